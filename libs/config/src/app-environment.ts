@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
+export const appEnvironment = z.object({
+  /** 32 bytes, hex: this app's own key, derived from the master key. */
+  SLIPWAY_SERVICE_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  /** `nats://host:port`, without credentials. */
+  SLIPWAY_NATS: z.url({ protocol: /^(nats|tls)$/ }),
+  SLIPWAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+export type AppEnvironment = z.infer<typeof appEnvironment>;
+
+/** What every service with a schema is started with. */
+export const serviceEnvironmentShape = appEnvironment.extend({
+  /** `postgres://host:port/database`, without credentials. */
+  SLIPWAY_DATABASE: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** How often, and after how long, consumers are asked what they have not recorded. */
+  SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
+});
+
+/** What every HTTP edge is started with. */
+export const edgeEnvironmentShape = appEnvironment.extend({
+  /** The address to listen on; `0.0.0.0` in a container. */
+  SLIPWAY_HOST: z.string().default('localhost'),
+  /** Where partners reach the gateway. Issuers, links and cookies come from it, never from the Host header. */
+  SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  /** Requests a minute from one address to /v1, on one copy. */
+  SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+});

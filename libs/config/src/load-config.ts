@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** A number of seconds, written as an integer. */
+export const seconds = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+export const port = () => z.coerce.number().int().min(0).max(65535);
+/** `1` or `0`. */
+export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
+
+/**
+ * Reads the environment once, frozen. On any fault the process ends with status 78 (EX_CONFIG) after naming every
+ * fault, not only the first.
+ */
+export function loadConfig<Shape extends z.ZodType>(
+  shape: Shape,
+  source: NodeJS.ProcessEnv = process.env,
+): Readonly<z.output<Shape>> {
+  const result = shape.safeParse(source);
+  if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<Shape>>;
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  process.stderr.write(`The settings are not valid:\n${faults.join('\n')}\n`);
+  process.exit(78);
+}

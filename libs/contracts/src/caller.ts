@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { environmentSchema } from './environment';
+import { accountId, partnerId, personId, staffId } from './ids';
+
+export const partnerRoles = ['global_admin', 'developer'] as const;
+export const partnerRole = z.enum(partnerRoles);
+export type PartnerRole = (typeof partnerRoles)[number];
+
+export const staffRoles = ['admin', 'reviewer'] as const;
+export const staffRole = z.enum(staffRoles);
+export type StaffRole = (typeof staffRoles)[number];
+
+/** Somebody signed in to one account of a partner. The environment is the account's; nothing can choose another. */
+export const personCaller = z.object({
+  kind: z.literal('person'),
+  environment: environmentSchema,
+  partnerId,
+  accountId,
+  personId,
+  displayName: z.string(),
+  roles: z.array(partnerRole),
+});
+export type PersonCaller = z.infer<typeof personCaller>;
+
+/** One of the provider's own people. */
+export const staffCaller = z.object({
+  kind: z.literal('staff'),
+  staffId,
+  displayName: z.string(),
+  role: staffRole,
+});
+export type StaffCaller = z.infer<typeof staffCaller>;
+
+/** On whose behalf a message travels. `service` is one of ours asking for itself. */
+export const caller = z.discriminatedUnion('kind', [
+  personCaller,
+  staffCaller,
+  z.object({ kind: z.literal('anonymous') }),
+  z.object({ kind: z.literal('service'), name: z.string() }),
+]);
+export type Caller = z.infer<typeof caller>;
+
+/** Who did something, as it is recorded and shown. */
+export const actor = z.object({
+  kind: z.enum(['person', 'staff', 'system']),
+  id: z.string().nullable(),
+  displayName: z.string(),
+});
+export type Actor = z.infer<typeof actor>;
+
+export function actorOf(by: Caller): Actor {
+  if (by.kind === 'person') return { kind: 'person', id: by.personId, displayName: by.displayName };
+  if (by.kind === 'staff') return { kind: 'staff', id: by.staffId, displayName: by.displayName };
+  return { kind: 'system', id: null, displayName: 'Slipway' };
+}
+
+/**
+ * Who may ask a question. `service` means our own services only; `developer` is granted to a global admin too, and
+ * `reviewer` to a staff admin: nobody with more rights is refused what somebody with fewer may do.
+ */
+export type Permission =
+  'anyone' | 'person' | 'developer' | 'global_admin' | 'staff' | 'reviewer' | 'admin' | 'member' | 'service';
+
+/** `member`: any person of a partner or any staff. */
+const allowed: Record<Permission, (by: Caller) => boolean> = {
+  anyone: () => true,
+  service: (by) => by.kind === 'service',
+  person: (by) => by.kind === 'person',
+  developer: (by) => by.kind === 'person' && by.roles.length > 0,
+  global_admin: (by) => by.kind === 'person' && by.roles.includes('global_admin'),
+  staff: (by) => by.kind === 'staff',
+  reviewer: (by) => by.kind === 'staff',
+  admin: (by) => by.kind === 'staff' && by.role === 'admin',
+  member: (by) => by.kind === 'person' || by.kind === 'staff',
+};
+
+export const isAllowed = (permission: Permission, by: Caller): boolean => allowed[permission](by);

@@ -1,0 +1,16 @@
+import type { Environment } from './environment';
+
+/** The visible marker that tells an environment's credentials apart without any look-up. */
+export const environmentMarker: Record<Environment, string> = { sandbox: 'sbx', production: 'live' };
+
+const markedWith = (prefix: string, value: string): Environment | undefined => {
+  if (value.startsWith(`${prefix}_sbx_`)) return 'sandbox';
+  if (value.startsWith(`${prefix}_live_`)) return 'production';
+  return undefined;
+};
+
+/** `app_sbx_…` or `app_live_…`; undefined when the text is no application ID at all. */
+export const environmentOfApplicationId = (applicationId: string) => markedWith('app', applicationId);
+
+/** `slps_sbx_…` or `slps_live_…`, the opaque session of a person. */
+export const environmentOfSession = (session: string) => markedWith('slps', session);

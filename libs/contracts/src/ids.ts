@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Ids are UUIDv7 (RFC 9562): they sort by time. Branded, so that one kind cannot be passed for another. */
+const id = <Name extends string>() => z.uuid().brand<Name>();
+
+export const partnerId = id<'PartnerId'>();
+export const accountId = id<'AccountId'>();
+export const personId = id<'PersonId'>();
+export const staffId = id<'StaffId'>();
+export const keyId = id<'KeyId'>();
+export const productId = id<'ProductId'>();
+export const planId = id<'PlanId'>();
+export const subscriptionId = id<'SubscriptionId'>();
+export const submissionId = id<'SubmissionId'>();
+export const eventId = id<'EventId'>();
+export const messageId = id<'MessageId'>();
+
+export type PartnerId = z.infer<typeof partnerId>;
+export type AccountId = z.infer<typeof accountId>;
+export type PersonId = z.infer<typeof personId>;
+export type StaffId = z.infer<typeof staffId>;
+export type KeyId = z.infer<typeof keyId>;
+export type ProductId = z.infer<typeof productId>;
+export type PlanId = z.infer<typeof planId>;
+export type SubscriptionId = z.infer<typeof subscriptionId>;
+export type SubmissionId = z.infer<typeof submissionId>;
+export type EventId = z.infer<typeof eventId>;
+export type MessageId = z.infer<typeof messageId>;

@@ -1,0 +1,16 @@
+export * from './environment';
+export * from './ids';
+export * from './caller';
+export * from './error-catalogue';
+export * from './question';
+export * from './fact';
+export * from './fence';
+export * from './credentials';
+export * from './service';
+export * as identity from './identity';
+export * as tokens from './tokens';
+export * as subscriptions from './subscriptions';
+export * as notifications from './notifications';
+export { allQuestions, questionsOf } from './questions';
+export { allFacts, consumers, durableName, streamName, type ConsumerSpec } from './consumers';
+export { platformQuestions } from './platform';

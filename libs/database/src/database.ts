@@ -1,0 +1,153 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Client, type Pool } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import { databasePassword } from '#libs/config';
+import type { DataOf, Fact, Scope, Service } from '#libs/contracts';
+import { EmitFact, type Aggregate } from './outbox';
+import { asUnavailable, retryable } from './postgres-errors';
+import { roleName } from './roles';
+
+export interface DatabaseSettings {
+  service: Service;
+  serviceKey: string;
+  /** `postgres://host:port/database`, without credentials. */
+  url: string;
+  entities: (new () => object)[];
+  scopes: readonly Scope[];
+}
+
+/** A transaction under one scope's role. */
+export interface Tx {
+  scope: Scope;
+  service: Service;
+  manager: EntityManager;
+  /** Tells a fact, in this transaction. */
+  emit<F extends Fact>(fact: F, aggregate: Aggregate, data: DataOf<F>): Promise<void>;
+}
+
+const poolSize: Record<Scope, number> = { sandbox: 4, production: 4, shared: 2 };
+const attemptsMax = 3;
+
+/**
+ * A pool per scope, each with that scope's login role, so that Postgres itself keeps the environments apart
+ * (docs/adr/0003). There is no way to a connection that does not name its scope.
+ */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  private readonly sources = new Map<Scope, DataSource>();
+
+  private constructor(readonly settings: DatabaseSettings) {}
+
+  static async open(settings: DatabaseSettings): Promise<Database> {
+    const database = new Database(settings);
+    for (const scope of settings.scopes) database.sources.set(scope, database.createSource(scope));
+    await Promise.all([...database.sources.values()].map((source) => source.initialize()));
+    return database;
+  }
+
+  get service(): Service {
+    return this.settings.service;
+  }
+
+  get scopes(): readonly Scope[] {
+    return this.settings.scopes;
+  }
+
+  /** Reads outside a transaction. */
+  read(scope: Scope): EntityManager {
+    return this.source(scope).manager;
+  }
+
+  /** All reads of one answer from one snapshot are rarely needed; this wraps a read so that an outage is told as one. */
+  async reading<Result>(scope: Scope, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.read(scope));
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /** For prepared statements on the token path. */
+  pool(scope: Scope): Pool {
+    return (this.source(scope).driver as unknown as { master: Pool }).master;
+  }
+
+  /** Runs `work` in one transaction; again, from the start, when Postgres asks for it. */
+  async transaction<Result>(scope: Scope, traceId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.source(scope).transaction((manager) => work(this.tx(scope, manager, traceId)));
+      } catch (error) {
+        if (!retryable(error) || attempt === attemptsMax) throw asUnavailable(error);
+      }
+    }
+  }
+
+  /** A connection of its own, outside the pool: for session locks and LISTEN. Not yet connected. */
+  client(scope: Scope): Client {
+    return new Client({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
+  }
+
+  async isUp(): Promise<boolean> {
+    const checks = this.scopes.map((scope) => this.read(scope).query('select 1'));
+    return (await Promise.allSettled(checks)).every(({ status }) => status === 'fulfilled');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.sources.values()].map((source) => source.destroy()));
+  }
+
+  private tx(scope: Scope, manager: EntityManager, traceId: string): Tx {
+    const outbox = new EmitFact(this.service, scope, manager, traceId);
+    return {
+      scope,
+      service: this.service,
+      manager,
+      emit: (fact, aggregate, data) => outbox.emit(fact, aggregate, data),
+    };
+  }
+
+  private source(scope: Scope): DataSource {
+    const source = this.sources.get(scope);
+    if (!source) throw new Error(`${this.service} has no database access in scope ${scope}`);
+    return source;
+  }
+
+  private connectionOf(scope: Scope) {
+    const { service, serviceKey, url } = this.settings;
+    const { hostname, port, pathname } = new URL(url);
+    return {
+      host: hostname,
+      port: Number(port || 5432),
+      database: pathname.slice(1),
+      user: roleName(service, scope),
+      password: databasePassword(serviceKey, scope),
+      application_name: roleName(service, scope),
+    };
+  }
+
+  private createSource(scope: Scope): DataSource {
+    const { user, application_name, ...connection } = this.connectionOf(scope);
+    return new DataSource({
+      type: 'postgres',
+      ...connection,
+      username: user,
+      applicationName: application_name,
+      schema: this.service,
+      entities: this.settings.entities,
+      synchronize: false,
+      installExtensions: false,
+      // TypeORM would log statements with their parameters.
+      logging: false,
+      poolSize: poolSize[scope],
+      connectTimeoutMS: 3_000,
+      poolErrorHandler: () => undefined,
+      extra: {
+        statement_timeout: 5_000,
+        lock_timeout: 4_000,
+        idle_in_transaction_session_timeout: 10_000,
+        keepAlive: true,
+      },
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { environments, scopes, type Scope, type Service } from '#libs/contracts';
+import { ownerName, roleName } from './roles';
+
+type Grants = string;
+
+interface Partitioning {
+  table: string;
+  column: 'environment' | 'scope';
+  values: readonly Scope[];
+  grants: Grants;
+}
+
+/**
+ * Partitions, row-level security and grants of a table that is `partition by list`. Each scope's role is tied to its
+ * rows by a policy, so a query that forgets its WHERE cannot cross. Nobody is granted a partition itself: that would
+ * bypass the parent's policy. FORCE binds the owner too, who therefore has a policy of its own.
+ */
+function partitioned(service: Service, { table, column, values, grants }: Partitioning): string {
+  const parent = `${service}.${table}`;
+  const secure = (name: string) => `
+    alter table ${name} enable row level security;
+    alter table ${name} force row level security;
+    create policy owner_all on ${name} to ${ownerName(service)} using (true) with check (true);`;
+  return [
+    secure(parent),
+    ...values.map(
+      (value) => `
+    create table ${parent}_${value} partition of ${parent} for values in ('${value}');
+    ${secure(`${parent}_${value}`)}
+    create policy ${value}_only on ${parent} to ${roleName(service, value)}
+      using (${column} = '${value}') with check (${column} = '${value}');
+    grant ${grants} on ${parent} to ${roleName(service, value)};`,
+    ),
+  ].join('\n');
+}
+
+/** A table of what belongs to one environment: `partition by list (environment)`. */
+export const environmentTable = (service: Service, table: string, grants: Grants): string =>
+  partitioned(service, { table, column: 'environment', values: environments, grants });
+
+interface Readable {
+  /** The columns that environment roles may read. */
+  columns: string[];
+  /** A column that ties a row to one environment: the other's role does not see it. */
+  onlyOwn?: string;
+}
+
+/**
+ * A table of what spans both environments: the shared role's alone. Environment roles read the columns named, and of
+ * rows that belong to one environment only their own.
+ */
+export function sharedTable(service: Service, table: string, grants: Grants, readable?: Readable): string {
+  const name = `${service}.${table}`;
+  const shared = roleName(service, 'shared');
+  const readers = environments.map(
+    (environment) => `
+    create policy ${environment}_reads on ${name} for select to ${roleName(service, environment)}
+      using (${readable?.onlyOwn ? `${readable.onlyOwn} = '${environment}'` : 'true'});
+    grant select (${readable?.columns.join(', ')}) on ${name} to ${roleName(service, environment)};`,
+  );
+  return `
+    alter table ${name} enable row level security;
+    alter table ${name} force row level security;
+    create policy owner_all on ${name} to ${ownerName(service)} using (true) with check (true);
+    create policy shared_all on ${name} to ${shared} using (true) with check (true);
+    grant ${grants} on ${name} to ${shared};
+    ${readable ? readers.join('\n') : ''}`;
+}
+
+/** Nobody, not even the owner, changes or removes what is written there. */
+export const appendOnly = (service: Service, table: string): string => `
+    create function ${service}.refuse_change_of_${table}() returns trigger language plpgsql as $$
+    begin raise exception '${service}.${table} is append-only'; end $$;
+    create trigger append_only before update or delete or truncate on ${service}.${table}
+      for each statement execute function ${service}.refuse_change_of_${table}();`;
+
+/** Outbox, inbox, idempotency and dead letters: every service has them, partitioned by scope in the same way. */
+export function platformTables(service: Service): string {
+  const tables: Omit<Partitioning, 'column' | 'values'>[] = [
+    { table: 'outbox', grants: 'select, insert, update, delete' },
+    { table: 'inbox', grants: 'select, insert, delete' },
+    { table: 'idempotency', grants: 'select, insert, delete' },
+    { table: 'dead_letters', grants: 'select, insert' },
+  ];
+  return `
+    create sequence ${service}.outbox_id_seq;
+    grant usage on sequence ${service}.outbox_id_seq to ${scopes.map((scope) => roleName(service, scope)).join(', ')};
+    create table ${service}.outbox (
+      scope text not null,
+      id bigint not null default nextval('${service}.outbox_id_seq'),
+      event_id uuid not null,
+      subject text not null,
+      event jsonb not null,
+      written_at timestamptz not null default now(),
+      published_at timestamptz,
+      -- Set once every consumer has recorded it.
+      settled_at timestamptz,
+      primary key (scope, id),
+      unique (scope, event_id)
+    ) partition by list (scope);
+    create index outbox_unpublished on ${service}.outbox (scope, id) where published_at is null;
+    create index outbox_unsettled on ${service}.outbox (scope, id) where settled_at is null;
+
+    create table ${service}.inbox (
+      scope text not null,
+      consumer text not null,
+      event_id uuid not null,
+      recorded_at timestamptz not null default now(),
+      primary key (scope, consumer, event_id)
+    ) partition by list (scope);
+
+    create table ${service}.idempotency (
+      scope text not null,
+      caller text not null,
+      key text not null,
+      fingerprint text not null,
+      reply jsonb not null,
+      recorded_at timestamptz not null default now(),
+      primary key (scope, caller, key)
+    ) partition by list (scope);
+
+    create table ${service}.dead_letters (
+      scope text not null,
+      id uuid not null,
+      consumer text not null,
+      subject text not null,
+      event_id uuid,
+      payload text not null,
+      reason text not null,
+      failed_at timestamptz not null default now(),
+      primary key (scope, id)
+    ) partition by list (scope);
+    ${tables.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}`;
+}

@@ -1,0 +1,22 @@
+/**
+ * The closed list of ways a request can fail. Mappers look at the category, never at the code, so a new
+ * error needs no new branch anywhere.
+ */
+export const categories = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported: 415,
+  mismatch: 422,
+  rate_limited: 429,
+  internal: 500,
+  bad_gateway: 502,
+  unavailable: 503,
+} as const;
+
+export type Category = keyof typeof categories;
+
+export const httpStatusOf = (category: Category): number => categories[category];

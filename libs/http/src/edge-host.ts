@@ -1,0 +1,148 @@
+import 'reflect-metadata';
+import rateLimit from '@fastify/rate-limit';
+import helmet from '@fastify/helmet';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { CallerGuard, SessionReader, type EdgeRequest } from '#libs/access';
+import type { Edge } from '#libs/contracts';
+import { brokerScopesOf, Connections, endOnSignal, LOGGER, newTraceId, QuestionClient } from '#libs/messaging';
+import { createLogger, metrics, NestLog, type Logger } from '#libs/observability';
+import { BodyPipe } from './body.pipe';
+import { HealthController } from './health.controller';
+import { ProblemFilter, type ErrorForm } from './problem.filter';
+
+const bodyBytesMax = 256 * 1024;
+
+export interface EdgeDefinition {
+  edge: Edge;
+  title: string;
+  port: number;
+  settings: {
+    SLIPWAY_SERVICE_KEY: string;
+    SLIPWAY_NATS: string;
+    SLIPWAY_LOG_LEVEL: string;
+    SLIPWAY_RATE_LIMIT_PER_MINUTE: number;
+    SLIPWAY_HOST: string;
+  };
+  controllers: Type[];
+  sessionReader: Type<SessionReader>;
+  providers?: Provider[];
+  errorForm?: ErrorForm;
+  /** Routes outside Nest, such as the data plane. */
+  extend?: (app: NestFastifyApplication) => Promise<void>;
+}
+
+@Module({})
+class EdgeModule {}
+
+/** Starts an HTTP edge: thin, without tables, the same manners on both. */
+export async function runEdge(definition: EdgeDefinition): Promise<void> {
+  const { edge, settings } = definition;
+  const logger = createLogger(edge, settings.SLIPWAY_LOG_LEVEL);
+  const connections = await Connections.open(
+    {
+      app: edge,
+      serviceKey: settings.SLIPWAY_SERVICE_KEY,
+      servers: settings.SLIPWAY_NATS,
+      scopes: brokerScopesOf(edge),
+    },
+    logger,
+  );
+  const app = await NestFactory.create<NestFastifyApplication>(
+    moduleOf(definition, connections, logger),
+    new FastifyAdapter({
+      bodyLimit: bodyBytesMax,
+      forceCloseConnections: 'idle',
+      routerOptions: { maxParamLength: 200 },
+    }),
+    { logger: new NestLog(logger) },
+  );
+  app.useGlobalGuards(new CallerGuard(app.get(Reflector), app.get(SessionReader)));
+  app.useGlobalPipes(new BodyPipe());
+  app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
+  observe(app, logger);
+  await protect(app, settings.SLIPWAY_RATE_LIMIT_PER_MINUTE);
+  document(app, definition);
+  await definition.extend?.(app);
+  endOnSignal(() => app.close(), logger);
+  await app.listen(definition.port, settings.SLIPWAY_HOST);
+  logger.info({ port: definition.port }, 'ready');
+}
+
+function moduleOf(definition: EdgeDefinition, connections: Connections, logger: Logger): DynamicModule {
+  return {
+    module: EdgeModule,
+    controllers: [...definition.controllers, HealthController],
+    providers: [
+      { provide: Connections, useValue: connections },
+      { provide: LOGGER, useValue: logger },
+      QuestionClient,
+      { provide: SessionReader, useClass: definition.sessionReader },
+      ...(definition.providers ?? []),
+    ],
+  };
+}
+
+const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A trace id for every request, and one line in the log for those that people make or that fail. */
+function observe(app: NestFastifyApplication, logger: Logger): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const given = request.headers.traceparent;
+    (request as EdgeRequest).traceId = (typeof given === 'string' && traceparent.exec(given)?.[1]) || newTraceId();
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpRequests.inc({ method: request.method, route, status: reply.statusCode });
+    metrics.httpDuration.observe({ method: request.method, route }, reply.elapsedTime / 1_000);
+    if (reply.statusCode >= 400 || route.startsWith('/v1')) {
+      const { traceId } = request as EdgeRequest;
+      logger.info(
+        { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId },
+        'request',
+      );
+    }
+    done();
+  });
+}
+
+async function protect(app: NestFastifyApplication, perMinute: number): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      // The API's own documentation needs its inline styles; nothing else is served as a page yet.
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    // Programs have limits of their own; this one is for what people do.
+    allowList: (request: { url: string }) => !request.url.startsWith('/v1/'),
+  });
+}
+
+function document(app: NestFastifyApplication, { title }: EdgeDefinition): void {
+  const config = new DocumentBuilder()
+    .setTitle(title)
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth(
+      { type: 'http', description: 'The session from POST /v1/sessions; the cookie does the same.' },
+      'session',
+    )
+    .build();
+  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'v1/openapi.json',
+    raw: ['json'],
+  });
+}

@@ -1,0 +1,7 @@
+export { runEdge, type EdgeDefinition } from './edge-host';
+export { Answer } from './answer';
+export { PageQuery } from './page-query';
+export { Id } from './id.pipe';
+export { BodyPipe } from './body.pipe';
+export * from './fields';
+export { sessionCookie, readCookie, requireSameSite } from './cookies';

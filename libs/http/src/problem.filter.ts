@@ -1,0 +1,52 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { EdgeRequest } from '#libs/access';
+import { httpStatusOf, notFound, SlipwayError, toProblem, toSlipwayError } from '#libs/errors';
+import { newTraceId } from '#libs/messaging';
+import type { Logger } from '#libs/observability';
+
+const retryAfterSeconds = 2;
+
+/** Where a standard has an error form of its own: returns the body, or undefined to leave it to problem+json. */
+export type ErrorForm = (error: SlipwayError, request: EdgeRequest, reply: FastifyReply) => object | undefined;
+
+/** What Fastify and Nest throw themselves, in our words. */
+function understood(error: unknown): SlipwayError {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (error instanceof HttpException && error.getStatus() === 404) return notFound();
+  if (error instanceof HttpException && error.getStatus() === 400)
+    return new SlipwayError('malformed_json', 'The body is not valid JSON.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415) {
+    return new SlipwayError('unsupported_media_type', 'Send the body as application/json.');
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413)
+    return new SlipwayError('payload_too_large', 'The body is too large.');
+  if (statusCode === 429) return new SlipwayError('rate_limited', 'Too many requests. Slow down.');
+  if (statusCode === 400 || error instanceof SyntaxError)
+    return new SlipwayError('malformed_json', 'The body is not valid JSON.');
+  return toSlipwayError(error);
+}
+
+/** Every error leaves here, once, in the form its reader expects. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly otherForm: ErrorForm = () => undefined,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<EdgeRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = understood(thrown);
+    const traceId = request.traceId ?? newTraceId();
+    if (error.category === 'internal') this.logger.error({ err: error.cause ?? error, traceId }, 'request failed');
+    if (reply.sent) return;
+    if (error.category === 'unavailable') void reply.header('Retry-After', String(retryAfterSeconds));
+    if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Bearer realm="slipway"');
+    void reply.status(httpStatusOf(error.category)).header('Cache-Control', 'no-store');
+    const body = this.otherForm(error, request, reply);
+    if (body) void reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+    else void reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(toProblem(error, traceId)));
+  }
+}

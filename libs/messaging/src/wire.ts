@@ -1,0 +1,67 @@
+import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { caller, type ErrorCode } from '#libs/contracts';
+import { httpStatusOf, SlipwayError, type FieldFault } from '#libs/errors';
+import type { CallEnvelope } from './call';
+
+const callHeader = 'Slipway-Call';
+const errorCodeHeader = 'Nats-Service-Error-Code';
+const errorHeader = 'Nats-Service-Error';
+export const batchHeader = 'Slipway-Batch';
+
+const envelope = z.object({
+  caller,
+  traceId: z.string(),
+  deadline: z.number(),
+  idempotencyKey: z.string().optional(),
+});
+
+export const parseEnvelope = (value: unknown): CallEnvelope => envelope.parse(value);
+
+export function callHeaders(call: CallEnvelope): MsgHdrs {
+  const result = headers();
+  result.set(callHeader, JSON.stringify(pickEnvelope(call)));
+  return result;
+}
+
+/** A `Call` has more members than the envelope; only these travel. */
+export const pickEnvelope = ({ caller, traceId, deadline, idempotencyKey }: CallEnvelope): CallEnvelope => ({
+  caller,
+  traceId,
+  deadline,
+  idempotencyKey,
+});
+
+export const callFrom = (message: Msg): CallEnvelope =>
+  parseEnvelope(JSON.parse(message.headers?.get(callHeader) ?? 'null'));
+
+/** An error as it crosses the broker: what is meant for the caller, and nothing else. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  fields: FieldFault[];
+  detail: Record<string, unknown>;
+}
+
+export const toWire = ({ code, message, fields, detail }: SlipwayError): WireError => ({
+  code,
+  message,
+  fields,
+  detail,
+});
+
+export const fromWire = ({ code, message, fields, detail }: WireError): SlipwayError =>
+  new SlipwayError(code, message, { fields, detail });
+
+/** NATS ADR-32: a failure shows in the headers, before the body is parsed. */
+export function errorHeaders(error: SlipwayError): MsgHdrs {
+  const result = headers();
+  result.set(errorCodeHeader, String(httpStatusOf(error.category)));
+  result.set(errorHeader, error.code);
+  return result;
+}
+
+export const isFailure = (message: Msg): boolean => message.headers?.has(errorHeader) ?? false;
+
+export type BatchRequestItem = [id: number, call: CallEnvelope, request: unknown];
+export type BatchReplyItem = [id: number, ok: 1, reply: unknown] | [id: number, ok: 0, error: WireError];

@@ -1,0 +1,2 @@
+export { createLogger, NestLog, type Logger } from './logger';
+export { metrics, metricsText } from './metrics';

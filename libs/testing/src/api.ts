@@ -1,0 +1,65 @@
+export interface CallOptions {
+  session?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Sent as it is, instead of `body`. */
+  raw?: string;
+  form?: Record<string, string>;
+  basic?: [user: string, password: string];
+  timeoutMs?: number;
+}
+
+export interface ApiReply {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON; `{}` for an empty body, text where it is no JSON. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test looks into whatever came back
+  body: any;
+}
+
+/** Calls one edge over HTTP, as any client would. */
+export class Api {
+  constructor(readonly baseUrl: string) {}
+
+  get = (path: string, options?: CallOptions) => this.call('GET', path, options);
+  post = (path: string, options?: CallOptions) => this.call('POST', path, options);
+  put = (path: string, options?: CallOptions) => this.call('PUT', path, options);
+  patch = (path: string, options?: CallOptions) => this.call('PATCH', path, options);
+  delete = (path: string, options?: CallOptions) => this.call('DELETE', path, options);
+
+  async call(method: string, path: string, options: CallOptions = {}): Promise<ApiReply> {
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: { ...headersOf(options), ...options.headers },
+      body: bodyOf(options),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parsed(text) };
+  }
+}
+
+function headersOf({ session, body, form, basic }: CallOptions): Record<string, string> {
+  return {
+    ...(session && { authorization: `Bearer ${session}` }),
+    ...(basic && { authorization: `Basic ${Buffer.from(basic.join(':')).toString('base64')}` }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+  };
+}
+
+function bodyOf({ body, raw, form }: CallOptions): string | undefined {
+  if (raw !== undefined) return raw;
+  if (form) return new URLSearchParams(form).toString();
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,4 @@
+export { Api, type ApiReply, type CallOptions } from './api';
+export { eventually, until } from './eventually';
+export { controlOf, sharedSystem, startSystem, type RunningSystem, type SystemControl } from './system';
+export { Scenario, type PartnerAccount, type Registered } from './scenario';
