@@ -1,0 +1,116 @@
+// What a newcomer finds after the first start: a product with a free and a paid plan, a reviewer, and a partner.
+// Made over HTTP like everything else, once; the marker in the data folder tells that it is there.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+
+const password = () => `${randomBytes(9).toString('base64url')}-demo`;
+
+async function call(url, { session, body, method = body ? 'POST' : 'GET' } = {}) {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(session && { authorization: `Bearer ${session}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(15_000),
+  });
+  const reply = await response.json().catch(() => ({}));
+  if (!response.ok)
+    throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${reply.code ?? ''} ${reply.detail ?? ''}`);
+  return reply;
+}
+
+const form = {
+  steps: [
+    {
+      id: 'company',
+      title: 'Your company',
+      schema: {
+        type: 'object',
+        required: ['website', 'contact'],
+        additionalProperties: false,
+        properties: {
+          website: { type: 'string', title: 'Web site', format: 'uri', maxLength: 200 },
+          contact: { type: 'string', title: 'Technical contact', format: 'email' },
+        },
+      },
+    },
+    {
+      id: 'integration',
+      title: 'Your integration',
+      schema: {
+        type: 'object',
+        required: ['summary'],
+        additionalProperties: false,
+        properties: {
+          summary: { type: 'string', title: 'What it does', minLength: 10, maxLength: 2000 },
+          callsPerDay: { type: 'integer', title: 'Calls a day you expect', minimum: 1 },
+        },
+      },
+    },
+  ],
+};
+
+const testData = [
+  { type: 'account', name: 'Customer', description: 'A customer with two open orders', value: 'cus_10001' },
+  { type: 'card', name: 'Accepted card', description: 'Always authorised', value: '4242 4242 4242 4242' },
+  { type: 'card', name: 'Declined card', description: 'Always declined', value: '4000 0000 0000 0002' },
+];
+
+/**
+ * @param {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string, dataDir: string }} system
+ * @returns {Promise<{ lines: string[] }>} logins to print
+ */
+export async function ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, dataDir }) {
+  const file = join(dataDir, 'demo.json');
+  if (!existsSync(file)) {
+    const demo = await makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword });
+    writeFileSync(file, JSON.stringify(demo, null, 2), { mode: 0o600 });
+  }
+  const { reviewer, partner } = JSON.parse(readFileSync(file, 'utf8'));
+  return {
+    lines: [
+      `Reviewer   ${reviewer.email}   ${reviewer.password}`,
+      `Partner    ${partner.username}   ${partner.password}`,
+    ],
+  };
+}
+
+async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword }) {
+  const { accessToken: session } = await call(`${adminUrl}/v1/sessions`, {
+    body: { email: adminEmail, password: adminPassword },
+  });
+  // Parts of an earlier, interrupted try are left as they are; names carry a tag so that a new try does not meet them.
+  const tag = randomBytes(2).toString('hex');
+  const reviewer = { email: `reviewer-${tag}@slipway.example`, password: password() };
+  await call(`${adminUrl}/v1/staff`, {
+    session,
+    body: { ...reviewer, displayName: 'Rosa Reviewer', role: 'reviewer' },
+  });
+  const product = await call(`${adminUrl}/v1/products`, {
+    session,
+    body: {
+      name: 'Orders API',
+      slug: `orders-${tag}`,
+      description: 'Customers, orders and invoices.',
+      endpoints: { sandbox: 'http://localhost:9080', production: 'http://localhost:9081' },
+    },
+  });
+  await call(`${adminUrl}/v1/products/${product.id}/test-data`, { session, body: testData, method: 'PUT' });
+  await call(`${adminUrl}/v1/products/${product.id}/plans`, {
+    session,
+    body: { name: 'Free', sandbox: true, submissionForm: form },
+  });
+  await call(`${adminUrl}/v1/products/${product.id}/plans`, {
+    session,
+    body: { name: 'Business', sandbox: true, price: { amountMinor: 9900, currency: 'EUR', interval: 'month' } },
+  });
+  const admin = { username: 'ada', displayName: 'Ada Lovelace', email: 'ada@contoso.example', password: password() };
+  const domain = `contoso-${tag}.example`;
+  await call(`${gatewayUrl}/v1/partners`, {
+    body: { name: 'Contoso', domain, programme: 'csp', type: 'direct_bill', admin },
+  });
+  return { reviewer, partner: { username: `${admin.username}@${domain}`, password: admin.password } };
+}

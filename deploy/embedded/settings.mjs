@@ -1,0 +1,96 @@
+// The settings of `npm start`: from the environment, else from what an earlier start has kept in the data folder.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { CHECKOUT, ClearError } from './basics.mjs';
+
+/** @param {string} name a setting that is empty counts as not set */
+const given = (name) => process.env[name]?.trim() || undefined;
+
+/** @param {string} name @param {number} otherwise */
+function portSetting(name, otherwise) {
+  const text = given(name) ?? String(otherwise);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new ClearError(`${name} must be a port from 1 to 65535, not "${text}".`);
+}
+
+/** @param {string} name @param {boolean} otherwise */
+function switchSetting(name, otherwise) {
+  const text = given(name)?.toLowerCase();
+  if (text === undefined) return otherwise;
+  if (['1', 'true', 'yes', 'on'].includes(text)) return true;
+  if (['0', 'false', 'no', 'off'].includes(text)) return false;
+  throw new ClearError(`${name} must be 1 or 0, not "${text}".`);
+}
+
+/** @param {string} name @param {string} [otherwise] */
+function urlSetting(name, otherwise) {
+  const text = given(name) ?? otherwise;
+  // The value is not repeated: a URL may hold a password.
+  if (text !== undefined && !URL.canParse(text)) throw new ClearError(`${name} is not a URL.`);
+  return text;
+}
+
+/**
+ * A secret that is given, or else made once and kept.
+ * @param {string} name
+ * @param {string} file
+ * @param {() => string} make
+ */
+function secretSetting(name, file, make) {
+  const secret = given(name);
+  if (secret) return { secret, isKept: false };
+  try {
+    return { secret: readFileSync(file, 'utf8').trim(), isKept: true };
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
+  }
+  const made = make();
+  writeFileSync(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
+  return { secret: made, isKept: true };
+}
+
+/** What can be known before there is a data folder. */
+export function readSettings() {
+  const gatewayPort = portSetting('SLIPWAY_GATEWAY_PORT', 8080);
+  const adminPort = portSetting('SLIPWAY_ADMIN_PORT', 8081);
+  if (gatewayPort === adminPort)
+    throw new ClearError(`SLIPWAY_GATEWAY_PORT and SLIPWAY_ADMIN_PORT are both ${gatewayPort}.`);
+  const demo = switchSetting('SLIPWAY_DEMO', true);
+  return {
+    gatewayPort,
+    adminPort,
+    demo,
+    publicUrl: /** @type {string} */ (urlSetting('SLIPWAY_PUBLIC_URL', `http://localhost:${gatewayPort}`)).replace(
+      /\/+$/,
+      '',
+    ),
+    dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
+    adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
+    trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
+    databaseUrl: urlSetting('DATABASE_URL'),
+    natsUrl: urlSetting('NATS_URL'),
+  };
+}
+
+/**
+ * The secrets, which a first start makes and keeps (mode 0600).
+ * @param {string} dataDir
+ */
+export function readSecrets(dataDir) {
+  const passwordFile = join(dataDir, 'admin-password');
+  const password = secretSetting('SLIPWAY_ADMIN_PASSWORD', passwordFile, () => randomBytes(15).toString('base64url'));
+  if (password.secret.length < 12 || password.secret.length > 200) {
+    throw new ClearError('SLIPWAY_ADMIN_PASSWORD must have 12 to 200 characters.');
+  }
+  const master = secretSetting('SLIPWAY_MASTER_KEY', join(dataDir, 'master-key'), () =>
+    randomBytes(32).toString('hex'),
+  );
+  if (master.secret.length < 32) throw new ClearError('SLIPWAY_MASTER_KEY must have at least 32 characters.');
+  return {
+    masterKey: master.secret,
+    adminPassword: password.secret,
+    adminPasswordFile: password.isKept ? passwordFile : undefined,
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstreamManager,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { connect, nanos } from '@nats-io/transport-node';
+import {
+  consumers,
+  durableName,
+  factSubject,
+  scopes,
+  streamName,
+  type ConsumerSpec,
+  type Scope,
+} from '#libs/contracts';
+
+const day = 24 * 3_600_000;
+const notFoundCodes = [10059, 10014];
+
+const streamConfig = (scope: Scope): Partial<StreamConfig> & { name: string } => ({
+  name: streamName(scope),
+  subjects: [`events.${scope}.>`],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: nanos(30 * day),
+  duplicate_window: nanos(120_000),
+});
+
+const consumerConfig = (spec: ConsumerSpec) => ({
+  durable_name: durableName(spec),
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  ack_wait: nanos(30_000),
+  max_deliver: -1,
+  max_ack_pending: 512,
+  filter_subjects: spec.facts.map((fact) => factSubject(fact, spec.from)),
+});
+
+/** Makes, or brings up to date, the streams and the durable consumers. Safe to repeat; only the administrator may. */
+export async function setUpBroker({
+  natsUrl,
+  log,
+}: {
+  natsUrl: string;
+  masterKey: string;
+  log?: (line: string) => void;
+}): Promise<void> {
+  const { username, password, host, protocol } = new URL(natsUrl);
+  const connection = await connect({
+    servers: `${protocol}//${host}`,
+    user: decodeURIComponent(username),
+    pass: decodeURIComponent(password),
+    name: 'setup',
+    timeout: 10_000,
+  });
+  try {
+    const manager = await jetstreamManager(connection);
+    for (const scope of scopes) await ensureStream(manager, scope);
+    for (const spec of consumers) await ensureConsumer(manager, spec, log);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function ensureStream(manager: JetStreamManager, scope: Scope): Promise<void> {
+  const config = streamConfig(scope);
+  const existing = await orNone(manager.streams.info(config.name));
+  if (existing) await manager.streams.update(config.name, config);
+  else await manager.streams.add(config);
+}
+
+async function ensureConsumer(
+  manager: JetStreamManager,
+  spec: ConsumerSpec,
+  log?: (line: string) => void,
+): Promise<void> {
+  const stream = streamName(spec.from);
+  const config = consumerConfig(spec);
+  const existing = await orNone(manager.consumers.info(stream, config.durable_name));
+  if (existing) {
+    const { state } = await manager.streams.info(stream);
+    if (existing.ack_floor.stream_seq <= state.last_seq) {
+      await manager.consumers.update(stream, config.durable_name, config);
+      return;
+    }
+    // After a power cut a consumer may claim to have seen more than the stream holds; it would then get nothing more.
+    log?.(`${config.durable_name} was ahead of its stream and is made anew`);
+    await manager.consumers.delete(stream, config.durable_name);
+  }
+  await manager.consumers.add(stream, config);
+}
+
+const orNone = <Info>(info: Promise<Info>): Promise<Info | undefined> =>
+  info.catch((error: unknown) => {
+    if (error instanceof JetStreamApiError && notFoundCodes.includes(error.code)) return undefined;
+    throw error;
+  });

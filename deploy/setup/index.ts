@@ -1,0 +1,4 @@
+export { natsAdminUrl, natsServerConfig } from './broker-config';
+export { setUpBroker } from './broker';
+export { setUpDatabase } from './database';
+export { serviceEnvironment, type SystemSettings } from './service-environment';

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { flag, loadConfig } from '#libs/config';
+import { apps, type App } from '#libs/contracts';
+import { natsServerConfig } from './broker-config';
+import { setUpBroker } from './broker';
+import { setUpDatabase } from './database';
+import { serviceEnvironment, type SystemSettings } from './service-environment';
+
+const usage = `Usage: node dist/deploy/setup/main.js <command>
+  nats-config <file>   write the NATS server's configuration
+  database             roles, schemas and migrations
+  broker [--watch]     streams and consumers; --watch makes them again whenever they are gone
+  run <app>            start one app with the environment that is its own
+`;
+
+const settings = () =>
+  loadConfig(
+    z.object({
+      SLIPWAY_MASTER_KEY: z.string().min(32),
+      DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).default('postgres://localhost:5432/slipway'),
+      NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).default('nats://localhost:4222'),
+      SLIPWAY_NATS_LISTEN: z.string().default('0.0.0.0:4222'),
+      SLIPWAY_NATS_STORE: z.string().default('/data'),
+      SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+      SLIPWAY_GATEWAY_PORT: z.coerce.number().int().default(8080),
+      SLIPWAY_ADMIN_PORT: z.coerce.number().int().default(8081),
+      SLIPWAY_ADMIN_EMAIL: z.string().default('admin@slipway.example'),
+      SLIPWAY_ADMIN_PASSWORD: z.string().default(''),
+      SLIPWAY_TRUST_REGISTRATION: flag().default(false),
+    }),
+  );
+
+const log = (line: string) => process.stdout.write(`${line}\n`);
+const watchMs = 5_000;
+
+function systemSettings(): SystemSettings {
+  const given = settings();
+  return {
+    masterKey: given.SLIPWAY_MASTER_KEY,
+    databaseUrl: given.DATABASE_URL,
+    natsUrl: given.NATS_URL,
+    gatewayPort: given.SLIPWAY_GATEWAY_PORT,
+    adminPort: given.SLIPWAY_ADMIN_PORT,
+    publicUrl: given.SLIPWAY_PUBLIC_URL,
+    adminEmail: given.SLIPWAY_ADMIN_EMAIL,
+    adminPassword: given.SLIPWAY_ADMIN_PASSWORD,
+    trustRegistration: given.SLIPWAY_TRUST_REGISTRATION,
+  };
+}
+
+function writeNatsConfig(file: string): void {
+  const { SLIPWAY_MASTER_KEY: masterKey, SLIPWAY_NATS_LISTEN: listen, SLIPWAY_NATS_STORE: storeDir } = settings();
+  writeFileSync(file, natsServerConfig({ listen, storeDir, masterKey }), { mode: 0o600 });
+}
+
+async function broker(watch: boolean): Promise<void> {
+  const { natsUrl, masterKey } = systemSettings();
+  await setUpBroker({ natsUrl, masterKey, log });
+  while (watch) {
+    await new Promise((resolve) => setTimeout(resolve, watchMs));
+    await setUpBroker({ natsUrl, masterKey, log }).catch((error: unknown) =>
+      log(`the broker is away: ${String(error)}`),
+    );
+  }
+}
+
+/** In a process of its own, without the master key and the administrators' URLs. */
+function run(app: App): void {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(SLIPWAY_MASTER_KEY|SLIPWAY_ADMIN_.*|DATABASE_URL|NATS_URL)$/.test(name),
+  );
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'apps', app, 'src', 'main.js')], {
+    env: { ...Object.fromEntries(kept), ...serviceEnvironment(app, systemSettings()) },
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+}
+
+async function main([command, argument]: string[]): Promise<void> {
+  if (command === 'nats-config' && argument) return writeNatsConfig(argument);
+  if (command === 'database') return setUpDatabase({ ...systemSettings(), log });
+  if (command === 'broker') return broker(argument === '--watch');
+  if (command === 'run' && apps.some((app) => app === argument)) return run(argument as App);
+  process.stderr.write(usage);
+  process.exit(2);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
