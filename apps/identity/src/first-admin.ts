@@ -1,0 +1,24 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { StaffId } from '#libs/contracts';
+import { Database, newId } from '#libs/database';
+import { newTraceId } from '#libs/messaging';
+import { config } from './config';
+import { hashPassword } from './passwords';
+
+/** Makes the first administrator of the staff from the settings, where there is no staff yet. */
+@Injectable()
+export class FirstAdmin implements OnApplicationBootstrap {
+  constructor(private readonly database: Database) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.database.transaction('shared', newTraceId(), async ({ manager }) => {
+      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 19))', ['first admin']);
+      const [{ count }] = await manager.query<[{ count: string }]>('select count(*) from identity.staff');
+      if (Number(count) > 0) return;
+      await manager.query(
+        `insert into identity.staff (id, email, display_name, role, password_hash) values ($1, $2, 'Administrator', 'admin', $3)`,
+        [newId<StaffId>(), config.SLIPWAY_ADMIN_EMAIL.toLowerCase(), await hashPassword(config.SLIPWAY_ADMIN_PASSWORD)],
+      );
+    });
+  }
+}

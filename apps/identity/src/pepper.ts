@@ -1,0 +1,13 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { purposeKey } from '#libs/config';
+import { SERVICE_KEY } from '#libs/messaging';
+
+/** The key under which access-key secrets are hashed. It is derived, and never in the database. */
+@Injectable()
+export class Pepper {
+  readonly value: Buffer;
+
+  constructor(@Inject(SERVICE_KEY) serviceKey: string) {
+    this.value = purposeKey(serviceKey, 'access-key-pepper');
+  }
+}

@@ -1,0 +1,147 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type {
+  AccountId,
+  Actor,
+  Environment,
+  KeyId,
+  PartnerId,
+  PartnerRole,
+  PersonId,
+  ProductId,
+  StaffId,
+  StaffRole,
+  SubscriptionId,
+} from '#libs/contracts';
+
+@Entity({ schema: 'identity', name: 'organisations' })
+export class Organisation {
+  @PrimaryColumn('uuid') id!: PartnerId;
+  @Column('text') name!: string;
+  @Column('text') domain!: string;
+  @Column('text') programme!: string;
+  @Column('text') type!: string;
+  @Column('boolean') verified!: boolean;
+  @Column('timestamptz', { name: 'suspended_at', nullable: true }) suspendedAt!: Date | null;
+  @Column('text', { name: 'suspension_notes', nullable: true }) suspensionNotes!: string | null;
+  @Column('smallint', { name: 'key_limit_sandbox', nullable: true }) keyLimitSandbox!: number | null;
+  @Column('smallint', { name: 'key_limit_production', nullable: true }) keyLimitProduction!: number | null;
+  @Column('integer') version!: number;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+@Entity({ schema: 'identity', name: 'domains' })
+export class Domain {
+  @PrimaryColumn('text') domain!: string;
+  @Column('text') environment!: Environment;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+}
+
+@Entity({ schema: 'identity', name: 'account_requests' })
+export class AccountRequest {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('text') domain!: string;
+  @Column('text') state!: 'provisioning' | 'awaiting_setup' | 'active' | 'failed';
+  @Column('text', { nullable: true }) failure!: string | null;
+  @Column('text') username!: string;
+  @Column('text', { name: 'display_name' }) displayName!: string;
+  @Column('text') email!: string;
+  @Column('text', { name: 'password_hash', nullable: true }) passwordHash!: string | null;
+}
+
+@Entity({ schema: 'identity', name: 'eligibility_rules' })
+export class EligibilityRule {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('text') programme!: string;
+  @PrimaryColumn('text') type!: string;
+}
+
+@Entity({ schema: 'identity', name: 'staff' })
+export class StaffMember {
+  @PrimaryColumn('uuid') id!: StaffId;
+  @Column('text') email!: string;
+  @Column('text', { name: 'display_name' }) displayName!: string;
+  @Column('text') role!: StaffRole;
+  @Column('text', { name: 'password_hash' }) passwordHash!: string;
+  @Column('boolean') active!: boolean;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+@Entity({ schema: 'identity', name: 'staff_sessions' })
+export class StaffSession {
+  @PrimaryColumn('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
+  @Column('uuid', { name: 'staff_id' }) staffId!: StaffId;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+}
+
+@Entity({ schema: 'identity', name: 'accounts' })
+export class Account {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: AccountId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('text') domain!: string;
+  @Column('text') state!: 'awaiting_setup' | 'active';
+  @Column('boolean', { name: 'api_access' }) apiAccess!: boolean;
+  @Column('timestamptz', { name: 'policy_accepted_at', nullable: true }) policyAcceptedAt!: Date | null;
+  @Column('uuid', { name: 'policy_accepted_by', nullable: true }) policyAcceptedBy!: PersonId | null;
+  @Column('integer') version!: number;
+}
+
+@Entity({ schema: 'identity', name: 'people' })
+export class Person {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: PersonId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('text') username!: string;
+  @Column('text', { name: 'display_name' }) displayName!: string;
+  @Column('text') email!: string;
+  @Column('text') role!: PartnerRole;
+  @Column('text', { name: 'password_hash' }) passwordHash!: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+@Entity({ schema: 'identity', name: 'sessions' })
+export class Session {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('uuid', { name: 'person_id' }) personId!: PersonId;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+}
+
+@Entity({ schema: 'identity', name: 'access_keys' })
+export class AccessKey {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: KeyId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @Column('uuid', { name: 'product_id' }) productId!: ProductId;
+  @Column('text') name!: string;
+  @Column('text', { name: 'application_id' }) applicationId!: string;
+  @Column('bytea', { name: 'secret_hash' }) secretHash!: Buffer;
+  @Column('text', { name: 'secret_hint' }) secretHint!: string;
+  @Column('smallint') slot!: number;
+  @Column('integer') version!: number;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
+  @Column('timestamptz', { name: 'renewed_at', nullable: true }) renewedAt!: Date | null;
+  @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+}
+
+export const entities = [
+  Organisation,
+  Domain,
+  AccountRequest,
+  EligibilityRule,
+  StaffMember,
+  StaffSession,
+  Account,
+  Person,
+  Session,
+  AccessKey,
+];

@@ -1,0 +1,19 @@
+import type { Environment } from '#libs/contracts';
+
+/**
+ * The hot query: every application ID asked about in one turn of the event loop, with all that decides about a token,
+ * in one prepared statement on the primary. `$1` environment, `$2` application IDs.
+ */
+export const verifyKeysSql = (environment: Environment) => ({
+  name: `verify-keys-${environment}`,
+  text: `
+    select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
+      a.domain, a.state = 'active' and a.api_access as api_access,
+      o.verified, o.suspended_at is not null as suspended,
+      exists (select from identity.eligibility_rules r
+              where r.environment = k.environment and r.programme = o.programme and r.type = o.type) as rule_matches
+    from identity.access_keys k
+      join identity.accounts a on a.environment = k.environment and a.id = k.account_id
+      join identity.organisations o on o.id = k.partner_id
+    where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null`,
+});

@@ -1,0 +1,136 @@
+import {
+  actorOf,
+  identity,
+  subscriptions,
+  type Environment,
+  type KeyId,
+  type PersonCaller,
+  type ProductId,
+  type RequestOf,
+} from '#libs/contracts';
+import { newId, type Tx } from '#libs/database';
+import { fail, notFound } from '#libs/errors';
+import { Answers, asService, personOf, QuestionClient, UseCase, Writes, type Call } from '#libs/messaging';
+import { config } from '../../config';
+import { hashSecret, newApplicationId, newSecret, secretHint } from '../../domain/credentials';
+import { lockReasons } from '../../domain/lock-reasons';
+import { lowestFreeSlot } from '../../domain/slots';
+import { Pepper } from '../../pepper';
+import { getStanding, lockStanding, type Standing } from '../../storage/accounts.repository';
+import { AccessKey } from '../../storage/entities';
+import { describeWithSecret, keyFact, liveKeysOf, withoutSecret } from '../../storage/keys.repository';
+
+type Request = RequestOf<typeof identity.createKey>;
+
+/**
+ * Makes an access key. `subscriptions` says whether the subscription has a grant in the environment; the account must
+ * be set up, switched on and eligible; a slot must be free.
+ *
+ * @throws not_found, identity.production_locked, identity.setup_incomplete, identity.api_access_off,
+ * identity.not_eligible, identity.key_limit_reached, subscriptions.plan_has_no_sandbox
+ */
+@UseCase()
+export class CreateKey {
+  constructor(
+    private readonly questions: QuestionClient,
+    private readonly writes: Writes,
+    private readonly pepper: Pepper,
+  ) {}
+
+  @Answers(identity.createKey)
+  async execute(request: Request, call: Call) {
+    const person = personOf(call);
+    const { reply } = await this.writes.once(
+      call,
+      request,
+      async (tx) => this.make(tx, person, request, await this.grantedProduct(tx, person, request, call)),
+      { record: withoutSecret },
+    );
+    return reply;
+  }
+
+  private async grantedProduct(
+    tx: Tx,
+    person: PersonCaller,
+    { subscriptionId }: Request,
+    call: Call,
+  ): Promise<ProductId> {
+    const { environment, partnerId } = person;
+    const grant = await this.questions.ask(
+      subscriptions.checkGrant,
+      'shared',
+      { partnerId, subscriptionId, environment },
+      asService('identity', call),
+    );
+    if (grant.verdict === 'unknown') throw notFound();
+    if (grant.verdict === 'no_sandbox')
+      fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
+    if (grant.verdict === 'granted') return grant.productId;
+    const reasons = lockReasons(grant.reasons, await getStanding(tx.manager, environment, partnerId));
+    fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
+      reasons,
+    });
+  }
+
+  private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
+    const account = await lockStanding(tx.manager, person.environment, person.partnerId);
+    requireReady(account);
+    await requireRunning(tx, person.environment, subscriptionId);
+    const secret = newSecret(person.environment);
+    const key = tx.manager.create(AccessKey, {
+      environment: person.environment,
+      id: newId<KeyId>(),
+      partnerId: person.partnerId,
+      accountId: account.id,
+      subscriptionId,
+      productId,
+      name,
+      applicationId: newApplicationId(person.environment),
+      secretHash: hashSecret(this.pepper.value, secret),
+      secretHint: secretHint(secret),
+      slot: await freeSlot(tx, account),
+      version: 1,
+      createdAt: new Date(),
+      createdBy: actorOf(person),
+      renewedAt: null,
+      deletedAt: null,
+    });
+    await tx.manager.insert(AccessKey, key);
+    await tx.emit(identity.keyCreated, { id: key.id, version: 1 }, { ...keyFact(key), by: actorOf(person) });
+    return describeWithSecret(key, account.domain, secret);
+  }
+}
+
+/** B8, B10, B12. */
+function requireReady({ state, apiAccess, eligibility }: Standing): void {
+  if (state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
+  if (!eligibility.eligible) {
+    fail('identity.not_eligible', 'This organisation is not eligible to use the API.', {
+      reasons: eligibility.reasons,
+    });
+  }
+  if (!apiAccess) fail('identity.api_access_off', 'Switch on API access for this account first.');
+}
+
+async function requireRunning(tx: Tx, environment: Environment, subscriptionId: string): Promise<void> {
+  const ended = await tx.manager.query<unknown[]>(
+    'select 1 from identity.ended_subscriptions where environment = $1 and subscription_id = $2',
+    [environment, subscriptionId],
+  );
+  if (ended.length > 0) fail('identity.subscription_ended', 'This subscription has ended.');
+}
+
+/** The account is locked: nobody takes a slot in between. */
+async function freeSlot(tx: Tx, { environment, id, keyLimit }: Standing): Promise<number> {
+  const limit = keyLimit ?? config.SLIPWAY_KEY_LIMIT;
+  const taken = (await liveKeysOf(tx.manager, environment, id)).map(({ slot }) => slot);
+  const slot = lowestFreeSlot(taken, limit);
+  if (slot === undefined) {
+    fail(
+      'identity.key_limit_reached',
+      `This account has all ${limit} of its keys in ${environment}. Delete one to make another.`,
+      { limit },
+    );
+  }
+  return slot;
+}

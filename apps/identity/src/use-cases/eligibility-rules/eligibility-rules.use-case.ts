@@ -1,0 +1,44 @@
+import type { EntityManager } from 'typeorm';
+import { identity, type Environment, type RequestOf } from '#libs/contracts';
+import { Database } from '#libs/database';
+import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { afterFence } from '../../fence';
+import { EligibilityRule } from '../../storage/entities';
+
+/** B9: which programmes and types may use the API, per environment. */
+@UseCase()
+export class EligibilityRules {
+  constructor(
+    private readonly database: Database,
+    private readonly writes: Writes,
+  ) {}
+
+  @Answers(identity.getEligibilityRules)
+  get({ environment }: RequestOf<typeof identity.getEligibilityRules>) {
+    return this.database.reading('shared', (manager) => rulesOf(manager, environment));
+  }
+
+  /** Whoever is no longer listed gets no token once this has answered. */
+  @Answers(identity.setEligibilityRules)
+  async set(request: RequestOf<typeof identity.setEligibilityRules>, call: Call) {
+    const { environment, rules } = request;
+    const { reply } = await this.writes.once(call, request, async ({ manager }) => {
+      // One change of the rules at a time, or two lists would be mixed.
+      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 17))', [`eligibility ${environment}`]);
+      await manager.delete(EligibilityRule, { environment });
+      const unique = new Map(rules.map((rule) => [`${rule.programme} ${rule.type}`, { environment, ...rule }]));
+      if (unique.size > 0) await manager.insert(EligibilityRule, [...unique.values()]);
+      return rulesOf(manager, environment);
+    });
+    await afterFence();
+    return reply;
+  }
+}
+
+async function rulesOf(manager: EntityManager, environment: Environment) {
+  const rules = await manager.find(EligibilityRule, {
+    where: { environment },
+    order: { programme: 'ASC', type: 'ASC' },
+  });
+  return { environment, rules: rules.map(({ programme, type }) => ({ programme, type })) };
+}

@@ -1,0 +1,31 @@
+import { identity, type RequestOf } from '#libs/contracts';
+import { fail, notFound } from '#libs/errors';
+import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
+import { lockStanding } from '../../storage/accounts.repository';
+import { Person } from '../../storage/entities';
+
+/** Removes somebody from the account; their sessions end with them. @throws not_found, identity.last_global_admin */
+@UseCase()
+export class RemovePerson {
+  constructor(private readonly writes: Writes) {}
+
+  @Answers(identity.removePerson)
+  async execute(request: RequestOf<typeof identity.removePerson>, call: Call) {
+    const { environment, partnerId, accountId } = personOf(call);
+    await this.writes.once(call, request, async (tx) => {
+      await lockStanding(tx.manager, environment, partnerId);
+      const person = await tx.manager.findOneBy(Person, { environment, accountId, id: request.personId });
+      if (!person) throw notFound();
+      const admins = await tx.manager.countBy(Person, { environment, accountId, role: 'global_admin' });
+      if (person.role === 'global_admin' && admins === 1) {
+        fail(
+          'identity.last_global_admin',
+          'The last global admin cannot be removed. Give the role to somebody else first.',
+        );
+      }
+      await tx.manager.delete(Person, { environment, id: person.id });
+      return {};
+    });
+    return {};
+  }
+}

@@ -1,0 +1,44 @@
+import { identity, type RequestOf } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { fail, notFound } from '#libs/errors';
+import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { hashPassword } from '../../passwords';
+import { StaffMember, StaffSession } from '../../storage/entities';
+import { describeStaff } from '../read-staff/read-staff.use-case';
+
+type Request = RequestOf<typeof identity.updateStaff>;
+
+/** A new password, a new role or being switched off ends the member's sessions. @throws not_found, identity.last_staff_admin */
+@UseCase()
+export class UpdateStaff {
+  constructor(private readonly writes: Writes) {}
+
+  @Answers(identity.updateStaff)
+  async execute(request: Request, call: Call) {
+    const { staffId, password, displayName, role, active } = request;
+    const { reply } = await this.writes.once(call, request, async (tx) => {
+      // Changes of staff take turns, so that two admins cannot remove each other.
+      await tx.manager.query('select id from identity.staff for update');
+      const member = await tx.manager.findOneBy(StaffMember, { id: staffId });
+      if (!member) throw notFound();
+      if (member.role === 'admin' && (active === false || role === 'reviewer')) await this.requireAnotherAdmin(tx);
+      const change = {
+        ...(displayName !== undefined && { displayName }),
+        ...(role !== undefined && { role }),
+        ...(active !== undefined && { active }),
+        ...(password !== undefined && { passwordHash: await hashPassword(password) }),
+      };
+      if (Object.keys(change).length > 0) await tx.manager.update(StaffMember, { id: staffId }, change);
+      if (password !== undefined || role !== undefined || active === false)
+        await tx.manager.delete(StaffSession, { staffId });
+      return describeStaff(Object.assign(member, change));
+    });
+    return reply;
+  }
+
+  private async requireAnotherAdmin(tx: Tx): Promise<void> {
+    const admins = await tx.manager.countBy(StaffMember, { role: 'admin', active: true });
+    if (admins <= 1)
+      fail('identity.last_staff_admin', 'The last admin must stay one. Make somebody else an admin first.');
+  }
+}

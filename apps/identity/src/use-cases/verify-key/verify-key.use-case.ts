@@ -1,0 +1,65 @@
+import { IsNull } from 'typeorm';
+import { identity, type Environment, type RequestOf } from '#libs/contracts';
+import { Database } from '#libs/database';
+import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
+import { secretMatches } from '../../domain/credentials';
+import { eligibilityOf } from '../../domain/eligibility';
+import { Pepper } from '../../pepper';
+import { AccessKey } from '../../storage/entities';
+import { KeyLoader, type VerifiableKey } from '../../storage/key-loader';
+
+/**
+ * Whether a key may have a token now (B10, B12, B17, B19). A wrong secret and an unknown application ID are the same
+ * answer; what the account lacks is told only to whoever has the secret.
+ */
+@UseCase()
+export class VerifyKey {
+  constructor(
+    private readonly keys: KeyLoader,
+    private readonly database: Database,
+    private readonly pepper: Pepper,
+  ) {}
+
+  @Answers(identity.verifyKey)
+  async verify(
+    { applicationId, secret }: RequestOf<typeof identity.verifyKey>,
+    call: Call,
+  ): Promise<identity.KeyVerdict> {
+    const key = await this.keys.load(call.scope as Environment, applicationId);
+    if (!key || !secretMatches(this.pepper.value, secret, key.secret_hash)) return { verdict: 'unknown' };
+    return verdictOn(key);
+  }
+
+  /** B31: whoever is signed in to the account need not know the secret. */
+  @Answers(identity.verifyOwnKey)
+  async verifyOwn({ keyId }: RequestOf<typeof identity.verifyOwnKey>, call: Call): Promise<identity.KeyVerdict> {
+    const { environment, accountId } = personOf(call);
+    const own = await this.database.reading(environment, (manager) =>
+      manager.findOneBy(AccessKey, { environment, accountId, id: keyId, deletedAt: IsNull() }),
+    );
+    const key = own && (await this.keys.load(environment, own.applicationId));
+    return key ? verdictOn(key) : { verdict: 'unknown' };
+  }
+}
+
+function verdictOn(key: VerifiableKey): identity.KeyVerdict {
+  const eligibility = eligibilityOf({
+    verified: key.verified,
+    suspended: key.suspended,
+    ruleMatches: key.rule_matches,
+  });
+  if (!eligibility.eligible) return { verdict: 'not_eligible', reasons: eligibility.reasons };
+  if (!key.api_access) return { verdict: 'api_access_off' };
+  return {
+    verdict: 'good',
+    key: {
+      applicationId: key.application_id,
+      keyId: key.key_id,
+      partnerId: key.partner_id,
+      accountId: key.account_id,
+      subscriptionId: key.subscription_id,
+      productId: key.product_id,
+      domain: key.domain,
+    },
+  };
+}
