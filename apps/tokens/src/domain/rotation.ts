@@ -1,0 +1,24 @@
+/** The times of a signing key. */
+export interface KeyTimes {
+  kid: string;
+  createdAt: Date;
+  activeFrom: Date;
+}
+
+/** The key that signs now: the youngest that is already in force. */
+export function signingKeyAt<Key extends KeyTimes>(keys: readonly Key[], now: number): Key | undefined {
+  return keys
+    .filter(({ activeFrom }) => activeFrom.getTime() <= now)
+    .sort((a, b) => b.activeFrom.getTime() - a.activeFrom.getTime())[0];
+}
+
+/** Whether the youngest key is old enough for a successor. */
+export const needsSuccessor = (keys: readonly KeyTimes[], now: number, maxAgeMs: number): boolean =>
+  !keys.some(({ createdAt }) => now - createdAt.getTime() < maxAgeMs);
+
+/** Keys nobody needs any more: replaced for longer than the longest token lives. */
+export function outlived<Key extends KeyTimes>(keys: readonly Key[], now: number, tokenMsMax: number): Key[] {
+  const current = signingKeyAt(keys, now);
+  if (!current || current.activeFrom.getTime() + tokenMsMax > now) return [];
+  return keys.filter((key) => key.activeFrom < current.activeFrom);
+}

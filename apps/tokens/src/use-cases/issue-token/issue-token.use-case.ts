@@ -1,0 +1,81 @@
+import { v7 } from 'uuid';
+import { identity, tokens, type Environment, type RequestOf } from '#libs/contracts';
+import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
+import { config } from '../../config';
+import { claimsOf, lifetimeOf } from '../../domain/claims';
+import { FencedKeys, type Outcome } from '../../fenced-keys';
+import { SigningKeys } from '../../signing-keys';
+
+const refusals: Record<
+  Exclude<identity.KeyVerdict['verdict'], 'good'>,
+  { code: 'invalid_client' | 'api_access_off' | 'not_eligible'; message: string }
+> = {
+  unknown: { code: 'invalid_client', message: 'The application ID or its secret is not valid.' },
+  api_access_off: { code: 'api_access_off', message: 'API access is switched off for this account.' },
+  not_eligible: { code: 'not_eligible', message: 'This organisation is not eligible to use the API.' },
+};
+
+const domainMismatch: tokens.Issued = {
+  outcome: 'refused',
+  refusal: { code: 'domain_mismatch', message: 'The domain does not belong to the account of this key.' },
+};
+
+/** B25–B27, B30, B31: a session token for a key that is good at this moment. A refusal is an answer, not an error. */
+@UseCase()
+export class IssueToken {
+  constructor(
+    private readonly keys: FencedKeys,
+    private readonly signingKeys: SigningKeys,
+  ) {}
+
+  @Answers(tokens.issueToken)
+  async issue(
+    { applicationId, secret, domain, expiresIn }: RequestOf<typeof tokens.issueToken>,
+    call: Call,
+  ): Promise<tokens.Issued> {
+    const environment = call.scope as Environment;
+    return answerOf(
+      await this.keys.whileGood({ environment, applicationId, secret }, call, (key) =>
+        domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, expiresIn),
+      ),
+    );
+  }
+
+  /** For a person in the portal; sandbox only. */
+  @Answers(tokens.issueOwnToken)
+  async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, call: Call): Promise<tokens.Issued> {
+    const { environment } = personOf(call);
+    return answerOf(
+      await this.keys.whileOwnKeyGood({ environment, keyId }, call, (key) => this.sign(environment, key)),
+    );
+  }
+
+  /**
+   * One synchronous step: the `jti` (UUIDv7) tells the time of the signature, so that anyone can check that no token
+   * was made after its key had ended.
+   */
+  private sign(environment: Environment, key: identity.ProvenKey, expiresIn?: number): tokens.Issued {
+    const lifetimeSeconds = lifetimeOf(expiresIn, config.SLIPWAY_TOKEN_SECONDS, config.SLIPWAY_TOKEN_SECONDS_MAX);
+    const claims = claimsOf({
+      publicUrl: config.SLIPWAY_PUBLIC_URL,
+      environment,
+      key,
+      jti: v7(),
+      nowMs: Date.now(),
+      lifetimeSeconds,
+    });
+    return {
+      outcome: 'issued',
+      accessToken: this.signingKeys.sign(environment, claims),
+      expiresIn: lifetimeSeconds,
+      accountId: key.accountId,
+    };
+  }
+}
+
+function answerOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
+  if (outcome.good) return outcome.result;
+  const { verdict } = outcome;
+  const reasons = verdict.verdict === 'not_eligible' ? { reasons: verdict.reasons } : {};
+  return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons } };
+}
