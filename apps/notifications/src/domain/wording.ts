@@ -1,0 +1,128 @@
+import {
+  factType,
+  identity,
+  subscriptions,
+  type CloudEvent,
+  type DataOf,
+  type Environment,
+  type Fact,
+} from '#libs/contracts';
+
+/** A message as a person reads it. */
+export interface Wording {
+  title: string;
+  text: string;
+}
+
+type Words = (data: never, inbox: Environment) => Wording;
+
+/** The words for one fact, bound to its type so that a fact's data cannot be misread. */
+const say = <F extends Fact>(fact: F, words: (data: DataOf<F>, inbox: Environment) => Wording): [string, Words] => [
+  factType(fact),
+  words as Words,
+];
+
+const withNotes = (text: string, notes: string | null): string => (notes ? `${text} Notes: “${notes}”` : text);
+
+const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
+  `“${subscriptionName}” (${productName})`;
+
+const wordings = new Map<string, Words>([
+  say(identity.partnerVerified, () => ({
+    title: 'Your organisation is confirmed',
+    text: 'What you told us about your organisation at registration has been confirmed.',
+  })),
+  say(identity.partnerSuspended, ({ notes }) => ({
+    title: 'Your organisation is suspended',
+    text: withNotes('No new session token is given out until the suspension ends.', notes),
+  })),
+  say(identity.partnerReinstated, () => ({
+    title: 'The suspension has ended',
+    text: 'Your keys get session tokens again.',
+  })),
+  say(identity.sandboxProvisioned, ({ domain, username }, inbox) => ({
+    title: 'Your sandbox account has been created',
+    text:
+      inbox === 'production'
+        ? `Sign out, sign in as ${username}@${domain} with the password you chose for it, and complete its set-up.`
+        : 'Welcome. Accept the policy and complete the set-up to begin.',
+  })),
+  say(identity.sandboxActivated, ({ domain, by }) => ({
+    title: 'Your sandbox is set up',
+    text: `${by.displayName} accepted the policy for integration testing and completed the set-up of ${domain}.`,
+  })),
+  say(identity.apiAccessChanged, ({ enabled, by }) => ({
+    title: enabled ? 'API access is on' : 'API access is off',
+    text: enabled
+      ? `${by.displayName} switched on API access for this account. You can make keys now.`
+      : `${by.displayName} switched off API access for this account. Its keys get no session tokens.`,
+  })),
+  say(identity.keyCreated, ({ keyName, applicationId, by }) => ({
+    title: 'Key made',
+    text: `${by.displayName} made the key “${keyName}” (${applicationId}).`,
+  })),
+  say(identity.keyRegenerated, ({ keyName, applicationId, previousApplicationId, by }) => ({
+    title: 'Key regenerated',
+    text: `${by.displayName} regenerated the key “${keyName}”: ${applicationId} has replaced ${previousApplicationId}, which gets no session tokens any more.`,
+  })),
+  say(identity.keyRotated, ({ keyName, applicationId, by }) => ({
+    title: 'Secret rotated',
+    text: `${by.displayName} rotated the secret of the key “${keyName}” (${applicationId}). The previous secret no longer works.`,
+  })),
+  say(identity.keyDeleted, ({ keyName, applicationId, by }) => ({
+    title: 'Key deleted',
+    text: `${by.displayName} deleted the key “${keyName}” (${applicationId}). Session tokens made with it live until they expire.`,
+  })),
+  say(subscriptions.subscriptionCreated, (data) => ({
+    title: 'Subscribed',
+    text: `${data.by.displayName} subscribed to ${named(data)}.`,
+  })),
+  say(subscriptions.submissionReceived, (data) => ({
+    title: 'Submission received',
+    text: `${named(data)} was submitted for review by ${data.by.displayName}. You will be told the outcome here.`,
+  })),
+  say(subscriptions.submissionWithdrawn, (data) => ({
+    title: 'Submission withdrawn',
+    text: `${data.by.displayName} withdrew the submission of ${named(data)}. It is back in the sandbox.`,
+  })),
+  say(subscriptions.submissionApproved, (data) => ({
+    title: 'Approved',
+    text: withNotes(`${named(data)} was approved.`, data.notes),
+  })),
+  say(subscriptions.submissionRejected, (data) => ({
+    title: 'Submission rejected',
+    text: withNotes(`The submission of ${named(data)} was rejected.`, data.notes),
+  })),
+  say(subscriptions.changesRequested, (data) => ({
+    title: 'Changes requested',
+    text: withNotes(
+      `The reviewer asks for changes to ${named(data)}. Adjust it in the sandbox and submit it again.`,
+      data.notes,
+    ),
+  })),
+  say(subscriptions.subscriptionReopened, (data) => ({
+    title: 'Reopened',
+    text: withNotes(`${named(data)} is back in the sandbox and can be submitted again.`, data.notes),
+  })),
+  say(subscriptions.paymentRecorded, (data) => ({
+    title: 'Payment received',
+    text: `The payment for ${named(data)} is complete (reference ${data.reference}).`,
+  })),
+  say(subscriptions.productionUnlocked, (data) => ({
+    title: 'Production unlocked',
+    text: `You can make production keys for ${named(data)} now.`,
+  })),
+  say(subscriptions.subscriptionCancelled, (data) => ({
+    title: 'Subscription cancelled',
+    text: `${data.by.displayName} cancelled ${named(data)}. Its keys have ended.`,
+  })),
+]);
+
+/** How a fact reads in one account's inbox. @throws Error for a fact that has no words: it must not be listened to */
+export function wordingOf({ type, data }: CloudEvent, inbox: Environment): Wording {
+  const words = wordings.get(type);
+  if (!words) throw new Error(`there are no words for ${type}`);
+  return words(data as never, inbox);
+}
+
+export const hasWording = (fact: Fact): boolean => wordings.has(factType(fact));

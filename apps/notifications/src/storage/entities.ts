@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Environment, EventId, MessageId, PartnerId } from '#libs/contracts';
+
+@Entity({ schema: 'notifications', name: 'messages' })
+export class Message {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: MessageId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'event_id' }) eventId!: EventId;
+  @Column('text') type!: string;
+  @Column('text') title!: string;
+  @Column('text') text!: string;
+  @Column('uuid', { name: 'subscription_id', nullable: true }) subscriptionId!: string | null;
+  @Column('uuid', { name: 'key_id', nullable: true }) keyId!: string | null;
+  @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
+  @Column('timestamptz', { name: 'read_at', nullable: true }) readAt!: Date | null;
+}
+
+export const describeMessage = (message: Message) => ({
+  id: message.id,
+  type: message.type,
+  title: message.title,
+  text: message.text,
+  subscriptionId: message.subscriptionId,
+  keyId: message.keyId,
+  occurredAt: message.occurredAt.toISOString(),
+  readAt: message.readAt?.toISOString() ?? null,
+});
