@@ -1,0 +1,70 @@
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AllowAnyone, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import { environments, type Environment } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import type { CallEnvelope } from '#libs/messaging';
+import { basicCredentials } from './client-credentials';
+import { PathEnvironment } from './request-environment';
+import { TokenIssue } from './token-issue';
+
+const fields = ['grant_type', 'expires_in', 'domain'];
+
+/** The session token as Adobe's EQP gives it (seeds/002). */
+@ApiTags('EQP')
+@Controller([...environments])
+export class EqpController {
+  constructor(private readonly tokenIssue: TokenIssue) {}
+
+  @Post('rest/v1/app/session/token')
+  @AllowAnyone('A session token for a key, the EQP way')
+  @ApiBasicAuth()
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['grant_type'],
+      additionalProperties: false,
+      properties: {
+        grant_type: { type: 'string', enum: ['session'] },
+        expires_in: { type: 'integer', minimum: 1, description: 'Seconds; clamped to the maximum.' },
+        domain: { type: 'string', description: "The account's domain; where it is sent, it must match." },
+      },
+    },
+  })
+  @ApiResponse({ status: 200, description: '`{mage_id, ust, expires_in}`' })
+  @ApiResponse({ status: '4XX', description: '`{code, message}`' })
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async token(
+    @PathEnvironment() environment: Environment,
+    @Req() request: EdgeRequest,
+    @EdgeCall() call: CallEnvelope,
+  ) {
+    refuseIdempotencyKey(request);
+    const credentials = basicCredentials(request.headers.authorization);
+    if (!credentials)
+      throw new SlipwayError('invalid_client', 'Authenticate with HTTP Basic: application ID and secret.');
+    const issued = await this.tokenIssue.issue({ environment, ...credentials, ...readBody(request.body) }, call);
+    return { mage_id: issued.accountId, ust: issued.accessToken, expires_in: issued.expiresIn };
+  }
+}
+
+function readBody(body: unknown): { expiresIn?: number; domain?: string } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid('The body must be a JSON object.');
+  const unknown = Object.keys(body).find((name) => !fields.includes(name));
+  if (unknown !== undefined) throw invalid(`There is no field ${unknown.slice(0, 50)}.`);
+  const { grant_type: grantType, expires_in: expiresIn, domain } = body as Record<string, unknown>;
+  if (grantType === undefined) throw invalid('grant_type is missing.');
+  if (grantType !== 'session') throw new SlipwayError('unsupported_grant_type', 'The only grant type here is session.');
+  if (expiresIn !== undefined && !(Number.isSafeInteger(expiresIn) && Number(expiresIn) > 0)) {
+    throw invalid('expires_in must be a whole number of seconds above 0.');
+  }
+  if (domain !== undefined && typeof domain !== 'string') throw invalid('domain must be text.');
+  return {
+    ...(expiresIn !== undefined && { expiresIn: Number(expiresIn) }),
+    ...(domain !== undefined && { domain: domain.toLowerCase() }),
+  };
+}
+
+const invalid = (message: string) => new SlipwayError('invalid_request', message);

@@ -1,0 +1,105 @@
+import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AllowAnyone, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import { environments, tokens, type Environment } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { basicCredentials, type ClientCredentials } from './client-credentials';
+import { PathEnvironment } from './request-environment';
+import { TokenIssue } from './token-issue';
+
+/** Verifiers may keep the key set this long; a new key is published for longer before it signs. */
+const keySetSeconds = 300;
+
+type Form = Record<string, string | undefined>;
+
+/** OAuth 2.0 client credentials (RFC 6749 4.4) and the key set (RFC 7517), for each environment. */
+@ApiTags('OAuth 2.0')
+@Controller([...environments])
+export class OAuthController {
+  constructor(
+    private readonly tokenIssue: TokenIssue,
+    private readonly questions: QuestionClient,
+  ) {}
+
+  @Post('oauth2/token')
+  @AllowAnyone('A session token for a key: grant type client_credentials')
+  @ApiBasicAuth()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['grant_type'],
+      properties: {
+        grant_type: { type: 'string', enum: ['client_credentials'] },
+        client_id: { type: 'string' },
+        client_secret: { type: 'string' },
+        domain: { type: 'string', description: "The account's domain; where it is sent, it must match." },
+      },
+    },
+  })
+  @ApiResponse({ status: 200, description: '`{access_token, token_type, expires_in}` (RFC 6749 5.1)' })
+  @ApiResponse({ status: 400, description: '`{error, error_description, code}` (RFC 6749 5.2)' })
+  @ApiResponse({
+    status: 401,
+    description: '`invalid_client`; with `wrong_environment` and the right environment where the key is of the other',
+  })
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async token(
+    @PathEnvironment() environment: Environment,
+    @Req() request: EdgeRequest,
+    @EdgeCall() call: CallEnvelope,
+  ) {
+    refuseIdempotencyKey(request);
+    const form = readForm(request);
+    const credentials = clientOf(request, form);
+    if (form['grant_type'] === undefined) throw invalidRequest('grant_type is missing.');
+    if (form['grant_type'] !== 'client_credentials') {
+      throw new SlipwayError('unsupported_grant_type', 'The only grant type here is client_credentials.');
+    }
+    const domain = form['domain']?.toLowerCase();
+    const issued = await this.tokenIssue.issue(
+      { environment, ...credentials, ...(domain !== undefined && { domain }) },
+      call,
+    );
+    return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: issued.expiresIn };
+  }
+
+  @Get('oauth2/jwks')
+  @AllowAnyone('The public keys that session tokens are signed with (RFC 7517)')
+  @Header('Cache-Control', `public, max-age=${keySetSeconds}`)
+  keySet(@PathEnvironment() environment: Environment, @EdgeCall() call: CallEnvelope) {
+    return this.questions.ask(tokens.getPublicKeys, environment, {}, call);
+  }
+}
+
+const invalidRequest = (message: string) => new SlipwayError('invalid_request', message);
+
+/** Unknown parameters are ignored, repeated ones refused (RFC 6749 3.2). */
+function readForm({ body, headers }: EdgeRequest): Form {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')) {
+    throw invalidRequest('Send the parameters as application/x-www-form-urlencoded.');
+  }
+  const form = (body ?? {}) as Record<string, string | string[]>;
+  const repeated = Object.keys(form).find((name) => Array.isArray(form[name]));
+  if (repeated !== undefined) throw invalidRequest(`The parameter ${repeated.slice(0, 50)} is repeated.`);
+  return form as Form;
+}
+
+/** One way of authentication per request (RFC 6749 2.3). */
+function clientOf({ headers }: EdgeRequest, form: Form): ClientCredentials {
+  const { client_id: applicationId, client_secret: secret } = form;
+  if (headers.authorization !== undefined) {
+    if (secret !== undefined) throw invalidRequest('Use one way of client authentication, not two.');
+    const basic = basicCredentials(headers.authorization);
+    if (!basic) throw new SlipwayError('invalid_client', 'The Authorization header is not valid Basic authentication.');
+    if (applicationId !== undefined && applicationId !== basic.applicationId)
+      throw invalidRequest('client_id names another client.');
+    return basic;
+  }
+  if (!applicationId || secret === undefined) {
+    throw new SlipwayError('invalid_client', 'Authenticate with HTTP Basic, or with client_id and client_secret.');
+  }
+  return { applicationId, secret };
+}

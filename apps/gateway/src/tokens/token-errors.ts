@@ -1,0 +1,30 @@
+import type { FastifyReply } from 'fastify';
+import type { EdgeRequest } from '#libs/access';
+import type { SlipwayError } from '#libs/errors';
+
+const oauthPath = /^\/(?:sandbox|production)\/oauth2\//;
+const eqpPath = /^\/(?:sandbox|production)\/rest\//;
+
+/** RFC 6749 5.2. The code beside `error` is ours, and says more. */
+const oauthErrorOf = (error: SlipwayError): string => {
+  if (error.code === 'unsupported_grant_type') return 'unsupported_grant_type';
+  if (error.code === 'not_eligible' || error.code === 'api_access_off') return 'unauthorized_client';
+  if (error.category === 'unauthenticated') return 'invalid_client';
+  if (error.category === 'unavailable' || error.category === 'rate_limited') return 'temporarily_unavailable';
+  return error.category === 'internal' ? 'server_error' : 'invalid_request';
+};
+
+/** Errors of the token endpoints: OAuth's form, and EQP's. */
+export function tokenErrorForm(error: SlipwayError, request: EdgeRequest, reply: FastifyReply): object | undefined {
+  if (oauthPath.test(request.url)) {
+    const name = oauthErrorOf(error);
+    if (name === 'unauthorized_client') void reply.status(400);
+    if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
+    return { error: name, error_description: error.message, code: error.code, ...error.detail };
+  }
+  if (eqpPath.test(request.url)) {
+    if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
+    return { code: error.code, message: error.message, ...error.detail };
+  }
+  return undefined;
+}

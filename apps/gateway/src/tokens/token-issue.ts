@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { environmentOfApplicationId, tokens, type Environment } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import type { ClientCredentials } from './client-credentials';
+
+interface TokenRequest extends ClientCredentials {
+  environment: Environment;
+  domain?: string;
+  expiresIn?: number;
+}
+
+type IssuedToken = Extract<tokens.Issued, { outcome: 'issued' }>;
+
+/** What the two token endpoints have in common. */
+@Injectable()
+export class TokenIssue {
+  constructor(private readonly questions: QuestionClient) {}
+
+  /** @throws wrong_environment, invalid_client, domain_mismatch, api_access_off, not_eligible */
+  async issue({ environment, ...request }: TokenRequest, call: CallEnvelope): Promise<IssuedToken> {
+    requireEnvironment(environment, request.applicationId);
+    const issued = await this.questions.ask(tokens.issueToken, environment, request, call);
+    if (issued.outcome === 'issued') return issued;
+    const { code, message, reasons } = issued.refusal;
+    throw new SlipwayError(code, message, { detail: reasons ? { reasons } : {} });
+  }
+}
+
+/** B28: told from the visible marker, never by a look-up, so it betrays nothing. */
+function requireEnvironment(environment: Environment, applicationId: string): void {
+  const belongsTo = environmentOfApplicationId(applicationId);
+  if (belongsTo && belongsTo !== environment) {
+    throw new SlipwayError('wrong_environment', `This key belongs to the ${belongsTo} environment.`, {
+      detail: { environment: belongsTo },
+    });
+  }
+}
