@@ -6,6 +6,7 @@ import {
   type KeyId,
   type PersonCaller,
   type ProductId,
+  type ReplyOf,
   type RequestOf,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
@@ -21,6 +22,7 @@ import { AccessKey } from '../../storage/entities';
 import { describeWithSecret, keyFact, liveKeysOf, withoutSecret } from '../../storage/keys.repository';
 
 type Request = RequestOf<typeof identity.createKey>;
+type Grant = ReplyOf<typeof subscriptions.checkGrant>;
 
 /**
  * Makes an access key. `subscriptions` says whether the subscription has a grant in the environment; the account must
@@ -40,36 +42,28 @@ export class CreateKey {
   @Answers(identity.createKey)
   async execute(request: Request, call: Call) {
     const person = personOf(call);
+    // Asked before the transaction, so that no connection is held meanwhile, and judged inside, after a possible replay.
+    const grant = await this.askForGrant(person, request, call);
     const { reply } = await this.writes.once(
       call,
       request,
-      async (tx) => this.make(tx, person, request, await this.grantedProduct(tx, person, request, call)),
+      async (tx) => this.make(tx, person, request, await grantedProduct(tx, person, grant)),
       { record: withoutSecret },
     );
     return reply;
   }
 
-  private async grantedProduct(
-    tx: Tx,
-    person: PersonCaller,
+  private askForGrant(
+    { environment, partnerId }: PersonCaller,
     { subscriptionId }: Request,
     call: Call,
-  ): Promise<ProductId> {
-    const { environment, partnerId } = person;
-    const grant = await this.questions.ask(
+  ): Promise<Grant> {
+    return this.questions.ask(
       subscriptions.checkGrant,
       'shared',
       { partnerId, subscriptionId, environment },
       asService('identity', call),
     );
-    if (grant.verdict === 'unknown') throw notFound();
-    if (grant.verdict === 'no_sandbox')
-      fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
-    if (grant.verdict === 'granted') return grant.productId;
-    const reasons = lockReasons(grant.reasons, await getStanding(tx.manager, environment, partnerId));
-    fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
-      reasons,
-    });
   }
 
   private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
@@ -99,6 +93,18 @@ export class CreateKey {
     await tx.emit(identity.keyCreated, { id: key.id, version: 1 }, { ...keyFact(key), by: actorOf(person) });
     return describeWithSecret(key, account.domain, secret);
   }
+}
+
+async function grantedProduct(tx: Tx, { environment, partnerId }: PersonCaller, grant: Grant): Promise<ProductId> {
+  if (grant.verdict === 'unknown') throw notFound();
+  if (grant.verdict === 'no_sandbox') {
+    fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
+  }
+  if (grant.verdict === 'granted') return grant.productId;
+  const reasons = lockReasons(grant.reasons, await getStanding(tx.manager, environment, partnerId));
+  fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
+    reasons,
+  });
 }
 
 /** B8, B10, B12. */

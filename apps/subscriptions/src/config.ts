@@ -1,0 +1,3 @@
+import { loadConfig, serviceEnvironmentShape } from '#libs/config';
+
+export const config = loadConfig(serviceEnvironmentShape);

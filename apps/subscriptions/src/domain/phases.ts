@@ -1,0 +1,75 @@
+import type { subscriptions } from '#libs/contracts';
+
+type Phase = subscriptions.Phase;
+
+/** The state machine: every move of the pipeline, and from where to where it leads (B38, B42). There are no others. */
+export const moves = {
+  submitted: { from: 'sandbox', to: 'in_review' },
+  approved: { from: 'in_review', to: 'production' },
+  rejected: { from: 'in_review', to: 'rejected' },
+  changes_requested: { from: 'in_review', to: 'sandbox' },
+  withdrawn: { from: 'in_review', to: 'sandbox' },
+  reopened: { from: 'rejected', to: 'sandbox' },
+} as const satisfies Record<string, { from: Phase; to: Phase }>;
+
+export type Move = keyof typeof moves;
+
+/** What is recorded on a subscription: its moves, and what happens to it in any phase. */
+export type Action = Move | 'created' | 'payment_recorded' | 'production_unlocked' | 'cancelled';
+
+/** Whether the record may say so; Postgres checks the same (constraint transitions_legal). */
+export function isLegal(action: Action, from: Phase | null, to: Phase): boolean {
+  switch (action) {
+    case 'created':
+      return from === null && to !== 'rejected';
+    case 'payment_recorded':
+      return from === to || (from === 'in_review' && to === 'production');
+    case 'production_unlocked':
+      return from === 'production' && to === 'production';
+    case 'cancelled':
+      return from === to;
+    default:
+      return moves[action].from === from && moves[action].to === to;
+  }
+}
+
+/** What of a plan decides the way of its subscriptions. */
+export interface PlanTerms {
+  sandbox: boolean;
+  approval: boolean;
+}
+
+/** B32, B33: without a sandbox there is no pipeline, only what the plan asks for. */
+export function firstPhase(plan: PlanTerms, paymentState: subscriptions.PaymentState): Phase {
+  if (plan.sandbox) return 'sandbox';
+  return plan.approval || paymentState === 'due' ? 'in_review' : 'production';
+}
+
+/** B32: a subscription that nobody reviews waits in review for its payment alone. */
+export const phaseAfterPayment = (plan: PlanTerms, phase: Phase): Phase =>
+  !isReviewed(plan) && phase === 'in_review' ? 'production' : phase;
+
+/** Whether somebody of the staff must approve before production. */
+export const isReviewed = (plan: PlanTerms): boolean => plan.sandbox || plan.approval;
+
+/** As it stands in a sentence after "it is". */
+export const phaseInWords: Record<Phase, string> = {
+  sandbox: 'in sandbox',
+  in_review: 'in review',
+  production: 'in production',
+  rejected: 'rejected',
+};
+
+/** The heading of a notice, and of an entry of the timeline (B40). */
+export const titles: Record<Action, string> = {
+  created: 'Subscribed',
+  submitted: 'Submitted for review',
+  approved: 'Approved',
+  rejected: 'Submission rejected',
+  changes_requested: 'Changes requested',
+  withdrawn: 'Submission withdrawn',
+  reopened: 'Reopened',
+  payment_recorded: 'Payment recorded',
+  production_unlocked: 'Production unlocked',
+  cancelled: 'Cancelled',
+};

@@ -1,0 +1,118 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type {
+  Actor,
+  Environment,
+  PartnerId,
+  PlanId,
+  ProductId,
+  SubmissionId,
+  subscriptions,
+  SubscriptionId,
+} from '#libs/contracts';
+import type { Action } from '../domain/phases';
+
+/** `pg` hands out bigint as text; amounts are safe integers by contract. */
+const amount = {
+  to: (value: number | null) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
+
+@Entity({ schema: 'subscriptions', name: 'products' })
+export class Product {
+  @PrimaryColumn('uuid') id!: ProductId;
+  @Column('text') name!: string;
+  @Column('text') slug!: string;
+  @Column('text') description!: string;
+  @Column('text', { name: 'endpoint_sandbox', nullable: true }) endpointSandbox!: string | null;
+  @Column('text', { name: 'endpoint_production', nullable: true }) endpointProduction!: string | null;
+}
+
+@Entity({ schema: 'subscriptions', name: 'test_data' })
+export class TestDatum {
+  @PrimaryColumn('uuid', { name: 'product_id' }) productId!: ProductId;
+  @PrimaryColumn('smallint') position!: number;
+  @Column('text') type!: string;
+  @Column('text') name!: string;
+  @Column('text') description!: string;
+  @Column('text') value!: string;
+}
+
+@Entity({ schema: 'subscriptions', name: 'plans' })
+export class Plan {
+  @PrimaryColumn('uuid') id!: PlanId;
+  @Column('uuid', { name: 'product_id' }) productId!: ProductId;
+  @ManyToOne(() => Product) @JoinColumn({ name: 'product_id' }) product!: Product;
+  @Column('text') name!: string;
+  @Column('boolean') sandbox!: boolean;
+  @Column('boolean') approval!: boolean;
+  @Column('bigint', { name: 'price_amount_minor', nullable: true, transformer: amount }) priceAmountMinor!:
+    number | null;
+  @Column('text', { name: 'price_currency', nullable: true }) priceCurrency!: string | null;
+  @Column('text', { name: 'price_interval', nullable: true }) priceInterval!: 'once' | 'month' | 'year' | null;
+  @Column('text', { name: 'credential_type' }) credentialType!: 'client_secret';
+  /** The version in force; null: no form. */
+  @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
+}
+
+@Entity({ schema: 'subscriptions', name: 'form_versions' })
+export class FormVersion {
+  @PrimaryColumn('uuid', { name: 'plan_id' }) planId!: PlanId;
+  @PrimaryColumn('integer') version!: number;
+  @Column('json') steps!: subscriptions.FormStep[];
+  @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
+}
+
+@Entity({ schema: 'subscriptions', name: 'subscriptions' })
+export class Subscription {
+  @PrimaryColumn('uuid') id!: SubscriptionId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'plan_id' }) planId!: PlanId;
+  @Column('text') name!: string;
+  @Column('text') phase!: subscriptions.Phase;
+  @Column('integer') version!: number;
+  @Column('boolean', { name: 'changes_requested' }) changesRequested!: boolean;
+  @Column('text', { name: 'payment_state' }) paymentState!: subscriptions.PaymentState;
+  @Column('text', { name: 'payment_reference', nullable: true }) paymentReference!: string | null;
+  @Column('timestamptz', { name: 'paid_at', nullable: true }) paidAt!: Date | null;
+  @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt!: Date | null;
+  @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt!: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+@Entity({ schema: 'subscriptions', name: 'submissions' })
+export class Submission {
+  @PrimaryColumn('uuid') id!: SubmissionId;
+  @Column('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @Column('integer') number!: number;
+  @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
+  @Column('json') answers!: subscriptions.Answers;
+  @Column('text') state!: subscriptions.SubmissionState;
+  @Column('jsonb', { name: 'submitted_by' }) submittedBy!: Actor;
+  @Column('timestamptz', { name: 'submitted_at' }) submittedAt!: Date;
+  @Column('jsonb', { name: 'decided_by', nullable: true }) decidedBy!: Actor | null;
+  @Column('timestamptz', { name: 'decided_at', nullable: true }) decidedAt!: Date | null;
+  @Column('text', { nullable: true }) notes!: string | null;
+  @Column('json') items!: subscriptions.ChangeItem[];
+}
+
+@Entity({ schema: 'subscriptions', name: 'transitions' })
+export class Transition {
+  @PrimaryColumn('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @PrimaryColumn('integer') version!: number;
+  @Column('text') action!: Action;
+  @Column('text', { name: 'from_phase', nullable: true }) from!: subscriptions.Phase | null;
+  @Column('text', { name: 'to_phase' }) to!: subscriptions.Phase;
+  @Column('jsonb') actor!: Actor;
+  @Column('text', { nullable: true }) notes!: string | null;
+  @Column('uuid', { name: 'submission_id', nullable: true }) submissionId!: SubmissionId | null;
+  @Column('timestamptz') at!: Date;
+}
+
+@Entity({ schema: 'subscriptions', name: 'grants' })
+export class Grant {
+  @PrimaryColumn('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @PrimaryColumn('text') environment!: Environment;
+  @Column('timestamptz', { name: 'opened_at' }) openedAt!: Date;
+}
+
+export const entities = [Product, TestDatum, Plan, FormVersion, Subscription, Submission, Transition, Grant];

@@ -1,0 +1,108 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
+import { newId, type Tx } from '#libs/database';
+import { notFound } from '#libs/errors';
+import { Submission } from './entities';
+import { insertRow } from './insert-row';
+import { lockAny, subscriptionFact, type Held } from './subscriptions.repository';
+
+interface New {
+  subscriptionId: SubscriptionId;
+  formVersion: number | null;
+  answers: subscriptions.Answers;
+  by: Actor;
+}
+
+/** The subscription is locked: nobody takes the number in between. */
+export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, answers, by }: New): Promise<Submission> {
+  const last = await tx.manager.maximum(Submission, 'number', { subscriptionId });
+  const submission = tx.manager.create(Submission, {
+    id: newId<SubmissionId>(),
+    subscriptionId,
+    number: (last ?? 0) + 1,
+    formVersion,
+    answers,
+    state: 'pending',
+    submittedBy: by,
+    submittedAt: new Date(),
+    decidedBy: null,
+    decidedAt: null,
+    notes: null,
+    items: [],
+  });
+  await insertRow(tx, Submission, submission);
+  return submission;
+}
+
+interface Decided {
+  state: Exclude<subscriptions.SubmissionState, 'pending'>;
+  by: Actor;
+  notes?: string | null;
+  items?: subscriptions.ChangeItem[];
+}
+
+export async function closeSubmission(
+  tx: Tx,
+  id: SubmissionId,
+  { state, by, notes = null, items = [] }: Decided,
+): Promise<void> {
+  await tx.manager.update(
+    Submission,
+    { id, state: 'pending' },
+    { state, decidedBy: by, decidedAt: new Date(), notes, items },
+  );
+}
+
+export const pendingSubmissionOf = (
+  manager: EntityManager,
+  subscriptionId: SubscriptionId,
+): Promise<Submission | null> => manager.findOneBy(Submission, { subscriptionId, state: 'pending' });
+
+/** A submission, and the locked subscription it is about. */
+export interface UnderReview {
+  submission: Submission;
+  held: Held;
+}
+
+/** @throws not_found, for a submission of a cancelled subscription too */
+export async function lockUnderReview(manager: EntityManager, id: SubmissionId): Promise<UnderReview> {
+  const { subscriptionId } = await getSubmission(manager, id);
+  const held = await lockAny(manager, subscriptionId);
+  // Read after the lock: who waited for it sees what the other reviewer has decided.
+  return { held, submission: await getSubmission(manager, id) };
+}
+
+export async function getSubmission(manager: EntityManager, id: SubmissionId): Promise<Submission> {
+  const submission = await manager.findOneBy(Submission, { id });
+  if (!submission) throw notFound();
+  return submission;
+}
+
+/** The members that every fact of a submission has. */
+export const submissionFact = (held: Held, { id, number }: Submission, by: Actor) => ({
+  ...subscriptionFact(held, by),
+  submissionId: id,
+  number,
+});
+
+interface Page {
+  state?: subscriptions.SubmissionState;
+  after: string | null;
+  limit: number;
+}
+
+/** What waits, longest waiting first; everything else newest first. One more than `limit` where there is a next page. */
+export function listSubmissions(manager: EntityManager, { state, after, limit }: Page): Promise<Submission[]> {
+  const isQueue = state === 'pending';
+  const query = manager
+    .createQueryBuilder(Submission, 'submission')
+    .where(
+      `exists (select from subscriptions.subscriptions running
+               where running.id = submission.subscription_id and running.cancelled_at is null)`,
+    )
+    .orderBy('submission.id', isQueue ? 'ASC' : 'DESC')
+    .limit(limit + 1);
+  if (state) query.andWhere('submission.state = :state', { state });
+  if (after) query.andWhere(`submission.id ${isQueue ? '>' : '<'} :after`, { after });
+  return query.getMany();
+}

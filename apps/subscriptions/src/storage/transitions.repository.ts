@@ -1,0 +1,79 @@
+import { IsNull, type EntityManager } from 'typeorm';
+import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { SlipwayError } from '#libs/errors';
+import { isLegal, titles, type Action } from '../domain/phases';
+import { Subscription, Transition } from './entities';
+import type { Held } from './subscriptions.repository';
+
+interface Recorded {
+  action: Action;
+  to: subscriptions.Phase;
+  by: Actor;
+  notes?: string | null;
+  submissionId?: SubmissionId;
+}
+
+type Change = Partial<Omit<Subscription, 'id' | 'partnerId' | 'planId' | 'phase' | 'version'>>;
+
+/**
+ * Changes a subscription: one compare-and-set on (phase, version) and one row of the record, which nobody edits. This
+ * is the only way to another phase.
+ *
+ * @throws conflict if the subscription is no longer what was read
+ */
+export async function advance(tx: Tx, held: Held, recorded: Recorded, change: Change = {}): Promise<Held> {
+  const { id, phase, version } = held.subscription;
+  requireLegal(recorded.action, phase, recorded.to);
+  const next = { ...change, phase: recorded.to, version: version + 1 };
+  const { affected } = await tx.manager.update(Subscription, { id, phase, version, cancelledAt: IsNull() }, next);
+  if (affected !== 1)
+    throw new SlipwayError('conflict', 'The subscription has changed in the meantime. Read it again.');
+  await insertTransition(tx, id, { ...recorded, from: phase, version: version + 1 });
+  return { ...held, subscription: { ...held.subscription, ...next } };
+}
+
+/** The first row of the record. */
+export async function recordCreation(
+  tx: Tx,
+  { id, phase }: Subscription,
+  by: Actor,
+  submissionId?: SubmissionId,
+): Promise<void> {
+  requireLegal('created', null, phase);
+  await insertTransition(tx, id, { action: 'created', from: null, to: phase, version: 1, by, submissionId });
+}
+
+async function insertTransition(
+  tx: Tx,
+  subscriptionId: SubscriptionId,
+  { by, notes = null, submissionId, ...row }: Recorded & Pick<Transition, 'from' | 'version'>,
+): Promise<void> {
+  await tx.manager.insert(Transition, {
+    ...row,
+    subscriptionId,
+    actor: by,
+    notes,
+    submissionId: submissionId ?? null,
+    at: new Date(),
+  });
+}
+
+function requireLegal(action: Action, from: subscriptions.Phase | null, to: subscriptions.Phase): void {
+  if (!isLegal(action, from, to)) throw new Error(`${action} does not lead from ${from} to ${to}`);
+}
+
+/** Newest first. */
+export async function timelineOf(manager: EntityManager, subscriptionId: SubscriptionId) {
+  const rows = await manager.find(Transition, { where: { subscriptionId }, order: { version: 'DESC' } });
+  return rows.map(({ action, from, to, at, actor, notes, submissionId }) => ({
+    action,
+    title: titles[action],
+    from,
+    to,
+    at: at.toISOString(),
+    by: actor,
+    notes,
+    submissionId,
+  }));
+}

@@ -1,0 +1,25 @@
+import { subscriptions, type RequestOf } from '#libs/contracts';
+import { afterCursor, Database, pageOf } from '#libs/database';
+import { Answers, UseCase } from '#libs/messaging';
+import { describeReview, describeReviews } from '../../storage/describe-reviews';
+import { listSubmissions } from '../../storage/submissions.repository';
+
+/** The reviewers' queue and what lies behind it. @throws not_found */
+@UseCase()
+export class ReadReviews {
+  constructor(private readonly database: Database) {}
+
+  @Answers(subscriptions.listReviews)
+  list({ limit, cursor, state }: RequestOf<typeof subscriptions.listReviews>) {
+    return this.database.reading('shared', async (manager) => {
+      const found = await listSubmissions(manager, { state, after: afterCursor(cursor), limit });
+      const { rows, nextCursor } = pageOf(found, limit);
+      return { items: await describeReviews(manager, rows), nextCursor };
+    });
+  }
+
+  @Answers(subscriptions.getReview)
+  get({ submissionId }: RequestOf<typeof subscriptions.getReview>) {
+    return this.database.reading('shared', (manager) => describeReview(manager, submissionId));
+  }
+}
