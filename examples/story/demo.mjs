@@ -1,0 +1,249 @@
+// `npm run demo`: one partner from sandbox to production, against a running system, each step with its HTTP call.
+// Addresses and the administrator come from the same settings as `npm start`.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const gateway = `http://localhost:${process.env.SLIPWAY_GATEWAY_PORT ?? 8080}`;
+const admin = `http://localhost:${process.env.SLIPWAY_ADMIN_PORT ?? 8081}`;
+const dataDir = resolve(process.env.SLIPWAY_DATA_DIR ?? join(import.meta.dirname, '..', '..', '.slipway'));
+const tag = randomBytes(3).toString('hex');
+const waitMs = 20_000;
+
+const bold = (text) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
+let number = 0;
+const step = (text) => console.log(`\n${bold(`${++number}. ${text}`)}`);
+
+/** One call, printed; ends the story when the answer is not the one it tells of. */
+async function call(method, url, expected, { session, basic, body, form, quiet } = {}) {
+  const authorization = session
+    ? `Bearer ${session}`
+    : basic && `Basic ${Buffer.from(basic.join(':')).toString('base64')}`;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(authorization && { authorization }),
+      ...(body && { 'content-type': 'application/json' }),
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    body: body ? JSON.stringify(body) : form && new URLSearchParams(form).toString(),
+  });
+  const text = await response.text();
+  const reply = text ? JSON.parse(text) : {};
+  if (!quiet || response.status !== expected) {
+    console.log(`   ${method} ${url}`);
+    if (body ?? form) console.log(`     ${masked(JSON.stringify(body ?? form))}`);
+    console.log(`   → ${response.status} ${masked(text).slice(0, 400)}`);
+  }
+  if (response.status !== expected) throw new Error(`expected ${expected}`);
+  return reply;
+}
+
+const masked = (text) =>
+  text
+    .replace(/("(?:password|client_secret|applicationSecret|accessToken|access_token|ust)":")[^"]{4,}"/g, '$1…"')
+    .replace(/slpsk_\w+/g, 'slpsk_…');
+
+async function until(what, look) {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+const adminPassword = () =>
+  process.env.SLIPWAY_ADMIN_PASSWORD || readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
+const newPassword = () => randomBytes(12).toString('base64url');
+
+const form = {
+  steps: [
+    {
+      id: 'company',
+      title: 'Your company',
+      schema: { type: 'object', required: ['website'], properties: { website: { type: 'string', format: 'uri' } } },
+    },
+    {
+      id: 'integration',
+      title: 'Your integration',
+      schema: { type: 'object', required: ['summary'], properties: { summary: { type: 'string', minLength: 10 } } },
+    },
+  ],
+};
+
+async function makeProduct(staff) {
+  step('Staff makes a product with endpoints, test data, and a plan with a two-step form');
+  const product = await call('POST', `${admin}/v1/products`, 201, {
+    session: staff,
+    body: {
+      name: 'Invoices API',
+      slug: `invoices-${tag}`,
+      description: 'Invoices and credit notes.',
+      endpoints: { sandbox: 'http://localhost:9080', production: 'http://localhost:9081' },
+    },
+  });
+  await call('PUT', `${admin}/v1/products/${product.id}/test-data`, 200, {
+    session: staff,
+    body: [{ type: 'customer', name: 'Regular', description: 'Has three open invoices', value: 'cus_10001' }],
+  });
+  return call('POST', `${admin}/v1/products/${product.id}/plans`, 201, {
+    session: staff,
+    body: { name: 'Standard', sandbox: true, submissionForm: form },
+  });
+}
+
+async function register(staff) {
+  step('A partner registers; staff verifies what it says of itself');
+  const person = {
+    username: 'ada',
+    displayName: 'Ada Lovelace',
+    email: 'ada@fabrikam.example',
+    password: newPassword(),
+  };
+  const domain = `fabrikam-${tag}.example`;
+  const { partnerId } = await call('POST', `${gateway}/v1/partners`, 201, {
+    body: { name: 'Fabrikam', domain, programme: 'csp', type: 'direct_bill', admin: person },
+  });
+  await call('PATCH', `${admin}/v1/partners/${partnerId}`, 200, { session: staff, body: { verified: true } });
+  return signIn(`${person.username}@${domain}`, person.password);
+}
+
+async function signIn(username, password) {
+  const { accessToken } = await call('POST', `${gateway}/v1/sessions`, 201, { body: { username, password } });
+  return accessToken;
+}
+
+async function openSandbox(primary) {
+  step('It creates its sandbox, is told when it is there, and sets it up');
+  const person = {
+    username: 'sam',
+    displayName: 'Sam Sandbox',
+    email: 'sam@fabrikam.example',
+    password: newPassword(),
+  };
+  const { domain } = await call('POST', `${gateway}/v1/sandbox`, 202, { session: primary, body: { admin: person } });
+  const message = await until('the notification', async () => {
+    const { items } = await call('GET', `${gateway}/v1/notifications`, 200, { session: primary, quiet: true });
+    return items.find(({ type }) => type === 'identity.sandbox-provisioned.v1');
+  });
+  console.log(`   Inbox: ${message.title}. ${message.text}`);
+  const sandbox = await signIn(`${person.username}@${domain}`, person.password);
+  await call('POST', `${gateway}/v1/account/setup`, 200, { session: sandbox, body: { acceptPolicy: true } });
+  await call('PUT', `${gateway}/v1/account/api-access`, 200, { session: sandbox, body: { enabled: true } });
+  await call('PUT', `${gateway}/v1/account/api-access`, 200, { session: primary, body: { enabled: true } });
+  return sandbox;
+}
+
+async function buildInSandbox(sandbox, plan) {
+  step('It subscribes and makes a key; the secret is seen once');
+  const subscription = await call('POST', `${gateway}/v1/subscriptions`, 201, {
+    session: sandbox,
+    body: { planId: plan.id, name: 'ERP integration' },
+  });
+  const key = await call('POST', `${gateway}/v1/keys`, 201, {
+    session: sandbox,
+    body: { name: 'build server', subscriptionId: subscription.id },
+  });
+
+  step('A session token, both ways, and a call with it');
+  const basic = [key.applicationId, key.applicationSecret];
+  await call('POST', `${gateway}/sandbox/rest/v1/app/session/token`, 200, {
+    basic,
+    body: { grant_type: 'session', expires_in: 7200 },
+  });
+  const { access_token: token } = await call('POST', `${gateway}/sandbox/oauth2/token`, 200, {
+    basic,
+    form: { grant_type: 'client_credentials' },
+  });
+  await call('GET', `${gateway}/sandbox/whoami`, 200, { session: token });
+  await call('GET', `${gateway}/v1/subscriptions/${subscription.id}/test-data`, 200, { session: sandbox });
+  return { subscription, token };
+}
+
+async function review({ staff, sandbox, primary, subscription }) {
+  const path = `${gateway}/v1/subscriptions/${subscription.id}`;
+  step('A production key is refused, with the reasons');
+  await call('POST', `${gateway}/v1/keys`, 409, {
+    session: primary,
+    body: { name: 'live', subscriptionId: subscription.id },
+  });
+
+  step('It submits for review');
+  const answers = {
+    company: { website: 'https://fabrikam.example' },
+    integration: { summary: 'Fetches our invoices each night.' },
+  };
+  const first = await call('POST', `${path}/submissions`, 201, { session: sandbox, body: { answers } });
+
+  step('The reviewer requests changes; without notes that is refused');
+  await call('POST', `${admin}/v1/reviews/${first.submissionId}/change-request`, 400, { session: staff, body: {} });
+  await call('POST', `${admin}/v1/reviews/${first.submissionId}/change-request`, 200, {
+    session: staff,
+    body: { notes: 'Please say how you handle rate limits.' },
+  });
+
+  step('The partner sees the notes and submits again');
+  await call('GET', path, 200, { session: sandbox });
+  answers.integration.summary += ' It backs off when told 429.';
+  const second = await call('POST', `${path}/submissions`, 201, { session: sandbox, body: { answers } });
+
+  step('The reviewer approves');
+  await call('POST', `${admin}/v1/reviews/${second.submissionId}/approval`, 200, {
+    session: staff,
+    body: { notes: 'Welcome.' },
+  });
+}
+
+async function goLive({ primary, subscription, sandboxToken }) {
+  step('At once the partner makes a production key, and production answers');
+  const key = await call('POST', `${gateway}/v1/keys`, 201, {
+    session: primary,
+    body: { name: 'live', subscriptionId: subscription.id },
+  });
+  const { access_token: token } = await call('POST', `${gateway}/production/oauth2/token`, 200, {
+    basic: [key.applicationId, key.applicationSecret],
+    form: { grant_type: 'client_credentials' },
+  });
+  await call('GET', `${gateway}/production/whoami`, 200, { session: token });
+
+  step('A token opens nothing in the other environment');
+  await call('GET', `${gateway}/production/whoami`, 401, { session: sandboxToken });
+  await call('GET', `${gateway}/sandbox/whoami`, 401, { session: token });
+}
+
+async function lookBack(primary, subscription) {
+  step('Everything that happened: the timeline, and the inbox of the primary account');
+  const { items } = await call('GET', `${gateway}/v1/subscriptions/${subscription.id}/timeline`, 200, {
+    session: primary,
+    quiet: true,
+  });
+  for (const item of items)
+    console.log(`   ${item.at}  ${item.title} (${item.by.displayName})${item.notes ? `: “${item.notes}”` : ''}`);
+  const inbox = await until('the last message', async () => {
+    const page = await call('GET', `${gateway}/v1/notifications`, 200, { session: primary, quiet: true });
+    return page.items.some(({ type }) => type === 'identity.key-created.v1') && page.items;
+  });
+  for (const message of inbox) console.log(`   • ${message.title}: ${message.text}`);
+}
+
+try {
+  step('The administrator signs in');
+  const { accessToken: staff } = await call('POST', `${admin}/v1/sessions`, 201, {
+    body: { email: process.env.SLIPWAY_ADMIN_EMAIL ?? 'admin@slipway.example', password: adminPassword() },
+  });
+  const plan = await makeProduct(staff);
+  const primary = await register(staff);
+  const sandbox = await openSandbox(primary);
+  const { subscription, token } = await buildInSandbox(sandbox, plan);
+  await review({ staff, sandbox, primary, subscription });
+  await goLive({ primary, subscription, sandboxToken: token });
+  await lookBack(primary, subscription);
+  console.log(`\n${bold('From sandbox to production.')}`);
+} catch (error) {
+  const cause =
+    error.cause?.code === 'ECONNREFUSED' ? 'Nothing answers. Is the system running (npm start)?' : error.message;
+  console.error(`\nThe story broke off: ${cause}`);
+  process.exit(1);
+}
