@@ -81,7 +81,8 @@ export function natsServerConfig({ listen, port, storeDir, masterKey }: BrokerCo
   return `# Made from the contracts by deploy/setup; changes here are lost.
 listen: "${listen ?? `127.0.0.1:${port}`}"
 server_name: "slipway"
-max_payload: 1MB
+# A page of a list is one message.
+max_payload: 8MB
 jetstream: {
   store_dir: ${JSON.stringify(storeDir)}
   # Without it JetStream acknowledges what a power cut would lose.

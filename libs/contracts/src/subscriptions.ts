@@ -326,7 +326,8 @@ export const listReviews = question({
   ...reviewQuestion,
   name: 'list-reviews',
   request: z.object({ ...page, state: submissionState.optional() }),
-  reply: paged(review),
+  /** Without answers and forms, which `get-review` has. */
+  reply: paged(review.omit({ answers: true, form: true })),
 });
 
 export const getReview = question({

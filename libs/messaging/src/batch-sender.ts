@@ -13,6 +13,10 @@ import { batchHeader, fromWire, pickEnvelope, type BatchReplyItem, type BatchReq
 const itemsMax = 64;
 const bytesMax = 256 * 1024;
 const sweepMs = 100;
+/** Batches on the way without any answer yet; what is asked meanwhile gathers, so that load makes batches larger. */
+const windowMax = 2;
+/** What gathers never waits longer than this, whatever has become of the batches before. */
+const holdMsMax = 4;
 
 interface Waiting {
   subject: string;
@@ -30,8 +34,9 @@ interface Outgoing {
 }
 
 /**
- * What is asked in one turn of the event loop travels as one message; replies come back by item as they finish, so
- * nobody waits for a neighbour (docs/adr/0007). A batch of one is sent the same way.
+ * What is asked in one turn of the event loop travels as one message, and under load what is asked while earlier
+ * batches are on their way. Replies come back by item as they finish, so nobody waits for a neighbour
+ * (docs/adr/0007). A batch of one is sent the same way.
  */
 export class BatchSender {
   private readonly inbox: string;
@@ -39,11 +44,13 @@ export class BatchSender {
   private readonly waiting = new Map<number, Waiting>();
   private readonly batchItems = new Map<number, number[]>();
   private readonly outgoing = new Map<string, Outgoing>();
+  private readonly unanswered = new Set<number>();
   private readonly sweeper: NodeJS.Timeout;
   private readonly batchHeaders = headers();
   private nextItem = 1;
   private nextBatch = 1;
   private flushing = false;
+  private held: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -67,6 +74,7 @@ export class BatchSender {
 
   close(): void {
     clearInterval(this.sweeper);
+    clearTimeout(this.held);
     this.replies.unsubscribe();
     for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(unavailable());
   }
@@ -84,11 +92,20 @@ export class BatchSender {
     batch.json.push(json);
     if (this.flushing) return;
     this.flushing = true;
-    setImmediate(() => this.flush());
+    setImmediate(() => {
+      this.flushing = false;
+      this.flushOrHold();
+    });
+  }
+
+  private flushOrHold(): void {
+    if (this.unanswered.size < windowMax) this.flush();
+    else this.held ??= setTimeout(() => this.flush(), holdMsMax);
   }
 
   private flush(): void {
-    this.flushing = false;
+    clearTimeout(this.held);
+    this.held = undefined;
     for (const [subject, batch] of this.outgoing) this.publish(subject, batch);
   }
 
@@ -96,6 +113,7 @@ export class BatchSender {
     this.outgoing.delete(subject);
     const number = this.nextBatch++;
     this.batchItems.set(number, batch.ids);
+    this.unanswered.add(number);
     for (const id of batch.ids) {
       const item = this.waiting.get(id);
       if (item) item.batch = number;
@@ -111,6 +129,8 @@ export class BatchSender {
   }
 
   private receive(message: Msg): void {
+    this.unanswered.delete(batchNumberOf(message));
+    if (this.held) this.flushOrHold();
     if (message.headers?.code === 503) return this.nobodyThere(message);
     for (const reply of message.json<BatchReplyItem[]>()) {
       const item = this.settle(reply[0]);
@@ -121,8 +141,7 @@ export class BatchSender {
   }
 
   private nobodyThere(message: Msg): void {
-    const batch = Number(message.subject.slice(message.subject.lastIndexOf('.') + 1));
-    for (const id of this.batchItems.get(batch) ?? []) {
+    for (const id of this.batchItems.get(batchNumberOf(message)) ?? []) {
       const item = this.settle(id);
       item?.reject(new NoRespondersError(item.subject));
     }
@@ -137,7 +156,10 @@ export class BatchSender {
     if (ids) {
       const at = ids.indexOf(id);
       if (at >= 0) ids.splice(at, 1);
-      if (ids.length === 0) this.batchItems.delete(item.batch);
+      if (ids.length === 0) {
+        this.batchItems.delete(item.batch);
+        this.unanswered.delete(item.batch);
+      }
     }
     return item;
   }
@@ -149,3 +171,5 @@ export class BatchSender {
     }
   }
 }
+
+const batchNumberOf = ({ subject }: Msg): number => Number(subject.slice(subject.lastIndexOf('.') + 1));

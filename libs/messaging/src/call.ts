@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { App, Caller, PersonCaller, Scope, StaffCaller } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 
@@ -18,7 +18,7 @@ export interface Call extends CallEnvelope {
   subject: string;
 }
 
-export const newTraceId = (): string => randomBytes(16).toString('hex');
+export const newTraceId = (): string => randomUUID().replaceAll('-', '');
 
 /** The same request, asked by one of our services for itself: it carries nobody's rights and is safe to repeat. */
 export const asService = (name: App, call: CallEnvelope): CallEnvelope => ({

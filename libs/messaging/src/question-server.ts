@@ -1,10 +1,10 @@
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isAllowed, questionsOf, subjectOf, type Question, type Scope, type Service } from '#libs/contracts';
 import { invalid, SlipwayError, toSlipwayError, unavailable } from '#libs/errors';
 import type { Logger } from '#libs/observability';
-import type { Call, CallEnvelope } from './call';
+import type { Call } from './call';
 import type { Connections } from './connections';
 import {
   batchHeader,
@@ -15,6 +15,13 @@ import {
   type BatchReplyItem,
   type BatchRequestItem,
 } from './wire';
+
+interface Route {
+  question: Question;
+  scope: Scope;
+  subject: string;
+  handler: MessageHandler;
+}
 
 /**
  * The transport behind `@Answers`: subscribes each subject on the connection of its scope, in the service's queue
@@ -34,8 +41,10 @@ export class QuestionServer extends Server implements CustomTransportStrategy {
     const missing: string[] = [];
     for (const question of questionsOf(this.service)) {
       for (const scope of question.scopes) {
-        if (this.getHandlerByPattern(subjectOf(question, scope))) this.subscribe(question, scope);
-        else missing.push(subjectOf(question, scope));
+        const subject = subjectOf(question, scope);
+        const handler = this.getHandlerByPattern(subject);
+        if (handler) this.subscribe({ question, scope, subject, handler });
+        else missing.push(subject);
       }
     }
     if (missing.length > 0) throw new Error(`${this.service} does not answer: ${missing.join(', ')}`);
@@ -54,85 +63,80 @@ export class QuestionServer extends Server implements CustomTransportStrategy {
     return this.connections as T;
   }
 
-  private subscribe(question: Question, scope: Scope): void {
-    const subject = subjectOf(question, scope);
-    this.connections.evenWhileAway(scope).subscribe(subject, {
+  private subscribe(route: Route): void {
+    this.connections.evenWhileAway(route.scope).subscribe(route.subject, {
       queue: this.service,
       callback: (error, message) => {
-        if (error) return this.log.error({ err: error, subject }, 'subscription failed');
-        void (message.headers?.has(batchHeader)
-          ? this.answerBatch(question, scope, message)
-          : this.answerOne(question, scope, message));
+        if (error) return this.log.error({ err: error, subject: route.subject }, 'subscription failed');
+        if (message.headers?.has(batchHeader)) this.answerBatch(route, message);
+        else void this.answerOne(route, message);
       },
     });
   }
 
-  private async answerOne(question: Question, scope: Scope, message: Msg): Promise<void> {
+  private async answerOne(route: Route, message: Msg): Promise<void> {
     try {
-      const reply = await this.answer(
-        question,
-        scope,
-        () => callFrom(message),
-        () => message.json(),
-      );
+      const reply = await this.answer(route, callFrom(message), message.json());
       message.respond(JSON.stringify(reply ?? {}));
     } catch (error) {
-      const failure = this.report(error, question, scope);
+      const failure = this.report(error, route);
       message.respond(JSON.stringify(toWire(failure)), { headers: errorHeaders(failure) });
     }
   }
 
   /** Answers leave as they finish, those of one turn of the event loop together. */
-  private async answerBatch(question: Question, scope: Scope, message: Msg): Promise<void> {
+  private answerBatch(route: Route, message: Msg): void {
     let finished: BatchReplyItem[] = [];
     const give = (item: BatchReplyItem) => {
       finished.push(item);
       if (finished.length > 1) return;
       setImmediate(() => {
-        const replies = finished;
+        message.respond(JSON.stringify(finished));
         finished = [];
-        message.respond(JSON.stringify(replies));
       });
     };
-    for (const [id, envelope, request] of message.json<BatchRequestItem[]>()) {
-      this.answer(
-        question,
-        scope,
-        () => parseEnvelope(envelope),
-        () => request,
-      ).then(
+    for (const [id, envelope, request] of batchItems(message)) {
+      this.answer(route, envelope, request).then(
         (reply) => give([id, 1, reply ?? {}]),
-        (error: unknown) => give([id, 0, toWire(this.report(error, question, scope))]),
+        (error: unknown) => give([id, 0, toWire(this.report(error, route))]),
       );
     }
   }
 
   private async answer(
-    question: Question,
-    scope: Scope,
-    readEnvelope: () => CallEnvelope,
-    readRequest: () => unknown,
+    { question, scope, subject, handler }: Route,
+    envelope: unknown,
+    payload: unknown,
   ): Promise<unknown> {
-    const call: Call = { ...readEnvelope(), scope, subject: subjectOf(question, scope) };
+    const call: Call = { ...parseEnvelope(envelope), scope, subject };
     if (call.deadline <= Date.now()) throw unavailable(new Error('the deadline has passed'));
     authorize(question, call);
-    const request = question.request.safeParse(readRequest());
+    const request = question.request.safeParse(payload);
     if (!request.success) {
       throw invalid(
         request.error.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, detail: issue.message })),
       );
     }
-    const handler = this.getHandlerByPattern(call.subject);
-    const result: unknown = await handler?.(request.data, call);
+    const result: unknown = await handler(request.data, call);
     return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
   }
 
-  private report(error: unknown, question: Question, scope: Scope): SlipwayError {
+  private report(error: unknown, { subject }: Route): SlipwayError {
     const failure = toSlipwayError(error);
     if (failure.category === 'internal' || failure.category === 'unavailable') {
-      this.log.error({ err: failure.cause ?? failure, subject: subjectOf(question, scope) }, 'question failed');
+      this.log.error({ err: failure.cause ?? failure, subject }, 'question failed');
     }
     return failure;
+  }
+}
+
+/** What is no batch holds no items; whoever sent it waits for its deadline. */
+function batchItems(message: Msg): BatchRequestItem[] {
+  try {
+    const items: unknown = message.json();
+    return Array.isArray(items) ? (items as BatchRequestItem[]) : [];
+  } catch {
+    return [];
   }
 }
 

@@ -32,8 +32,8 @@ export const pickEnvelope = ({ caller, traceId, deadline, idempotencyKey }: Call
   idempotencyKey,
 });
 
-export const callFrom = (message: Msg): CallEnvelope =>
-  parseEnvelope(JSON.parse(message.headers?.get(callHeader) ?? 'null'));
+/** The envelope of a message that travels alone, not yet checked. */
+export const callFrom = (message: Msg): unknown => JSON.parse(message.headers?.get(callHeader) ?? 'null');
 
 /** An error as it crosses the broker: what is meant for the caller, and nothing else. */
 export interface WireError {

@@ -1,4 +1,4 @@
-import { subscriptions, type RequestOf } from '#libs/contracts';
+import { subscriptions, type ReplyOf, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { Answers, UseCase } from '#libs/messaging';
 import { describeReview, describeReviews } from '../../storage/describe-reviews';
@@ -14,7 +14,7 @@ export class ReadReviews {
     return this.database.reading('shared', async (manager) => {
       const found = await listSubmissions(manager, { state, after: afterCursor(cursor), limit });
       const { rows, nextCursor } = pageOf(found, limit);
-      return { items: await describeReviews(manager, rows), nextCursor };
+      return { items: (await describeReviews(manager, rows)).map(summaryOf), nextCursor };
     });
   }
 
@@ -23,3 +23,6 @@ export class ReadReviews {
     return this.database.reading('shared', (manager) => describeReview(manager, submissionId));
   }
 }
+
+/** Answers and form can be large, and a queue is long: they are read one by one. */
+const summaryOf = ({ answers: _answers, form: _form, ...summary }: ReplyOf<typeof subscriptions.getReview>) => summary;
