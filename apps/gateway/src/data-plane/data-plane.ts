@@ -42,7 +42,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   await fastify.register(async (plane) => {
     // Bodies pass through as they come.
     plane.removeAllContentTypeParsers();
-    plane.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    plane.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     await plane.register(replyFrom, {
       undici: { headersTimeout: upstreamTimeoutMs, bodyTimeout: upstreamTimeoutMs },
       disableRequestLogging: true,

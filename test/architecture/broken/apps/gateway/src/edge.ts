@@ -1,0 +1,3 @@
+import { pool } from '../../../libs/database/src/pool';
+
+export const edge = pool;

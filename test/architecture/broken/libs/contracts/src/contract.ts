@@ -1,0 +1,3 @@
+import { some } from '../../some/src/some';
+
+export const contract = some;
