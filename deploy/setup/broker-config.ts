@@ -23,6 +23,8 @@ const adminUser = 'administrator';
 const adminPassword = (masterKey: string): string =>
   brokerPassword(deriveServiceKey(masterKey, 'broker-administrator'), 'all');
 
+export const brokerAdministrator = (masterKey: string) => ({ user: adminUser, pass: adminPassword(masterKey) });
+
 export const natsAdminUrl = ({ port, masterKey }: { port: number; masterKey: string }): string =>
   `nats://${adminUser}:${adminPassword(masterKey)}@127.0.0.1:${port}`;
 

@@ -18,6 +18,7 @@ import {
   type ConsumerSpec,
   type Scope,
 } from '#libs/contracts';
+import { brokerAdministrator } from './broker-config';
 
 const day = 24 * 3_600_000;
 const notFoundCodes = [10059, 10014];
@@ -44,6 +45,7 @@ const consumerConfig = (spec: ConsumerSpec) => ({
 /** Makes, or brings up to date, the streams and the durable consumers. Safe to repeat; only the administrator may. */
 export async function setUpBroker({
   natsUrl,
+  masterKey,
   log,
 }: {
   natsUrl: string;
@@ -53,8 +55,10 @@ export async function setUpBroker({
   const { username, password, host, protocol } = new URL(natsUrl);
   const connection = await connect({
     servers: `${protocol}//${host}`,
-    user: decodeURIComponent(username),
-    pass: decodeURIComponent(password),
+    // An address without credentials: the broker runs on our own configuration, with the administrator in it.
+    ...(username
+      ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+      : brokerAdministrator(masterKey)),
     name: 'setup',
     timeout: 10_000,
   });

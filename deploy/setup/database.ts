@@ -10,6 +10,10 @@ import { migrations as tokens } from '../../apps/tokens/src/storage/migrations';
 
 const migrationsOf: Record<Service, (new () => object)[]> = { identity, tokens, subscriptions, notifications };
 
+/** Not derived from the service's own key: a service must not be able to become the owner of its schema. */
+const ownerPassword = (masterKey: string, service: Service): string =>
+  databasePassword(deriveServiceKey(masterKey, `owner of ${service}`), 'owner');
+
 interface DatabaseSetup {
   /** An administrator's; used here and nowhere else. */
   databaseUrl: string;
@@ -40,7 +44,7 @@ async function lockDown(admin: Client): Promise<void> {
 async function prepareService(admin: Client, service: Service, masterKey: string): Promise<void> {
   const key = deriveServiceKey(masterKey, service);
   const owner = ownerName(service);
-  await ensureRole(admin, owner, databasePassword(key, 'owner'));
+  await ensureRole(admin, owner, ownerPassword(masterKey, service));
   for (const scope of scopes) await ensureRole(admin, roleName(service, scope), databasePassword(key, scope));
   const roles = schemaRoles(service).join(', ');
   const { rows } = await admin.query<{ name: string }>('select current_database() as name');
@@ -72,7 +76,7 @@ async function migrate(
     port: Number(port || 5432),
     database: pathname.slice(1),
     username: ownerName(service),
-    password: databasePassword(deriveServiceKey(masterKey, service), 'owner'),
+    password: ownerPassword(masterKey, service),
     schema: service,
     migrations: migrationsOf[service],
     migrationsTableName: 'migrations',

@@ -25,6 +25,7 @@ const settings = () =>
       SLIPWAY_NATS_LISTEN: z.string().default('0.0.0.0:4222'),
       SLIPWAY_NATS_STORE: z.string().default('/data'),
       SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+      SLIPWAY_ADMIN_URL: z.url({ protocol: /^https?$/ }).optional(),
       SLIPWAY_GATEWAY_PORT: z.coerce.number().int().default(8080),
       SLIPWAY_ADMIN_PORT: z.coerce.number().int().default(8081),
       SLIPWAY_ADMIN_EMAIL: z.string().default('admin@slipway.example'),
@@ -45,6 +46,7 @@ function systemSettings(): SystemSettings {
     gatewayPort: given.SLIPWAY_GATEWAY_PORT,
     adminPort: given.SLIPWAY_ADMIN_PORT,
     publicUrl: given.SLIPWAY_PUBLIC_URL,
+    adminUrl: given.SLIPWAY_ADMIN_URL,
     adminEmail: given.SLIPWAY_ADMIN_EMAIL,
     adminPassword: given.SLIPWAY_ADMIN_PASSWORD,
     trustRegistration: given.SLIPWAY_TRUST_REGISTRATION,
@@ -70,7 +72,7 @@ async function broker(watch: boolean): Promise<void> {
 /** In a process of its own, without the master key and the administrators' URLs. */
 function run(app: App): void {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(SLIPWAY_MASTER_KEY|SLIPWAY_ADMIN_.*|DATABASE_URL|NATS_URL)$/.test(name),
+    ([name]) => !/^(SLIPWAY_MASTER_KEY|SLIPWAY_ADMIN_(EMAIL|PASSWORD)|DATABASE_URL|NATS_URL)$/.test(name),
   );
   const child = spawn(process.execPath, [join(__dirname, '..', '..', 'apps', app, 'src', 'main.js')], {
     env: { ...Object.fromEntries(kept), ...serviceEnvironment(app, systemSettings()) },

@@ -8,6 +8,8 @@ export interface SystemSettings {
   gatewayPort: number;
   adminPort: number;
   publicUrl: string;
+  /** Where staff reaches the admin edge; on localhost unless told. */
+  adminUrl?: string;
   dataDir?: string;
   adminEmail: string;
   adminPassword: string;
@@ -19,7 +21,8 @@ function bare(url: string): string {
   const address = new URL(url);
   address.username = '';
   address.password = '';
-  address.search = '';
+  const sslMode = address.searchParams.get('sslmode');
+  address.search = sslMode ? `?sslmode=${sslMode}` : '';
   return address.toString();
 }
 
@@ -42,7 +45,10 @@ export function serviceEnvironment(app: App, system: SystemSettings): Record<str
     subscriptions: database,
     notifications: database,
     gateway: { SLIPWAY_GATEWAY_PORT: String(system.gatewayPort), SLIPWAY_PUBLIC_URL: system.publicUrl },
-    admin: { SLIPWAY_ADMIN_PORT: String(system.adminPort), SLIPWAY_PUBLIC_URL: system.publicUrl },
+    admin: {
+      SLIPWAY_ADMIN_PORT: String(system.adminPort),
+      SLIPWAY_ADMIN_URL: system.adminUrl ?? `http://localhost:${system.adminPort}`,
+    },
   };
   return { ...common, ...own[app] };
 }

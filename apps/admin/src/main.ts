@@ -14,6 +14,7 @@ void runEdge({
   edge: 'admin',
   title: 'Slipway for staff',
   port: config.SLIPWAY_ADMIN_PORT,
+  url: config.SLIPWAY_ADMIN_URL,
   settings: config,
   controllers: [
     SessionsController,

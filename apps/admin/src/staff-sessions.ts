@@ -18,7 +18,7 @@ export class StaffSessions extends SessionReader {
   override async callerOf(request: EdgeRequest): Promise<Caller> {
     const accessToken = presentedSession(request);
     if (accessToken === undefined) return { kind: 'anonymous' };
-    if (request.headers.authorization === undefined) requireSameSite(request, config.SLIPWAY_PUBLIC_URL);
+    if (request.headers.authorization === undefined) requireSameSite(request, config.SLIPWAY_ADMIN_URL);
     const call = ownCall('admin', request.traceId);
     const { caller } = await this.questions.ask(identity.authenticateStaff, 'shared', { accessToken }, call);
     if (!caller) throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
@@ -30,5 +30,5 @@ export class StaffSessions extends SessionReader {
 export function presentedSession(request: EdgeRequest): string | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined) return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-  return readCookie(request, staffCookie, config.SLIPWAY_PUBLIC_URL);
+  return readCookie(request, staffCookie, config.SLIPWAY_ADMIN_URL);
 }

@@ -24,6 +24,7 @@ void runEdge({
   edge: 'gateway',
   title: 'Slipway for partners',
   port: config.SLIPWAY_GATEWAY_PORT,
+  url: config.SLIPWAY_PUBLIC_URL,
   settings: config,
   controllers: [
     PartnersController,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { loadConfig, seconds, serviceEnvironmentShape } from '#libs/config';
+import { httpUrl, loadConfig, seconds, serviceEnvironmentShape } from '#libs/config';
 
 export const config = loadConfig(
   serviceEnvironmentShape.extend({
     /** Where partners reach the gateway: the base of issuers and audiences. */
-    SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+    SLIPWAY_PUBLIC_URL: httpUrl(),
     /** Default and maximum lifetime of a session token; EQP's is two hours. */
     SLIPWAY_TOKEN_SECONDS: seconds(60, 86_400).default(7_200),
     SLIPWAY_TOKEN_SECONDS_MAX: seconds(60, 86_400).default(7_200),

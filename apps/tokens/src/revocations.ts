@@ -35,6 +35,14 @@ export class Revocations {
     return toRevocation(row ?? { application_id: applicationId, not_before: notBefore, until });
   }
 
+  async floorOf(tx: Tx, environment: Environment, applicationId: string): Promise<Date | undefined> {
+    const [row] = await tx.manager.query<Pick<Row, 'not_before'>[]>(
+      'select not_before from tokens.revocations where environment = $1 and application_id = $2',
+      [environment, applicationId],
+    );
+    return row?.not_before;
+  }
+
   /** Tells every gateway at once. A gateway that misses it reads the list a second later. */
   push(environment: Environment, revocation: tokens.Revocation): void {
     this.connections.of(environment).publish(tokens.revocationSubject(environment), JSON.stringify(revocation));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flag } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -22,8 +23,8 @@ export const serviceEnvironmentShape = appEnvironment.extend({
 export const edgeEnvironmentShape = appEnvironment.extend({
   /** The address to listen on; `0.0.0.0` in a container. */
   SLIPWAY_HOST: z.string().default('localhost'),
-  /** Where partners reach the gateway. Issuers, links and cookies come from it, never from the Host header. */
-  SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  /** Behind a proxy that sets X-Forwarded-For: whose word about the caller's address is taken. */
+  SLIPWAY_TRUST_PROXY: flag().default(false),
   /** Requests a minute from one address to /v1, on one copy. */
   SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
 });

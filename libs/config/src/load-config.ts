@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** A number of seconds, written as an integer. */
 export const seconds = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 export const port = () => z.coerce.number().int().min(0).max(65535);
+/** Without a slash at the end. */
+export const httpUrl = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 /** `1` or `0`. */
 export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
 

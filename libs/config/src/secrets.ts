@@ -11,7 +11,7 @@ const fromService = (serviceKeyHex: string, purpose: string): Buffer =>
 export const deriveServiceKey = (masterKey: string, app: string): string =>
   derive(Buffer.from(masterKey), `app:${app}`).toString('hex');
 
-/** The password of the database role `<service>_<role>`, where role is a scope or `owner`. */
+/** The password of the database role `<service>_<role>`, where role is a scope. */
 export const databasePassword = (serviceKeyHex: string, role: string): string =>
   fromService(serviceKeyHex, `database:${role}`).toString('base64url');
 

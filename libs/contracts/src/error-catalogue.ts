@@ -45,6 +45,7 @@ export const errorCatalogue = {
   wrong_environment: 'unauthenticated',
   invalid_client: 'unauthenticated',
   domain_mismatch: 'unauthenticated',
+  token_required: 'unauthenticated',
   invalid_token: 'unauthenticated',
   unsupported_grant_type: 'invalid',
   not_eligible: 'forbidden',

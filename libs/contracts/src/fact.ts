@@ -9,7 +9,7 @@ export interface Fact<Data extends z.ZodType = z.ZodType> {
   name: string;
   version: number;
   scopes: readonly Scope[];
-  /** When it is emitted; docs/events.md is made from it. */
+  /** When it is emitted, as docs/events.md tells it. */
   when: string;
   data: Data;
 }

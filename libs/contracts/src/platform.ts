@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scopes, scopeSchema } from './environment';
 import { eventId } from './ids';
 import { questionsFor } from './question';
-import { apps, type Service } from './service';
+import { services, type Service } from './service';
 
 /** A fact that a consumer could not digest. The others went on without it. */
 export const deadLetter = z.object({
@@ -32,7 +32,7 @@ export const platformQuestions = (service: Service) => {
     unrecordedEvents: question({
       name: 'unrecorded-events',
       scopes,
-      askedBy: apps,
+      askedBy: services,
       allow: 'service',
       request: z.object({ into: scopeSchema, consumer: z.string(), eventIds: z.array(eventId).max(500) }),
       reply: z.object({ eventIds: z.array(eventId) }),

@@ -115,8 +115,9 @@ export class Database implements OnApplicationShutdown {
 
   private connectionOf(scope: Scope) {
     const { service, serviceKey, url } = this.settings;
-    const { hostname, port, pathname } = new URL(url);
+    const { hostname, port, pathname, searchParams } = new URL(url);
     return {
+      ssl: tlsOf(searchParams.get('sslmode')),
       host: hostname,
       port: Number(port || 5432),
       database: pathname.slice(1),
@@ -150,4 +151,10 @@ export class Database implements OnApplicationShutdown {
       },
     });
   }
+}
+
+/** As libpq has it: `require` encrypts, `verify-full` also checks who answers. */
+function tlsOf(sslMode: string | null): false | { rejectUnauthorized: boolean } {
+  if (sslMode === 'verify-full' || sslMode === 'verify-ca') return { rejectUnauthorized: true };
+  return sslMode === 'require' && { rejectUnauthorized: false };
 }

@@ -71,6 +71,7 @@ export function sharedTable(service: Service, table: string, grants: Grants, rea
 export const appendOnly = (service: Service, table: string): string => `
     create function ${service}.refuse_change_of_${table}() returns trigger language plpgsql as $$
     begin raise exception '${service}.${table} is append-only'; end $$;
+    revoke all on function ${service}.refuse_change_of_${table}() from public;
     create trigger append_only before update or delete or truncate on ${service}.${table}
       for each statement execute function ${service}.refuse_change_of_${table}();`;
 

@@ -18,13 +18,15 @@ export interface EdgeDefinition {
   edge: Edge;
   title: string;
   port: number;
+  /** Where its people reach it. */
+  url: string;
   settings: {
     SLIPWAY_SERVICE_KEY: string;
     SLIPWAY_NATS: string;
     SLIPWAY_LOG_LEVEL: string;
     SLIPWAY_RATE_LIMIT_PER_MINUTE: number;
     SLIPWAY_HOST: string;
-    SLIPWAY_PUBLIC_URL: string;
+    SLIPWAY_TRUST_PROXY: boolean;
   };
   controllers: Type[];
   sessionReader: Type<SessionReader>;
@@ -54,6 +56,7 @@ export async function runEdge(definition: EdgeDefinition): Promise<void> {
     moduleOf(definition, connections, logger),
     new FastifyAdapter({
       bodyLimit: bodyBytesMax,
+      trustProxy: settings.SLIPWAY_TRUST_PROXY,
       forceCloseConnections: 'idle',
       routerOptions: { maxParamLength: 200 },
     }),
@@ -63,7 +66,7 @@ export async function runEdge(definition: EdgeDefinition): Promise<void> {
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, logger);
-  await protect(app, settings);
+  await protect(app, definition);
   document(app, definition);
   await definition.extend?.(app);
   endOnSignal(() => app.close(), logger);
@@ -124,8 +127,8 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-async function protect(app: NestFastifyApplication, settings: EdgeDefinition['settings']): Promise<void> {
-  const isHttps = settings.SLIPWAY_PUBLIC_URL.startsWith('https:');
+async function protect(app: NestFastifyApplication, { settings, url }: EdgeDefinition): Promise<void> {
+  const isHttps = url.startsWith('https:');
   const headers = { ...securityHeaders, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
   app
     .getHttpAdapter()

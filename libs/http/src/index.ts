@@ -5,3 +5,4 @@ export { Id } from './id.pipe';
 export { BodyPipe } from './body.pipe';
 export * from './fields';
 export { sessionCookie, readCookie, requireSameSite } from './cookies';
+export { challengeOf } from './problem.filter';

@@ -27,6 +27,12 @@ function understood(error: unknown): SlipwayError {
   return toSlipwayError(error);
 }
 
+/** RFC 6750 3: an error code only where a token was presented. */
+export const challengeOf = ({ code }: SlipwayError): string => {
+  const presented = code === 'invalid_token' || code === 'wrong_environment' || code === 'session_expired';
+  return `Bearer realm="slipway"${presented ? ', error="invalid_token"' : ''}`;
+};
+
 /** Every error leaves here, once, in the form its reader expects. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -43,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.category === 'internal') this.logger.error({ err: error.cause ?? error, traceId }, 'request failed');
     if (reply.sent) return;
     if (error.category === 'unavailable') void reply.header('Retry-After', String(retryAfterSeconds));
-    if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Bearer realm="slipway"');
+    if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', challengeOf(error));
     void reply.status(httpStatusOf(error.category)).header('Cache-Control', 'no-store');
     const body = this.otherForm(error, request, reply);
     if (body) void reply.type('application/json; charset=utf-8').send(JSON.stringify(body));

@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { Msg } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isAllowed, questionsOf, subjectOf, type Question, type Scope, type Service } from '#libs/contracts';
 import { invalid, SlipwayError, toSlipwayError, unavailable } from '#libs/errors';
@@ -79,8 +79,17 @@ export class QuestionServer extends Server implements CustomTransportStrategy {
       const reply = await this.answer(route, callFrom(message), message.json());
       message.respond(JSON.stringify(reply ?? {}));
     } catch (error) {
-      const failure = this.report(error, route);
-      message.respond(JSON.stringify(toWire(failure)), { headers: errorHeaders(failure) });
+      const failure = this.report(error, route, traceIdIn(message));
+      this.respond(message, JSON.stringify(toWire(failure)), errorHeaders(failure));
+    }
+  }
+
+  /** Whoever asked hears nothing then, and waits for the deadline; this process goes on. */
+  private respond(message: Msg, payload: string, headers?: MsgHdrs): void {
+    try {
+      message.respond(payload, headers && { headers });
+    } catch (error) {
+      this.log.error({ err: error, subject: message.subject }, 'the answer could not be sent');
     }
   }
 
@@ -91,14 +100,14 @@ export class QuestionServer extends Server implements CustomTransportStrategy {
       finished.push(item);
       if (finished.length > 1) return;
       setImmediate(() => {
-        message.respond(JSON.stringify(finished));
+        this.respond(message, JSON.stringify(finished));
         finished = [];
       });
     };
     for (const [id, envelope, request] of batchItems(message)) {
       this.answer(route, envelope, request).then(
         (reply) => give([id, 1, reply ?? {}]),
-        (error: unknown) => give([id, 0, toWire(this.report(error, route))]),
+        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope.traceId))]),
       );
     }
   }
@@ -121,12 +130,20 @@ export class QuestionServer extends Server implements CustomTransportStrategy {
     return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
   }
 
-  private report(error: unknown, { subject }: Route): SlipwayError {
+  private report(error: unknown, { subject }: Route, traceId?: string): SlipwayError {
     const failure = toSlipwayError(error);
     if (failure.category === 'internal' || failure.category === 'unavailable') {
-      this.log.error({ err: failure.cause ?? failure, subject }, 'question failed');
+      this.log.error({ err: failure.cause ?? failure, subject, traceId }, 'question failed');
     }
     return failure;
+  }
+}
+
+function traceIdIn(message: Msg): string | undefined {
+  try {
+    return (callFrom(message) as { traceId?: string } | null)?.traceId;
+  } catch {
+    return undefined;
   }
 }
 

@@ -37,7 +37,7 @@ export class SessionsController {
     void reply.header('Cache-Control', 'no-store');
     void reply.header(
       'Set-Cookie',
-      sessionCookie(staffCookie, session.accessToken, session.expiresIn, config.SLIPWAY_PUBLIC_URL),
+      sessionCookie(staffCookie, session.accessToken, session.expiresIn, config.SLIPWAY_ADMIN_URL),
     );
     return session;
   }
@@ -52,6 +52,6 @@ export class SessionsController {
   ) {
     const accessToken = presentedSession(request);
     if (accessToken) await this.questions.ask(identity.signOutStaff, 'shared', { accessToken }, call);
-    void reply.header('Set-Cookie', sessionCookie(staffCookie, '', 0, config.SLIPWAY_PUBLIC_URL));
+    void reply.header('Set-Cookie', sessionCookie(staffCookie, '', 0, config.SLIPWAY_ADMIN_URL));
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { EdgeRequest } from '#libs/access';
 import { environments, type Environment } from '#libs/contracts';
 import { httpStatusOf, notFound, SlipwayError, toProblem, toSlipwayError } from '#libs/errors';
+import { challengeOf } from '#libs/http';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { ProductRoutes } from './product-routes';
 
@@ -28,7 +29,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
 
   const targetOf = async (environment: Environment, request: EdgeRequest): Promise<Target> => {
     const token = await tokens.verify(environment, request.headers.authorization);
-    const { slug, '*': path } = request.params as { slug: string; '*': string };
+    const { slug } = request.params as { slug: string };
     const { product } = await routes.find(slug, request.traceId);
     if (!product) throw new SlipwayError('gateway.no_such_product', 'There is no such API.');
     if (product.id !== token.product_id) {
@@ -36,7 +37,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     }
     const endpoint = product.endpoints[environment];
     if (!endpoint) throw notFound();
-    return { url: join(endpoint, path, request.url), token };
+    return { url: join(endpoint, request.url), token };
   };
 
   await fastify.register(async (plane) => {
@@ -64,10 +65,9 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   });
 }
 
-function join(endpoint: string, path: string, url: string): string {
-  const query = url.indexOf('?');
-  return `${endpoint.replace(/\/+$/, '')}/${path}${query < 0 ? '' : url.slice(query)}`;
-}
+/** What follows `/{environment}/api/{slug}/`, as it came: decoded, a %3F or %2F in it would become another request. */
+const join = (endpoint: string, url: string): string =>
+  `${endpoint.replace(/\/+$/, '')}/${url.split('/').slice(4).join('/')}`;
 
 function withoutOurs<Headers extends Record<string, unknown>>(headers: Headers): Headers {
   const kept = Object.entries(headers).filter(
@@ -88,7 +88,7 @@ const upstreamFailed = () => new SlipwayError('gateway.upstream_failed', "The pr
 
 function sendProblem(reply: FastifyReply, thrown: unknown, { traceId }: EdgeRequest): void {
   const error = toSlipwayError(thrown);
-  if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Bearer error="invalid_token"');
+  if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', challengeOf(error));
   if (error.category === 'unavailable') void reply.header('Retry-After', '2');
   void reply.status(httpStatusOf(error.category)).type('application/problem+json; charset=utf-8');
   void reply.send(JSON.stringify(toProblem(error, traceId)));

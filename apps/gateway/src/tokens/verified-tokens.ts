@@ -39,6 +39,8 @@ interface Knowledge {
   keys: Map<string, KeyObject>;
   readAt: number;
   floors: Map<string, tokens.Revocation>;
+  /** Whether the list of floors has been read: before, an ended token would look live. */
+  listed: boolean;
 }
 
 /**
@@ -49,8 +51,8 @@ interface Knowledge {
 export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly seen = new LRUCache<string, VerifiedToken>({ max: cached });
   private readonly knowledge: Record<Environment, Knowledge> = {
-    sandbox: { keys: new Map(), readAt: 0, floors: new Map() },
-    production: { keys: new Map(), readAt: 0, floors: new Map() },
+    sandbox: { keys: new Map(), readAt: 0, floors: new Map(), listed: false },
+    production: { keys: new Map(), readAt: 0, floors: new Map(), listed: false },
   };
   private timer: NodeJS.Timeout | undefined;
 
@@ -77,7 +79,8 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   /** @throws invalid_token, or wrong_environment with the environment where the token would work */
   async verify(environment: Environment, authorization: string | undefined): Promise<VerifiedToken> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (!token) throw new SlipwayError('invalid_token', 'Send a session token: Authorization: Bearer …');
+    if (!token) throw new SlipwayError('token_required', 'Send a session token: Authorization: Bearer …');
+    if (!this.knowledge[environment].listed) await this.readFloors(environment);
     const known = this.seen.get(`${environment} ${token}`);
     const claims = known ?? (await this.verifySignature(environment, token));
     if (!known) this.seen.set(`${environment} ${token}`, claims);
@@ -129,19 +132,20 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   private async refresh(): Promise<void> {
     for (const environment of environments) {
       try {
-        const { items } = await this.questions.ask(
-          tokens.listRevocations,
-          environment,
-          {},
-          ownCall('gateway', undefined, refreshMs),
-        );
-        for (const revocation of items) this.learn(environment, revocation);
+        await this.readFloors(environment);
         if (Date.now() - this.knowledge[environment].readAt > keySetMs) await this.readKeys(environment);
         this.forget(environment);
       } catch (error) {
         this.logger.debug({ err: error, environment }, 'what is known of tokens was not refreshed');
       }
     }
+  }
+
+  private async readFloors(environment: Environment): Promise<void> {
+    const call = ownCall('gateway', undefined, refreshMs);
+    const { items } = await this.questions.ask(tokens.listRevocations, environment, {}, call);
+    for (const revocation of items) this.learn(environment, revocation);
+    this.knowledge[environment].listed = true;
   }
 
   private learn(environment: Environment, revocation: tokens.Revocation): void {

@@ -69,9 +69,11 @@ const wordings = new Map<string, Words>([
     title: 'Secret rotated',
     text: `${by.displayName} rotated the secret of the key “${keyName}” (${applicationId}). The previous secret no longer works.`,
   })),
-  say(identity.keyDeleted, ({ keyName, applicationId, by }) => ({
+  say(identity.keyDeleted, ({ keyName, applicationId, revokeTokens, by }) => ({
     title: 'Key deleted',
-    text: `${by.displayName} deleted the key “${keyName}” (${applicationId}). Session tokens made with it live until they expire.`,
+    text: `${by.displayName} deleted the key “${keyName}” (${applicationId}). ${
+      revokeTokens ? 'Its session tokens have ended.' : 'Session tokens made with it live until they expire.'
+    }`,
   })),
   say(subscriptions.subscriptionCreated, (data) => ({
     title: 'Subscribed',
