@@ -71,6 +71,7 @@ function screen({ demo, publicUrl, adminEmail, adminPassword, adminPasswordFile,
     `             ${adminEmail}   ${demo ? adminPassword : keptAt}`,
     ...(demoLines.length ? ['', ...demoLines.map((line) => `  ${line}`)] : []),
     '',
+    ...(demo ? ['  Try next: npm run demo, in another terminal, plays the whole story and prints every call.'] : []),
     `  Data and logs are in ${dataDir}. Ctrl-C stops everything.`,
     '',
   ].join('\n');

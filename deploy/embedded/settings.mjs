@@ -66,6 +66,7 @@ export function readSettings() {
       /\/+$/,
       '',
     ),
+    staffUrl: urlSetting('SLIPWAY_ADMIN_URL', `http://localhost:${adminPort}`)?.replace(/\/+$/, ''),
     dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
     adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),

@@ -32,6 +32,7 @@ const NOT_INHERITED = ['SLIPWAY_MASTER_KEY', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_
  * @property {number} gatewayPort 0 for a free one
  * @property {number} adminPort 0 for a free one
  * @property {string} [publicUrl] default: the gateway on localhost
+ * @property {string} [staffUrl] where staff reaches the admin edge; default: on localhost
  * @property {string} masterKey
  * @property {string} adminEmail
  * @property {string} adminPassword
@@ -313,10 +314,18 @@ class RunningSystem {
    * @param {{ gatewayPort: number, adminPort: number }} ports
    */
   #startService(setup, service, name, ports) {
-    const { dataDir, masterKey, publicUrl, adminEmail, adminPassword, trustRegistration = false } = this.options;
+    const {
+      dataDir,
+      masterKey,
+      publicUrl,
+      staffUrl,
+      adminEmail,
+      adminPassword,
+      trustRegistration = false,
+    } = this.options;
     const own = setup.serviceEnvironment(service, {
       ...{ masterKey, databaseUrl: this.databaseUrl, natsUrl: this.natsUrl, dataDir, ...ports },
-      ...{ publicUrl, adminEmail, adminPassword, trustRegistration },
+      ...{ publicUrl, adminUrl: staffUrl, adminEmail, adminPassword, trustRegistration },
     });
     const env = { ...inheritedEnvironment(dataDir), ...own, ...this.options.env };
     const child = new Supervised({
