@@ -1,0 +1,72 @@
+// Keys for a load, made over HTTP as partners make them.
+
+async function call(url, { session, body, method = 'POST' }) {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...(session && { authorization: `Bearer ${session}` }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+const perPartner = 100;
+
+/** @returns {Promise<{ applicationId: string, applicationSecret: string }[]>} sandbox keys of several partners */
+export async function makeKeys({ gatewayUrl, adminUrl }, admin, count) {
+  const { accessToken: staff } = await call(`${adminUrl}/v1/sessions`, { body: admin });
+  const product = await call(`${adminUrl}/v1/products`, { session: staff, body: { name: 'Load', slug: 'load' } });
+  const plan = await call(`${adminUrl}/v1/products/${product.id}/plans`, {
+    session: staff,
+    body: { name: 'Free', sandbox: true },
+  });
+  const keys = [];
+  for (let number = 0; keys.length < count; number += 1) {
+    const sandbox = await partner({ gatewayUrl, adminUrl, staff, number });
+    const subscription = await call(`${gatewayUrl}/v1/subscriptions`, {
+      session: sandbox,
+      body: { planId: plan.id, name: 'Load' },
+    });
+    for (let made = 0; made < perPartner && keys.length < count; made += 1) {
+      keys.push(
+        await call(`${gatewayUrl}/v1/keys`, {
+          session: sandbox,
+          body: { name: `k${made}`, subscriptionId: subscription.id },
+        }),
+      );
+    }
+  }
+  return keys;
+}
+
+async function partner({ gatewayUrl, adminUrl, staff, number }) {
+  const person = {
+    username: 'admin',
+    displayName: 'Load',
+    email: 'load@partner.example',
+    password: 'a-password-for-load',
+  };
+  const domain = `load-${number}.example`;
+  const registration = { name: 'Load', domain, programme: 'csp', type: 'direct_bill', admin: person };
+  const { partnerId } = await call(`${gatewayUrl}/v1/partners`, { body: registration });
+  await call(`${adminUrl}/v1/partners/${partnerId}`, {
+    session: staff,
+    method: 'PATCH',
+    body: { keyLimit: { sandbox: perPartner } },
+  });
+  const signIn = (at) =>
+    call(`${gatewayUrl}/v1/sessions`, { body: { username: `admin@${at}`, password: person.password } });
+  const { accessToken: primary } = await signIn(domain);
+  await call(`${gatewayUrl}/v1/sandbox`, { session: primary, body: { admin: person } });
+  for (;;) {
+    const { state } = await (
+      await fetch(`${gatewayUrl}/v1/sandbox`, { headers: { authorization: `Bearer ${primary}` } })
+    ).json();
+    if (state === 'awaiting_setup') break;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  const { accessToken: sandbox } = await signIn(`sandbox.${domain}`);
+  await call(`${gatewayUrl}/v1/account/setup`, { session: sandbox, body: { acceptPolicy: true } });
+  await call(`${gatewayUrl}/v1/account/api-access`, { session: sandbox, method: 'PUT', body: { enabled: true } });
+  return sandbox;
+}

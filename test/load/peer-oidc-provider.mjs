@@ -1,0 +1,64 @@
+// The yardstick: oidc-provider with its clients in Postgres, client credentials, JWT access tokens signed with ES256.
+// Settings come in as JSON: { port, databaseUrl }. Sends `ready` to its parent.
+import { generateKeyPairSync } from 'node:crypto';
+import pg from 'pg';
+import Provider from 'oidc-provider';
+
+const { port, databaseUrl } = JSON.parse(process.argv[2]);
+const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
+const issuer = `http://localhost:${port}`;
+
+/** As the library's documentation asks for: one table, a row per model and id. */
+class PostgresAdapter {
+  constructor(model) {
+    this.model = model;
+  }
+
+  async find(id) {
+    const { rows } = await pool.query({
+      name: 'find',
+      text: 'select payload from peer.models where model = $1 and id = $2',
+      values: [this.model, id],
+    });
+    return rows[0]?.payload;
+  }
+
+  async upsert(id, payload) {
+    await pool.query('insert into peer.models values ($1, $2, $3) on conflict (model, id) do update set payload = $3', [
+      this.model,
+      id,
+      payload,
+    ]);
+  }
+
+  async consume() {}
+
+  async destroy() {}
+}
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const resource = 'urn:api';
+const provider = new Provider(issuer, {
+  adapter: PostgresAdapter,
+  jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'ES256' }] },
+  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+  scopes: ['api'],
+  ttl: { ClientCredentials: 7200 },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => resource,
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: 'api',
+        audience: resource,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+  },
+});
+provider.listen(port, '127.0.0.1', () => process.send?.('ready'));
