@@ -29,8 +29,23 @@ function detailOf({ property, constraints = {}, value }: ValidationError): strin
   return `${message}.`;
 }
 
+const depthMax = 64;
+
+/** class-transformer walks every member: it would take one named `constructor` for a class, and needs an end. */
+function faultsOfWalking(value: unknown, path: string, depth = 0): FieldFault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth > depthMax) return [{ pointer: path, detail: 'This is nested too deeply.' }];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === 'constructor'
+      ? [{ pointer: pointer(path, name), detail: 'No field may be named constructor.' }]
+      : faultsOfWalking(member, pointer(path, name), depth + 1),
+  );
+}
+
 function parse(type: new () => object, value: unknown, path = ''): { instance: object; faults: FieldFault[] } {
   if (!isObject(value)) return { instance: {}, faults: [{ pointer: path, detail: 'This must be a JSON object.' }] };
+  const unwalkable = faultsOfWalking(value, path);
+  if (unwalkable.length > 0) return { instance: {}, faults: unwalkable };
   const instance = plainToInstance(type, value);
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   return { instance, faults: faultsOf(errors, path) };

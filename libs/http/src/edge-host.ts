@@ -1,11 +1,14 @@
 import 'reflect-metadata';
+import type { IncomingHttpHeaders } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CallerGuard, SessionReader, type EdgeRequest } from '#libs/access';
 import type { Edge } from '#libs/contracts';
+import { SlipwayError, toProblem } from '#libs/errors';
 import { brokerScopesOf, Connections, endOnSignal, LOGGER, newTraceId, QuestionClient } from '#libs/messaging';
 import { createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { BodyPipe } from './body.pipe';
@@ -59,6 +62,7 @@ export async function runEdge(definition: EdgeDefinition): Promise<void> {
       trustProxy: settings.SLIPWAY_TRUST_PROXY,
       forceCloseConnections: 'idle',
       routerOptions: { maxParamLength: 200 },
+      frameworkErrors: refuseUrl,
     }),
     { logger: new NestLog(logger) },
   );
@@ -86,6 +90,13 @@ function moduleOf(definition: EdgeDefinition, connections: Connections, logger: 
       ...(definition.providers ?? []),
     ],
   };
+}
+
+/** What the router cannot read, before any hook. */
+function refuseUrl(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  const problem = toProblem(new SlipwayError('invalid_request', 'The address is not valid.'), newTraceId());
+  void reply.status(problem.status).headers(securityHeaders).type('application/problem+json; charset=utf-8');
+  void reply.send(JSON.stringify(problem));
 }
 
 const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -130,13 +141,14 @@ const securityHeaders = {
 async function protect(app: NestFastifyApplication, { settings, url }: EdgeDefinition): Promise<void> {
   const isHttps = url.startsWith('https:');
   const headers = { ...securityHeaders, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', (_request, reply, done) => {
-      void reply.headers(headers);
-      done();
-    });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers);
+    done(
+      takesType(request) ? undefined : new SlipwayError('unsupported_media_type', 'Send the body as application/json.'),
+    );
+  });
   await app.register(rateLimit, {
     max: settings.SLIPWAY_RATE_LIMIT_PER_MINUTE,
     timeWindow: 60_000,
@@ -145,6 +157,12 @@ async function protect(app: NestFastifyApplication, { settings, url }: EdgeDefin
     allowList: (request: { url: string }) => !request.url.startsWith('/v1/'),
   });
 }
+
+/** /v1 speaks JSON alone: a form on somebody else's page cannot send that. */
+const takesType = ({ url, headers }: { url: string; headers: IncomingHttpHeaders }): boolean =>
+  !url.startsWith('/v1/') ||
+  headers['content-type'] === undefined ||
+  /^application\/json\b/i.test(headers['content-type']);
 
 function document(app: NestFastifyApplication, { title }: EdgeDefinition): void {
   const config = new DocumentBuilder()

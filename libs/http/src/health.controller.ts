@@ -28,11 +28,12 @@ export class HealthController {
   @AllowAnyone('Readiness')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const checks = await Promise.all(services.map(async (service) => [service, await this.isWell(service)] as const));
-    const ready = checks.every(([, well]) => well);
+    const broker = this.connections.isUp();
+    const ready = broker && checks.every(([, well]) => well);
     if (!ready) void reply.status(HttpStatus.SERVICE_UNAVAILABLE).header('Retry-After', '2');
     return {
       status: ready ? 'ok' : 'unavailable',
-      broker: this.connections.isUp(),
+      broker,
       services: Object.fromEntries(checks),
     };
   }

@@ -12,19 +12,26 @@ export type ErrorForm = (error: SlipwayError, request: EdgeRequest, reply: Fasti
 
 /** What Fastify and Nest throw themselves, in our words. */
 function understood(error: unknown): SlipwayError {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (error instanceof HttpException && error.getStatus() === 404) return notFound();
-  if (error instanceof HttpException && error.getStatus() === 400)
-    return new SlipwayError('malformed_json', 'The body is not valid JSON.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415) {
-    return new SlipwayError('unsupported_media_type', 'Send the body as application/json.');
+  switch (statusOf(error)) {
+    case 400:
+      return new SlipwayError('malformed_json', 'The body is not valid JSON.');
+    case 404:
+      return notFound();
+    case 413:
+      return new SlipwayError('payload_too_large', 'The body is too large.');
+    case 415:
+      return new SlipwayError('unsupported_media_type', 'Send the body as application/json.');
+    case 429:
+      return new SlipwayError('rate_limited', 'Too many requests. Slow down.');
+    default:
+      return toSlipwayError(error);
   }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413)
-    return new SlipwayError('payload_too_large', 'The body is too large.');
-  if (statusCode === 429) return new SlipwayError('rate_limited', 'Too many requests. Slow down.');
-  if (statusCode === 400 || error instanceof SyntaxError)
-    return new SlipwayError('malformed_json', 'The body is not valid JSON.');
-  return toSlipwayError(error);
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof SyntaxError) return 400;
+  return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
 /** RFC 6750 3: an error code only where a token was presented. */

@@ -4,6 +4,7 @@ import { subscriptions, type RequestOf, type ReplyOf } from '#libs/contracts';
 import { ownCall, QuestionClient } from '#libs/messaging';
 
 const ttlMs = 2_000;
+const slugForm = /^[a-z0-9-]{1,63}$/;
 
 type Route = ReplyOf<typeof subscriptions.resolveProduct>;
 type Slug = RequestOf<typeof subscriptions.resolveProduct>['slug'];
@@ -15,7 +16,8 @@ export class ProductRoutes {
 
   constructor(private readonly questions: QuestionClient) {}
 
-  find(slug: Slug, traceId: string): Promise<Route> {
+  async find(slug: Slug, traceId: string): Promise<Route> {
+    if (!slugForm.test(slug)) return { product: null };
     const known = this.routes.get(slug);
     if (known) return known;
     const asked = this.questions.ask(subscriptions.resolveProduct, 'shared', { slug }, ownCall('gateway', traceId));

@@ -18,7 +18,7 @@ const oauthErrorOf = (error: SlipwayError): string => {
 export function tokenErrorForm(error: SlipwayError, request: EdgeRequest, reply: FastifyReply): object | undefined {
   if (oauthPath.test(request.url)) {
     const name = oauthErrorOf(error);
-    if (name === 'unauthorized_client') void reply.status(400);
+    if (name === 'unauthorized_client' || error.category === 'unsupported') void reply.status(400);
     if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
     return { error: name, error_description: error.message, code: error.code, ...error.detail };
   }

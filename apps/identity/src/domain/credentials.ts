@@ -18,6 +18,9 @@ function base62(bytes: Buffer, length: number): string {
 export const newApplicationId = (environment: Environment): string =>
   `app_${environmentMarker[environment]}_${base62(randomBytes(16), 22)}`;
 
+/** What has another form names no key; Postgres, asked for many at once, would refuse them all for one with NUL. */
+export const isApplicationId = (text: string): boolean => /^app_(?:sbx|live)_[0-9A-Za-z]{22}$/.test(text);
+
 const checksum = (text: string): string => base62(Buffer.from(crc32(text).toString(16).padStart(8, '0'), 'hex'), 6);
 
 /**

@@ -2,7 +2,7 @@ import { IsNull } from 'typeorm';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
-import { secretMatches } from '../../domain/credentials';
+import { isApplicationId, secretMatches } from '../../domain/credentials';
 import { eligibilityOf } from '../../domain/eligibility';
 import { Pepper } from '../../pepper';
 import { AccessKey } from '../../storage/entities';
@@ -25,6 +25,7 @@ export class VerifyKey {
     { applicationId, secret }: RequestOf<typeof identity.verifyKey>,
     call: Call,
   ): Promise<identity.KeyVerdict> {
+    if (!isApplicationId(applicationId)) return { verdict: 'unknown' };
     const key = await this.keys.load(call.scope as Environment, applicationId);
     if (!key || !secretMatches(this.pepper.value, secret, key.secret_hash)) return { verdict: 'unknown' };
     return verdictOn(key);
