@@ -57,7 +57,7 @@ console.log(`\n${passed} passed, ${failures} failed`);
 process.exit(exitCode === 0 && failures === 0 && passed > 0 ? 0 : 1);
 
 function jest(suite, { index, shared }) {
-  const bin = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+  const bin = createRequire(import.meta.url).resolve('jest/bin/jest');
   const child = spawn(
     process.execPath,
     [bin, '--selectProjects', ...suite.projects, '--passWithNoTests', ...suite.arguments, ...passedOn],

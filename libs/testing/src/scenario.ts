@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment } from '#libs/contracts';
-import { Api, type ApiReply } from './api';
+import { Api } from './api';
 import { until } from './eventually';
+import { expectStatus } from './expectations';
 import type { RunningSystem } from './system';
 
 /** Somebody signed in to one account of a partner. */
@@ -22,12 +23,6 @@ export interface Registered {
 }
 
 const unique = () => randomBytes(5).toString('hex');
-
-export function expectStatus(reply: ApiReply, status: number): ApiReply {
-  if (reply.status !== status)
-    throw new Error(`expected ${status}, got ${reply.status}: ${JSON.stringify(reply.body)}`);
-  return reply;
-}
 
 /**
  * The story in steps, over HTTP only: every test begins where its own part of the story begins. Each partner, product
@@ -221,6 +216,18 @@ export class Scenario {
     });
   }
 
+  /** The EQP form of the same. */
+  eqpToken(
+    { applicationId, applicationSecret }: { applicationId: string; applicationSecret: string },
+    environment: Environment,
+    body: object = { grant_type: 'session' },
+  ) {
+    return this.gateway.post(`/${environment}/rest/v1/app/session/token`, {
+      basic: [applicationId, applicationSecret],
+      body,
+    });
+  }
+
   whoami(token: string, environment: Environment) {
     return this.gateway.get(`/${environment}/whoami`, { session: token });
   }
@@ -255,6 +262,11 @@ export class Scenario {
 
   async subscription({ session }: PartnerAccount, subscriptionId: string) {
     return expectStatus(await this.gateway.get(`/v1/subscriptions/${subscriptionId}`, { session }), 200).body;
+  }
+
+  async recordPayment(subscriptionId: string, reference = 'INV-1') {
+    const session = await this.staff();
+    return this.admin.post(`/v1/subscriptions/${subscriptionId}/payment`, { session, body: { reference } });
   }
 
   /** A partner that has reached production on a free plan. */

@@ -1,0 +1,343 @@
+import { decodeJwt } from 'jose';
+import {
+  expectProblem,
+  expectStatus,
+  Scenario,
+  sharedSystem,
+  until,
+  type ApiReply,
+  type PartnerAccount,
+} from '#libs/testing';
+
+const scenario = new Scenario(sharedSystem());
+const { gateway, admin } = scenario;
+
+type Partner = Awaited<ReturnType<Scenario['integrating']>>;
+type Key = Awaited<ReturnType<Scenario['createKey']>>;
+type Pair = Pick<Key, 'applicationId' | 'applicationSecret'>;
+
+const attemptKey = ({ session }: PartnerAccount, subscriptionId: string, name = 'key') =>
+  gateway.post('/v1/keys', { session, body: { name, subscriptionId } });
+const read = async ({ session }: PartnerAccount, id: string) =>
+  expectStatus(await gateway.get(`/v1/keys/${id}`, { session }), 200).body;
+const list = async ({ session }: PartnerAccount) => expectStatus(await gateway.get('/v1/keys', { session }), 200).body;
+const regenerate = async ({ session }: PartnerAccount, id: string, body: object = {}) =>
+  expectStatus(await gateway.post(`/v1/keys/${id}/regeneration`, { session, body }), 200).body as Key;
+const rotate = async ({ session }: PartnerAccount, id: string, body: object = {}) =>
+  expectStatus(await gateway.post(`/v1/keys/${id}/rotation`, { session, body }), 200).body as Key;
+const remove = async ({ session }: PartnerAccount, id: string, query = '') =>
+  expectStatus(await gateway.delete(`/v1/keys/${id}${query}`, { session }), 204);
+
+const tokenOf = async (pair: Pair, environment: Key['environment'] = 'sandbox') =>
+  expectStatus(await scenario.token(pair, environment), 200).body.access_token as string;
+
+/** By both ways there are to a token. */
+async function expectNoToken(pair: Pair, environment: Key['environment'] = 'sandbox') {
+  const standard = expectStatus(await scenario.token(pair, environment), 401);
+  expect(standard.body).toMatchObject({ error: 'invalid_client', code: 'invalid_client' });
+  expect(expectStatus(await scenario.eqpToken(pair, environment), 401).body.code).toBe('invalid_client');
+}
+
+/** Asks for tokens without a pause while `change` runs; none of them may be made after its answer has arrived. */
+async function expectNoTokenAfter(pair: Pair, change: () => Promise<unknown>) {
+  let answered = false;
+  const made: string[] = [];
+  const ask = async () => {
+    for (let reply: ApiReply; !answered;) {
+      reply = await scenario.token(pair, 'sandbox');
+      if (reply.status === 200) made.push(reply.body.access_token);
+    }
+  };
+  const callers = Array.from({ length: 4 }, ask);
+  await until('tokens to flow', async () => made.length >= 8);
+  await change();
+  const answeredAt = Date.now();
+  answered = true;
+  await Promise.all(callers);
+  const times = made.map((token) => Number.parseInt((decodeJwt(token).jti ?? '').replaceAll('-', '').slice(0, 12), 16));
+  expect(Math.max(...times)).toBeLessThanOrEqual(answeredAt);
+}
+
+describe('an access key', () => {
+  let partner: Partner;
+  let developer: PartnerAccount;
+
+  beforeAll(async () => {
+    partner = await scenario.integrating();
+    developer = await scenario.addPerson(partner.sandbox, 'developer');
+  });
+
+  test('B13: is a pair of application ID and secret, made by the partner without staff', async () => {
+    const key = await scenario.createKey(developer, partner.subscriptionId, 'made by a developer');
+    expect(key).toMatchObject({
+      name: 'made by a developer',
+      environment: 'sandbox',
+      subscriptionId: partner.subscriptionId,
+      applicationId: expect.stringMatching(/^app_sbx_[0-9A-Za-z]{22}$/),
+      applicationSecret: expect.stringMatching(/^slpsk_sbx_[0-9A-Za-z]{49}$/),
+    });
+    await tokenOf(key);
+    await remove(developer, key.id);
+  });
+
+  test('B13: has a name that is only a label', async () => {
+    const twin = await scenario.createKey(partner.sandbox, partner.subscriptionId, 'key');
+    expect((await read(partner.sandbox, twin.id)).name).toBe((await read(partner.sandbox, partner.key.id)).name);
+
+    const body = { name: 'Schlüssel “β” 🔑' };
+    const renamed = await gateway.patch(`/v1/keys/${twin.id}`, { session: developer.session, body });
+    expect(expectStatus(renamed, 200).body).toMatchObject({ ...body, applicationId: twin.applicationId });
+    await tokenOf(twin);
+    await remove(partner.sandbox, twin.id);
+  });
+
+  test('B14: its secret is shown once, and only a masked form can be read afterwards', async () => {
+    const { session } = partner.sandbox;
+    const reply = await attemptKey(partner.sandbox, partner.subscriptionId, 'shown once');
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    const { id, applicationSecret } = expectStatus(reply, 201).body as Key;
+    expect(reply.body.secretAlreadyShown).toBe(false);
+
+    await scenario.message(partner.sandbox, 'identity.key-created.v1');
+    const readings = [
+      await gateway.get(`/v1/keys/${id}`, { session }),
+      await gateway.get('/v1/keys', { session }),
+      await gateway.patch(`/v1/keys/${id}`, { session, body: { name: 'renamed' } }),
+      await gateway.get('/v1/notifications', { session }),
+      await gateway.get(`/v1/subscriptions/${partner.subscriptionId}`, { session }),
+    ];
+    for (const reading of readings) {
+      const text = JSON.stringify(expectStatus(reading, 200).body);
+      expect(text).not.toContain(applicationSecret);
+      expect(text).not.toContain('applicationSecret');
+    }
+    const masked = readings[0]?.body.maskedSecret as string;
+    expect(masked).toMatch(/^slpsk_sbx_•+[0-9A-Za-z]{4}$/);
+    expect(masked.endsWith(applicationSecret.slice(-4))).toBe(true);
+    await remove(partner.sandbox, id);
+  });
+
+  test('B14: a renewed secret, too, is shown in the one answer only', async () => {
+    const { id } = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    for (const renewed of [await regenerate(partner.sandbox, id), await rotate(partner.sandbox, id)]) {
+      expect(renewed.applicationSecret).toMatch(/^slpsk_sbx_/);
+      expect(JSON.stringify(await read(partner.sandbox, id))).not.toContain(renewed.applicationSecret);
+    }
+    await remove(partner.sandbox, id);
+  });
+
+  test('B25: application ID, secret and domain are shown together where a key is made', async () => {
+    const key = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    expect(key.domain).toBe(partner.sandbox.domain);
+    await remove(partner.sandbox, key.id);
+  });
+
+  test('B21: another key beside the first works for the same subscription, so keys change without a gap', async () => {
+    const next = await scenario.createKey(partner.sandbox, partner.subscriptionId, 'next');
+    await tokenOf(partner.key);
+    await tokenOf(next);
+    await remove(partner.sandbox, partner.key.id);
+    await tokenOf(next);
+  });
+
+  test('B21: an application ID belongs to exactly one key', async () => {
+    const other = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    const { items } = await list(partner.sandbox);
+    const ids = (items as Key[]).map(({ applicationId }) => applicationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const mixed = { applicationId: other.applicationId, applicationSecret: partner.key.applicationSecret };
+    await expectNoToken(mixed);
+  });
+});
+
+describe('the number of keys', () => {
+  let partner: Awaited<ReturnType<Scenario['inProduction']>>;
+
+  beforeAll(async () => {
+    partner = await scenario.inProduction();
+  });
+
+  const limitReached = (reply: ApiReply, limit: number) => {
+    const problem = expectProblem(reply, 409, 'identity.key_limit_reached');
+    expect(problem['limit']).toBe(limit);
+    expect(problem.detail).toContain(String(limit));
+  };
+
+  test('B15: three in sandbox and three in production together are fine, a fourth is refused', async () => {
+    for (const [someone, made] of [
+      [partner.sandbox, 1],
+      [partner.primary, 0],
+    ] as const) {
+      for (let more = made; more < 3; more += 1) await scenario.createKey(someone, partner.subscriptionId);
+      limitReached(await attemptKey(someone, partner.subscriptionId), 3);
+      expect((await list(someone)).slots).toEqual({ used: 3, limit: 3 });
+      expect((await list(someone)).items).toHaveLength(3);
+    }
+  });
+
+  test('B15: slots count for the account, whatever the subscription', async () => {
+    const { id } = await scenario.subscribe(partner.sandbox, partner.planId, 'another');
+    limitReached(await attemptKey(partner.sandbox, id), 3);
+  });
+
+  test('B16: regenerating and rotating use no slot, and may be done as often as wished', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await regenerate(partner.sandbox, partner.key.id);
+      await rotate(partner.sandbox, partner.key.id);
+    }
+    expect((await list(partner.sandbox)).slots).toEqual({ used: 3, limit: 3 });
+  });
+
+  test('B16: deleting frees a slot', async () => {
+    await remove(partner.sandbox, partner.key.id);
+    expect((await list(partner.sandbox)).slots).toEqual({ used: 2, limit: 3 });
+    await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    limitReached(await attemptKey(partner.sandbox, partner.subscriptionId), 3);
+  });
+
+  test('B16: a key does not expire', async () => {
+    for (const key of (await list(partner.sandbox)).items) expect(key.expiresAt ?? null).toBeNull();
+  });
+
+  test('B15: staff can raise the number for a partner, in the environment they name', async () => {
+    const body = { keyLimit: { sandbox: 5 } };
+    const raised = await admin.patch(`/v1/partners/${partner.partnerId}`, { session: await scenario.staff(), body });
+    expect(expectStatus(raised, 200).body.keyLimit).toEqual({ sandbox: 5, production: 3 });
+    await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    limitReached(await attemptKey(partner.sandbox, partner.subscriptionId), 5);
+    limitReached(await attemptKey(partner.primary, partner.subscriptionId), 3);
+  });
+
+  test('B15: staff can lower it; the keys there are stay, and no more are made until there is room', async () => {
+    const change = async (sandbox: number) => {
+      const options = { session: await scenario.staff(), body: { keyLimit: { sandbox } } };
+      expectStatus(await admin.patch(`/v1/partners/${partner.partnerId}`, options), 200);
+    };
+    await change(1);
+    const { items, slots } = await list(partner.sandbox);
+    expect(slots).toEqual({ used: 5, limit: 1 });
+    for (const { id } of (items as Key[]).slice(1)) await remove(partner.sandbox, id);
+    limitReached(await attemptKey(partner.sandbox, partner.subscriptionId), 1);
+    await change(3);
+    await scenario.createKey(partner.sandbox, partner.subscriptionId);
+  });
+
+  test('B15: of ten requests at once, as many succeed as there are slots', async () => {
+    const racing = await scenario.integrating();
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => attemptKey(racing.sandbox, racing.subscriptionId, `racer ${index}`)),
+    );
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(2);
+    for (const refused of replies.filter(({ status }) => status !== 201)) limitReached(refused, 3);
+    expect((await list(racing.sandbox)).slots).toEqual({ used: 3, limit: 3 });
+  });
+});
+
+describe('renewing and ending a key', () => {
+  let partner: Partner;
+  let key: Key;
+
+  beforeAll(async () => {
+    partner = await scenario.integrating();
+    await remove(partner.sandbox, partner.key.id);
+  });
+
+  beforeEach(async () => {
+    key = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+  });
+
+  afterEach(async () => {
+    await gateway.delete(`/v1/keys/${key.id}`, { session: partner.sandbox.session });
+  });
+
+  test('B17: regenerating gives a new pair, both ID and secret', async () => {
+    const renewed = await regenerate(partner.sandbox, key.id);
+    expect(renewed).toMatchObject({ id: key.id, environment: 'sandbox', domain: key.domain });
+    expect(renewed.applicationId).not.toBe(key.applicationId);
+    expect(renewed.applicationSecret).not.toBe(key.applicationSecret);
+    await tokenOf(renewed);
+    expect((await read(partner.sandbox, key.id)).applicationId).toBe(renewed.applicationId);
+  });
+
+  test('B17: once regenerating has returned, the old pair gets no token, nor does a mix of old and new', async () => {
+    await tokenOf(key);
+    const renewed = await regenerate(partner.sandbox, key.id);
+    await expectNoToken(key);
+    await expectNoToken({ ...renewed, applicationSecret: key.applicationSecret });
+    await expectNoToken({ ...renewed, applicationId: key.applicationId });
+  });
+
+  test('B17: no token of the old pair is made after regenerating has returned, however many ask', async () => {
+    await expectNoTokenAfter(key, () => regenerate(partner.sandbox, key.id));
+  });
+
+  test('B18: rotating keeps the ID and gives a new secret', async () => {
+    const renewed = await rotate(partner.sandbox, key.id);
+    expect(renewed).toMatchObject({ id: key.id, applicationId: key.applicationId });
+    expect(renewed.applicationSecret).not.toBe(key.applicationSecret);
+    await tokenOf(renewed);
+  });
+
+  test('B18: once rotating without overlap has returned, the old secret gets no token', async () => {
+    await rotate(partner.sandbox, key.id, { overlapSeconds: 0 });
+    await expectNoToken(key);
+  });
+
+  test('B18: no token by the old secret is made after rotating has returned, however many ask', async () => {
+    await expectNoTokenAfter(key, () => rotate(partner.sandbox, key.id));
+  });
+
+  test('B19: once deleting has returned, the key gets no token and is gone', async () => {
+    await tokenOf(key);
+    await remove(partner.sandbox, key.id);
+    await expectNoToken(key);
+    const { session } = partner.sandbox;
+    for (const reply of [
+      await gateway.get(`/v1/keys/${key.id}`, { session }),
+      await gateway.delete(`/v1/keys/${key.id}`, { session }),
+      await gateway.post(`/v1/keys/${key.id}/regeneration`, { session, body: {} }),
+      await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: {} }),
+      await gateway.post(`/v1/keys/${key.id}/tokens`, { session }),
+    ])
+      expectProblem(reply, 404, 'not_found');
+    expect((await list(partner.sandbox)).items).toEqual([]);
+  });
+
+  test('B19: no token is made after deleting has returned, however many ask', async () => {
+    await expectNoTokenAfter(key, () => remove(partner.sandbox, key.id));
+  });
+
+  const endings = [
+    ['regenerated', (id: string) => regenerate(partner.sandbox, id)],
+    ['rotated', (id: string) => rotate(partner.sandbox, id)],
+    ['deleted', (id: string) => remove(partner.sandbox, id)],
+  ] as const;
+
+  test.each(endings)('B20: a token obtained earlier from a %s key stays valid', async (_how, end) => {
+    const token = await tokenOf(key);
+    await end(key.id);
+    await expectNoToken(key);
+    expectStatus(await scenario.whoami(token, 'sandbox'), 200);
+  });
+
+  const endingsWithTokens = [
+    ['regenerated', (id: string) => regenerate(partner.sandbox, id, { revokeTokens: true })],
+    ['rotated', (id: string) => rotate(partner.sandbox, id, { revokeTokens: true })],
+    ['deleted', (id: string) => remove(partner.sandbox, id, '?revokeTokens=true')],
+  ] as const;
+
+  test.each(endingsWithTokens)('B20: who asks for it ends the tokens of a %s key, too', async (how, end) => {
+    const other = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    const [token, untouched] = [await tokenOf(key), await tokenOf(other)];
+    const renewed = await end(key.id);
+    const refusal = await until('the token to be refused', async () => {
+      const reply = await scenario.whoami(token, 'sandbox');
+      return reply.status !== 200 && reply;
+    });
+    expectProblem(refusal, 401, 'invalid_token');
+    expectStatus(await scenario.whoami(untouched, 'sandbox'), 200);
+    if (how !== 'deleted') expectStatus(await scenario.whoami(await tokenOf(renewed as Key), 'sandbox'), 200);
+    await remove(partner.sandbox, other.id);
+  });
+});

@@ -1,0 +1,199 @@
+import { consumers, environments, factType, type Environment } from '#libs/contracts';
+import { eventually, expectStatus, Scenario, sharedSystem, type PartnerAccount } from '#libs/testing';
+
+const scenario = new Scenario(sharedSystem());
+const { gateway, admin } = scenario;
+
+type Message = {
+  id: string;
+  type: string;
+  title: string;
+  text: string;
+  subscriptionId: string | null;
+  keyId: string | null;
+  occurredAt: string;
+  readAt: string | null;
+};
+type Key = Awaited<ReturnType<Scenario['createKey']>>;
+
+/** From the contracts, so that a new outcome which nothing here brings about is noticed. */
+const typesReaching = (into: Environment, from: string) =>
+  consumers
+    .filter((consumer) => consumer.service === 'notifications' && consumer.into === into && consumer.from === from)
+    .flatMap(({ facts }) => facts.map(factType));
+const ofBothAccounts = typesReaching('sandbox', 'shared');
+const ofOwnAccount = typesReaching('sandbox', 'sandbox');
+
+let accounts: Record<Environment, PartnerAccount>;
+let approved: string;
+let cancelled: string;
+const secrets: string[] = [];
+
+const inbox = (account: PartnerAccount) => scenario.inbox(account) as unknown as Promise<Message[]>;
+const messages = async (environment: Environment, type: string) =>
+  (await inbox(accounts[environment])).filter((message) => message.type === type);
+
+/** Makes, renews and deletes a key: one message for each. */
+async function liveWithAKey(account: PartnerAccount, subscriptionId: string): Promise<string> {
+  const { session } = account;
+  const key = await scenario.createKey(account, subscriptionId, `key of ${account.environment}`);
+  const regenerated = await gateway.post(`/v1/keys/${key.id}/regeneration`, { session, body: {} });
+  const rotated = await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: {} });
+  expectStatus(await gateway.delete(`/v1/keys/${key.id}`, { session }), 204);
+  const pairs = [key, expectStatus(regenerated, 200).body, expectStatus(rotated, 200).body] as Key[];
+  secrets.push(...pairs.map(({ applicationSecret }) => applicationSecret));
+  return key.id;
+}
+
+/** A partner's whole life: everything that it is told of happens once. */
+beforeAll(async () => {
+  const partner = await scenario.register();
+  const { partnerId, primary } = partner;
+  await scenario.verify(partnerId);
+  const sandbox = await scenario.createSandbox(partner);
+  await scenario.setUp(sandbox);
+  await scenario.switchApiAccess(sandbox);
+  await scenario.switchApiAccess(primary);
+  accounts = { sandbox, production: primary };
+
+  const price = { amountMinor: 100, currency: 'EUR', interval: 'once' };
+  const { id: planId } = await scenario.plan({ price });
+  approved = (await scenario.subscribe(sandbox, planId, 'Webshop')).id;
+  await scenario.createKey(sandbox, approved, 'the one that stays');
+  const first = await scenario.submit(sandbox, approved);
+  const notes = (text: string) => ({ notes: text });
+  expectStatus(await scenario.decide(first.submissionId, 'change-request', notes('Mind the rate limit.')), 200);
+  const second = await scenario.submit(sandbox, approved);
+  expectStatus(await scenario.decide(second.submissionId, 'rejection', notes('Not yet.')), 200);
+  expectStatus(await scenario.decide(second.submissionId, 'reopening', notes('Now then.')), 200);
+  await scenario.submit(sandbox, approved);
+  expectStatus(await gateway.post(`/v1/subscriptions/${approved}/withdrawal`, { session: sandbox.session }), 200);
+  const last = await scenario.submit(sandbox, approved);
+  expectStatus(await scenario.decide(last.submissionId, 'approval', notes('Welcome.')), 200);
+  expectStatus(await scenario.recordPayment(approved, 'INV-77'), 200);
+
+  for (const account of [sandbox, primary]) await liveWithAKey(account, approved);
+
+  const session = await scenario.staff();
+  expectStatus(await admin.post(`/v1/partners/${partnerId}/suspension`, { session, body: notes('Checking.') }), 200);
+  expectStatus(await admin.delete(`/v1/partners/${partnerId}/suspension`, { session }), 204);
+
+  cancelled = (await scenario.subscribe(primary, planId, 'Mistake')).id;
+  expectStatus(await gateway.delete(`/v1/subscriptions/${cancelled}`, { session: primary.session }), 204);
+
+  // The last thing that happened to both: what comes before it has come when it has.
+  for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.subscription-cancelled.v1');
+});
+
+describe.each(environments)('in the inbox of the %s account', (environment) => {
+  test.each(ofBothAccounts)('B50: %s arrives, as in that of the other account', async (type) => {
+    await eventually(async () => expect(await messages(environment, type)).not.toHaveLength(0));
+  });
+
+  test.each(ofOwnAccount)('B50: %s arrives', async (type) => {
+    await eventually(async () => expect(await messages(environment, type)).not.toHaveLength(0));
+  });
+
+  test('B50: what concerns a key or API access is of its own account only', async () => {
+    await eventually(async () => {
+      for (const type of ofOwnAccount) expect(await messages(environment, type)).not.toHaveLength(0);
+    });
+    const session = accounts[environment].session;
+    const titles = (await inbox(accounts[environment])).filter(({ keyId }) => keyId !== null);
+    const other = environment === 'sandbox' ? 'key of production' : 'key of sandbox';
+    for (const { text } of titles) expect(text).not.toContain(other);
+    expect(await messages(environment, 'identity.api-access-changed.v1')).toHaveLength(1);
+    const made = await messages(environment, 'identity.key-created.v1');
+    expect(made).toHaveLength(environment === 'sandbox' ? 2 : 1);
+    for (const { text } of made) expect(text).toContain(environment === 'sandbox' ? 'app_sbx_' : 'app_live_');
+    expect(expectStatus(await gateway.get('/v1/keys', { session }), 200).body.items).toHaveLength(
+      environment === 'sandbox' ? 1 : 0,
+    );
+  });
+
+  test('B50: every outcome is told once', async () => {
+    const twice = { 'subscriptions.subscription-created.v1': 2, 'subscriptions.submission-received.v1': 4 };
+    await eventually(async () => {
+      for (const type of ofBothAccounts) {
+        const expected = type in twice ? twice[type as keyof typeof twice] : 1;
+        expect({ type, times: (await messages(environment, type)).length }).toEqual({ type, times: expected });
+      }
+    });
+  });
+
+  test.each([
+    ['subscriptions.changes-requested.v1', 'Mind the rate limit.'],
+    ['subscriptions.submission-rejected.v1', 'Not yet.'],
+    ['subscriptions.subscription-reopened.v1', 'Now then.'],
+    ['subscriptions.submission-approved.v1', 'Welcome.'],
+    ['subscriptions.payment-recorded.v1', 'INV-77'],
+    ['identity.partner-suspended.v1', 'Checking.'],
+  ])('B50: %s says what there is to know', async (type, words) => {
+    await eventually(async () => {
+      const [message] = await messages(environment, type);
+      expect(message?.text).toContain(words);
+      expect(message?.title).toMatch(/\w/);
+    });
+    const [message] = await messages(environment, type);
+    if (type.startsWith('subscriptions.')) expect(message).toMatchObject({ subscriptionId: approved });
+    expect(message?.text).toContain(type.startsWith('subscriptions.') ? 'Webshop' : words);
+  });
+
+  test('B50: no message holds a secret or a password', async () => {
+    const text = JSON.stringify(await inbox(accounts[environment]));
+    for (const secret of [...secrets, accounts.sandbox.password, accounts.production.password])
+      expect(text).not.toContain(secret);
+    expect(text).not.toContain('slpsk_');
+  });
+
+  test('B50: a message is unread until somebody of the account marks it read', async () => {
+    const { session } = accounts[environment];
+    const before = expectStatus(await gateway.get('/v1/notifications?limit=1', { session }), 200).body;
+    const [message] = before.items as Message[];
+    expect(message?.readAt).toBeNull();
+    const marked = await gateway.patch(`/v1/notifications/${message?.id}`, { session, body: { read: true } });
+    expect(Date.parse(expectStatus(marked, 200).body.readAt)).toBeGreaterThan(0);
+    expect((await gateway.get('/v1/notifications', { session })).body.unread).toBe(before.unread - 1);
+
+    const again = await gateway.patch(`/v1/notifications/${message?.id}`, { session, body: { read: true } });
+    expect(expectStatus(again, 200).body).toEqual(marked.body);
+  });
+
+  test('B50: the inbox is read page by page, newest first, nothing left out', async () => {
+    const { session } = accounts[environment];
+    const whole = (await inbox(accounts[environment])).map(({ id }) => id);
+    const pages: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor && `&cursor=${cursor}`;
+      const { items, nextCursor } = expectStatus(
+        await gateway.get(`/v1/notifications?limit=5${query}`, { session }),
+        200,
+      ).body;
+      pages.push(...(items as Message[]).map(({ id }) => id));
+      cursor = nextCursor;
+    }
+    expect(pages).toEqual(whole);
+    expect([...whole].sort().reverse()).toEqual(whole);
+  });
+});
+
+test('B50: both accounts are told the same of the pipeline', async () => {
+  const pipeline = async (environment: Environment) =>
+    (await inbox(accounts[environment]))
+      .filter(({ type }) => type.startsWith('subscriptions.'))
+      .map(({ type, title, text, subscriptionId, occurredAt }) => ({ type, title, text, subscriptionId, occurredAt }))
+      .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
+  await eventually(async () => {
+    const told = await pipeline('sandbox');
+    expect(told).toHaveLength(14);
+    expect(await pipeline('production')).toEqual(told);
+  });
+});
+
+test('B50: another partner is told nothing of it', async () => {
+  const stranger = await scenario.register();
+  const { id } = await scenario.subscribe(stranger.primary, (await scenario.plan()).id, 'Own');
+  await scenario.message(stranger.primary, 'subscriptions.subscription-created.v1');
+  const told = (await inbox(stranger.primary)).map(({ subscriptionId }) => subscriptionId);
+  expect(told).toEqual([id]);
+});
