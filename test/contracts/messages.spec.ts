@@ -1,29 +1,25 @@
 import { z } from 'zod';
 import { allFacts, allQuestions, consumers, durableName, factType, subjectOf, type Question } from '#libs/contracts';
+import { shapeOf } from './shape';
 
 /** A changed message shows up as a diff here; a breaking one needs a new version beside the old. */
 describe('messages between services', () => {
-  const shapeOf = (type: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(type, { io });
+  const input = (type: z.ZodType) => shapeOf(z.toJSONSchema(type, { io: 'input' }) as object);
+  const output = (type: z.ZodType) => shapeOf(z.toJSONSchema(type, { io: 'output' }) as object);
   const nameOf = (question: Question) => subjectOf(question, question.scopes[0] ?? 'shared').replace(/^rpc\.\w+\./, '');
 
   it.each(allQuestions.map((question) => [nameOf(question), question] as const))('question %s', (_name, question) => {
     const { scopes, askedBy, allow, request, reply } = question;
-    expect({
-      scopes,
-      askedBy,
-      allow,
-      request: shapeOf(request, 'input'),
-      reply: shapeOf(reply, 'output'),
-    }).toMatchSnapshot();
+    const who = `${allow}, by ${askedBy.join(', ')}, in ${scopes.join(', ')}`;
+    expect({ who, request: input(request), reply: output(reply) }).toMatchSnapshot();
   });
 
   it.each(allFacts.map((fact) => [factType(fact), fact] as const))('fact %s', (_type, { scopes, data }) => {
-    expect({ scopes, data: shapeOf(data, 'output') }).toMatchSnapshot();
+    expect({ scopes: scopes.join(', '), data: output(data) }).toMatchSnapshot();
   });
 
   it('who listens to what', () => {
-    expect(
-      Object.fromEntries(consumers.map((spec) => [durableName(spec), spec.facts.map(factType)])),
-    ).toMatchSnapshot();
+    const heard = consumers.map((spec) => [durableName(spec), spec.facts.map(factType)]);
+    expect(Object.fromEntries(heard)).toMatchSnapshot();
   });
 });

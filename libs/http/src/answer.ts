@@ -3,7 +3,8 @@ import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Question } from '#libs/contracts';
 
-const problemSchema = {
+/** Stands once in each document, under this name. */
+export const problemSchema = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'traceId'],
   properties: {
@@ -23,7 +24,13 @@ const problemSchema = {
 type Schema = Record<string, unknown>;
 
 const schemaOf = (reply: z.ZodType): Schema => {
-  const { $schema, ...schema } = z.toJSONSchema(reply, { io: 'output' }) as Schema;
+  const { $schema, ...schema } = z.toJSONSchema(reply, {
+    io: 'output',
+    // `format: uuid` says it; the pattern would stand a hundred times in the document.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
+    },
+  }) as Schema;
   void $schema;
   return schema;
 };
@@ -40,6 +47,6 @@ export const Answer = (status: number, question?: Question) =>
     ApiResponse({
       status: 'default' as const,
       description: 'A problem (RFC 9457).',
-      content: { 'application/problem+json': { schema: problemSchema } },
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     }),
   );

@@ -11,6 +11,7 @@ import type { Edge } from '#libs/contracts';
 import { SlipwayError, toProblem } from '#libs/errors';
 import { brokerScopesOf, Connections, endOnSignal, LOGGER, newTraceId, QuestionClient } from '#libs/messaging';
 import { createLogger, metrics, NestLog, type Logger } from '#libs/observability';
+import { problemSchema } from './answer';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import { ProblemFilter, type ErrorForm } from './problem.filter';
@@ -174,7 +175,9 @@ function document(app: NestFastifyApplication, { title }: EdgeDefinition): void 
       'session',
     )
     .build();
-  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, config), {
+  const openApi = SwaggerModule.createDocument(app, config);
+  openApi.components = { ...openApi.components, schemas: { ...openApi.components?.schemas, Problem: problemSchema } };
+  SwaggerModule.setup('docs', app, openApi, {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],
   });
