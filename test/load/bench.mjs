@@ -31,23 +31,24 @@ const system = await startSystem({
   trustRegistration: true,
   log: () => undefined,
 });
-let peer;
+const peers = [];
 try {
   await system.waitReady();
   console.error(`Making ${clients} keys...`);
   const keys = await makeKeys(system, admin, clients);
-  peer = await startPeer(keys);
+  await fillPeerTables(keys);
+  for (const workers of [1, 2]) peers.push(await startPeer(workers));
   const contenders = [
     {
       name: 'Slipway: gateway → tokens → identity → Postgres',
       url: `${system.gatewayUrl}/sandbox/oauth2/token`,
       processes: () => system.names.filter((name) => name !== 'admin').map((name) => system.pid(name)),
     },
-    {
-      name: 'oidc-provider 9 with a Postgres adapter',
-      url: `http://127.0.0.1:${peer.port}/token`,
-      processes: () => [peer.child.pid, system.pid('postgres')],
-    },
+    ...peers.map(({ workers, port, child }) => ({
+      name: `oidc-provider 9 with a Postgres adapter, ${workers === 1 ? 'one worker' : `${workers} workers`}`,
+      url: `http://127.0.0.1:${port}/token`,
+      processes: () => [child.pid, system.pid('postgres')],
+    })),
   ];
   for (const contender of contenders) contender.runs = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -60,7 +61,7 @@ try {
   }
   print(contenders);
 } finally {
-  peer?.child.kill();
+  for (const { child } of peers) child.kill();
   await system.stop();
   await removeDataFolder(join(home, 'data'));
   rmSync(home, { recursive: true, force: true });
@@ -82,7 +83,7 @@ async function measure({ url, processes }, keys) {
   return { ...result, microseconds };
 }
 
-async function startPeer(keys) {
+async function fillPeerTables(keys) {
   const client = new pg.Client({ connectionString: system.databaseUrl });
   await client.connect();
   await client.query(
@@ -104,10 +105,13 @@ async function startPeer(keys) {
     ]);
   }
   await client.end();
+}
+
+async function startPeer(workers) {
   const port = await freePort();
   const child = fork(
     join(import.meta.dirname, 'peer-oidc-provider.mjs'),
-    [JSON.stringify({ port, databaseUrl: system.databaseUrl })],
+    [JSON.stringify({ port, databaseUrl: system.databaseUrl, workers })],
     {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production' },
@@ -116,7 +120,7 @@ async function startPeer(keys) {
   await new Promise((done, fail) =>
     child.once('message', done).once('exit', (code) => fail(new Error(`the peer ended: ${code}`))),
   );
-  return { child, port };
+  return { workers, child, port };
 }
 
 function freePort() {
@@ -131,7 +135,7 @@ function freePort() {
 function print(contenders) {
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   const of = (runs, member) => median(runs.map((run) => run[member]));
-  const yardstick = of(contenders.at(-1).runs, 'perSecond');
+  const yardstick = of(contenders[1].runs, 'perSecond');
   console.log(
     `\n${rounds} rounds of ${seconds} s each, interleaved; ${connections} connections from ${generator}; ${clients} clients;`,
   );

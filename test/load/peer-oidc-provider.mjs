@@ -1,10 +1,11 @@
 // The yardstick: oidc-provider with its clients in Postgres, client credentials, JWT access tokens signed with ES256.
-// Settings come in as JSON: { port, databaseUrl }. Sends `ready` to its parent.
+// Settings come in as JSON: { port, databaseUrl, workers }. Sends `ready` to its parent.
+import cluster from 'node:cluster';
 import { generateKeyPairSync } from 'node:crypto';
 import pg from 'pg';
 import Provider from 'oidc-provider';
 
-const { port, databaseUrl } = JSON.parse(process.argv[2]);
+const { port, databaseUrl, workers } = JSON.parse(process.argv[2]);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
 const issuer = `http://localhost:${port}`;
 
@@ -36,29 +37,46 @@ class PostgresAdapter {
   async destroy() {}
 }
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const resource = 'urn:api';
-const provider = new Provider(issuer, {
-  adapter: PostgresAdapter,
-  jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'ES256' }] },
-  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-  clientDefaults: { id_token_signed_response_alg: 'ES256' },
-  scopes: ['api'],
-  ttl: { ClientCredentials: 7200 },
-  features: {
-    devInteractions: { enabled: false },
-    clientCredentials: { enabled: true },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: () => resource,
-      useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
-        scope: 'api',
-        audience: resource,
-        accessTokenFormat: 'jwt',
-        jwt: { sign: { alg: 'ES256' } },
-      }),
+/** One worker: a provider and a pool of its own, the same key as the others. */
+function serve() {
+  const resource = 'urn:api';
+  const provider = new Provider(issuer, {
+    adapter: PostgresAdapter,
+    jwks: { keys: [JSON.parse(process.env.PEER_KEY)] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    scopes: ['api'],
+    ttl: { ClientCredentials: 7200 },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => resource,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: 'api',
+          audience: resource,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'ES256' } },
+        }),
+      },
     },
-  },
-});
-provider.listen(port, '127.0.0.1', () => process.send?.('ready'));
+  });
+  provider.listen(port, '127.0.0.1');
+}
+
+function lead() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = { ...privateKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'ES256' };
+  for (let worker = 0; worker < workers; worker += 1) cluster.fork({ PEER_KEY: JSON.stringify(key) });
+  let listening = 0;
+  cluster.on('listening', () => {
+    listening += 1;
+    if (listening === workers) process.send?.('ready');
+  });
+  process.on('SIGTERM', () => process.exit(0));
+}
+
+if (cluster.isPrimary) lead();
+else serve();
