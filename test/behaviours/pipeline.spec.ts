@@ -178,9 +178,9 @@ describe('a plan without a sandbox', () => {
     const [first, second] = order === 'paid first' ? [pay, approve] : [approve, pay];
 
     await first();
-    expect((await read(id)).production).toMatchObject({
-      unlocked: false,
-      reasons: [order === 'paid first' ? 'review' : 'payment'],
+    expect(await read(id)).toMatchObject({
+      phase: 'in_review',
+      production: { unlocked: false, reasons: [order === 'paid first' ? 'review' : 'payment'] },
     });
     expectProblem(await attemptKey(partner.primary, id), 409, 'identity.production_locked');
     await second();

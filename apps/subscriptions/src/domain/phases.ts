@@ -22,6 +22,8 @@ export function isLegal(action: Action, from: Phase | null, to: Phase): boolean 
   switch (action) {
     case 'created':
       return from === null && to !== 'rejected';
+    case 'approved':
+      return from === 'in_review' && (to === 'production' || to === 'in_review');
     case 'payment_recorded':
       return from === to || (from === 'in_review' && to === 'production');
     case 'production_unlocked':
@@ -45,9 +47,13 @@ export function firstPhase(plan: PlanTerms, paymentState: subscriptions.PaymentS
   return plan.approval || paymentState === 'due' ? 'in_review' : 'production';
 }
 
-/** B32: a subscription that nobody reviews waits in review for its payment alone. */
-export const phaseAfterPayment = (plan: PlanTerms, phase: Phase): Phase =>
-  !isReviewed(plan) && phase === 'in_review' ? 'production' : phase;
+/** B38: to production; B32: without a sandbox, only once the payment is complete, too. */
+export const phaseAfterApproval = (plan: PlanTerms, paymentState: subscriptions.PaymentState): Phase =>
+  !plan.sandbox && paymentState === 'due' ? 'in_review' : 'production';
+
+/** B32: without a sandbox, what has its approval, or needs none, has waited in review for its payment alone. */
+export const phaseAfterPayment = (plan: PlanTerms, phase: Phase, approvedAt: Date | null): Phase =>
+  !plan.sandbox && phase === 'in_review' && (!plan.approval || approvedAt !== null) ? 'production' : phase;
 
 /** Whether somebody of the staff must approve before production. */
 export const isReviewed = (plan: PlanTerms): boolean => plan.sandbox || plan.approval;

@@ -139,7 +139,7 @@ const pipeline = `
     constraint transitions_legal check ((case action
       when 'created' then from_phase is null and to_phase in ('sandbox', 'in_review', 'production')
       when 'submitted' then (from_phase, to_phase) = ('sandbox', 'in_review')
-      when 'approved' then (from_phase, to_phase) = ('in_review', 'production')
+      when 'approved' then from_phase = 'in_review' and to_phase in ('production', 'in_review')
       when 'rejected' then (from_phase, to_phase) = ('in_review', 'rejected')
       when 'changes_requested' then (from_phase, to_phase) = ('in_review', 'sandbox')
       when 'withdrawn' then (from_phase, to_phase) = ('in_review', 'sandbox')

@@ -27,7 +27,7 @@ export class RecordPayment {
     const { reply } = await this.writes.once(call, request, async (tx) => {
       const due = await lockAny(tx.manager, request.subscriptionId);
       requireDue(due.subscription);
-      const to = phaseAfterPayment(due.plan, due.subscription.phase);
+      const to = phaseAfterPayment(due.plan, due.subscription.phase, due.subscription.approvedAt);
       const payment = { paymentState: 'paid', paymentReference: reference, paidAt: new Date() } as const;
       const held = await advance(tx, due, { action: 'payment_recorded', to, by }, payment);
       await tx.emit(subscriptions.paymentRecorded, aggregateOf(held), { ...subscriptionFact(held, by), reference });
