@@ -97,6 +97,7 @@ describe('an access key', () => {
     expect(reply.headers.get('cache-control')).toBe('no-store');
     const { id, applicationSecret } = expectStatus(reply, 201).body as Key;
     expect(reply.body.secretAlreadyShown).toBe(false);
+    expect(reply.body.warning).toMatch(/not shown again/);
 
     await scenario.message(partner.sandbox, 'identity.key-created.v1');
     const readings = [

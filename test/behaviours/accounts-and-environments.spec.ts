@@ -423,7 +423,7 @@ describe('signing in', () => {
       expect(expectStatus(reply, 200).body).toMatchObject({ id: accountId, environment });
     }
     const stranger = { cookie, 'slipway-account': partner.partnerId };
-    expectProblem(await gateway.get('/v1/account', { headers: stranger }), 401, 'session_expired');
+    expectProblem(await gateway.get('/v1/account', { headers: stranger }), 400, 'account_ambiguous');
   });
 });
 

@@ -741,6 +741,12 @@ describe('no way around the review', () => {
     await cancel(id);
   });
 
+  test('B3: a developer of the sandbox cannot end what is in production', async () => {
+    const { subscriptionId, sandbox } = await scenario.inProduction();
+    const { session } = await scenario.addPerson(sandbox, 'developer');
+    expectProblem(await scenario.gateway.delete(`/v1/subscriptions/${subscriptionId}`, { session }), 403, 'forbidden');
+  });
+
   test('B44: a submission of a cancelled subscription cannot be decided', async () => {
     const { id, submissionId } = await submitted();
     await cancel(id);

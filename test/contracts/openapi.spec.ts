@@ -30,6 +30,18 @@ describe('OpenAPI', () => {
     answers: Object.entries(responses).map(([status, { content }]) => [status, ...contents(content)]),
   });
 
+  /** References that lead nowhere, and security schemes that nobody has declared. */
+  const danglingIn = (document: Document & { components: { securitySchemes: object } }) => {
+    const text = JSON.stringify(document);
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)].map(([, name = '']) => name);
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+    const schemes = operations.flatMap(({ security = [] }) => security.flatMap((one) => Object.keys(one)));
+    return [
+      ...refs.filter((name) => !(name in document.components.schemas)),
+      ...schemes.filter((name) => !(name in document.components.securitySchemes)),
+    ];
+  };
+
   it.each([
     ['partners', gatewayUrl],
     ['staff', adminUrl],
@@ -38,6 +50,7 @@ describe('OpenAPI', () => {
     expect(status).toBe(200);
     const { openapi, paths, components } = body as Document;
     expect(openapi).toBe('3.1.0');
+    expect(danglingIn(body)).toEqual([]);
     for (const [path, operations] of Object.entries(paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         expect(linesOf(operation)).toMatchSnapshot(`${method.toUpperCase()} ${path}`);

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SessionReader, type EdgeRequest } from '#libs/access';
-import { environmentOfSession, environments, identity, type Caller, type Environment } from '#libs/contracts';
+import {
+  environmentOfSession,
+  environments,
+  identity,
+  type Caller,
+  type Environment,
+  type PersonCaller,
+} from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { readCookie, requireSameSite } from '#libs/http';
 import { ownCall, QuestionClient } from '#libs/messaging';
@@ -33,21 +40,19 @@ export class PersonSessions extends SessionReader {
     return this.pick(cookies, request);
   }
 
+  /** Of the cookies those that are live: an ended session beside another is no second account. */
   private async pick(cookies: PresentedSession[], request: EdgeRequest): Promise<Caller> {
+    const callers = await Promise.all(cookies.map((cookie) => this.find(cookie, request)));
+    const live = callers.filter((caller) => caller !== null);
     const wanted = request.headers['slipway-account'];
-    if (wanted === undefined) {
-      const [only, another] = cookies;
-      if (only && !another) return this.authenticate(only, request);
-      throw new SlipwayError(
-        'account_ambiguous',
-        'Two accounts are signed in. Send the header Slipway-Account with the id of one.',
-      );
-    }
-    for (const cookie of cookies) {
-      const caller = await this.find(cookie, request);
-      if (caller?.accountId === wanted) return caller;
-    }
-    throw expired();
+    if (wanted !== undefined) return accountNamed(String(wanted), live);
+    const [only, another] = live;
+    if (!only) throw expired();
+    if (!another) return only;
+    throw new SlipwayError(
+      'account_ambiguous',
+      'Two accounts are signed in. Send the header Slipway-Account with the id of one.',
+    );
   }
 
   private async authenticate(session: PresentedSession, request: EdgeRequest): Promise<Caller> {
@@ -65,6 +70,12 @@ export class PersonSessions extends SessionReader {
     );
     return caller;
   }
+}
+
+function accountNamed(id: string, live: PersonCaller[]): PersonCaller {
+  const caller = live.find(({ accountId }) => accountId === id.toLowerCase());
+  if (caller) return caller;
+  throw new SlipwayError('account_ambiguous', 'The header Slipway-Account names no account that is signed in.');
 }
 
 /** The session a request was made with, for signing out. */

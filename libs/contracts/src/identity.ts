@@ -227,6 +227,8 @@ export type Key = z.infer<typeof key>;
 export const keyWithSecret = key.extend({
   applicationSecret: z.string().nullable(),
   secretAlreadyShown: z.boolean(),
+  /** B14: to show beside the secret. */
+  warning: z.string(),
 });
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 

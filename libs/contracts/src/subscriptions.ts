@@ -52,6 +52,9 @@ export const product = z.object({
   plans: z.array(plan),
 });
 
+/** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
+export const publicProduct = product.omit({ endpoints: true });
+
 /** B35: the provider sets it, the partner reads and copies it. */
 export const testDatum = z.object({ type: z.string(), name: z.string(), description: z.string(), value: z.string() });
 

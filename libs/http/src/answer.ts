@@ -1,7 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { Question } from '#libs/contracts';
 
 /** Stands once in each document, under this name. */
 export const problemSchema = {
@@ -36,7 +35,7 @@ const schemaOf = (reply: z.ZodType): Schema => {
 };
 
 /** The status of success and its body, documented from the contract the service answers by. */
-export const Answer = (status: number, question?: Question) =>
+export const Answer = (status: number, question?: { reply: z.ZodType }) =>
   applyDecorators(
     HttpCode(status),
     ApiResponse({

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
-import type { IncomingHttpHeaders } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CallerGuard, SessionReader, type EdgeRequest } from '#libs/access';
 import type { Edge } from '#libs/contracts';
 import { SlipwayError, toProblem } from '#libs/errors';
@@ -129,7 +128,7 @@ function observe(app: NestFastifyApplication, logger: Logger): void {
  * What a browser is to be told. Constant, so that the token path does not pay for it; the page at /docs needs inline
  * styles, nothing else is served as a page yet.
  */
-const securityHeaders = {
+export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -146,6 +145,7 @@ async function protect(app: NestFastifyApplication, { settings, url }: EdgeDefin
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers);
+    forgetTypeOfNothing(request);
     done(
       takesType(request) ? undefined : new SlipwayError('unsupported_media_type', 'Send the body as application/json.'),
     );
@@ -155,15 +155,24 @@ async function protect(app: NestFastifyApplication, { settings, url }: EdgeDefin
     timeWindow: 60_000,
     enableDraftSpec: true,
     // Programs have limits of their own; this one is for what people do.
-    allowList: (request: { url: string }) => !request.url.startsWith('/v1/'),
+    allowList: (request: FastifyRequest) => !isForPeople(request),
   });
 }
 
 /** /v1 speaks JSON alone: a form on somebody else's page cannot send that. */
-const takesType = ({ url, headers }: { url: string; headers: IncomingHttpHeaders }): boolean =>
-  !url.startsWith('/v1/') ||
-  headers['content-type'] === undefined ||
-  /^application\/json\b/i.test(headers['content-type']);
+const takesType = (request: FastifyRequest): boolean => {
+  const type = request.headers['content-type'];
+  return !isForPeople(request) || type === undefined || /^application\/json\b/i.test(type);
+};
+
+/** By the route that matched: the raw address may be percent-encoded or absolute, and what the router read is not. */
+const isForPeople = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/v1/') ?? false;
+
+/** Many clients name a type whenever they send a request; without a body there is nothing of that type to read. */
+function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): void {
+  const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+  if (isEmpty) delete headers['content-type'];
+}
 
 function document(app: NestFastifyApplication, { title }: EdgeDefinition): void {
   const config = new DocumentBuilder()
@@ -171,9 +180,19 @@ function document(app: NestFastifyApplication, { title }: EdgeDefinition): void 
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth(
-      { type: 'http', description: 'The session from POST /v1/sessions; the cookie does the same.' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'opaque',
+        description: 'The session from POST /v1/sessions; the cookie does the same.',
+      },
       'session',
     )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A session token of a key.' },
+      'token',
+    )
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application ID and secret.' }, 'basic')
     .build();
   const openApi = SwaggerModule.createDocument(app, config);
   openApi.components = { ...openApi.components, schemas: { ...openApi.components?.schemas, Problem: problemSchema } };

@@ -57,21 +57,42 @@ const trim = Transform(({ value }: { value: unknown }) => (typeof value === 'str
 const lowerCase = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.trim().toLowerCase() : value,
 );
-/** Control characters other than tab and line breaks have no place in text, and Postgres refuses NUL. */
-const noControls = Matches(/^[^\p{Cc}]*(?:[\t\n\r][^\p{Cc}]*)*$/u, {
+/**
+ * Control characters other than tab and line breaks have no place in text; Postgres refuses NUL, and JSON half a
+ * surrogate pair.
+ */
+const noControls = Matches(/^[^\p{Cc}\p{Cs}]*(?:[\t\n\r][^\p{Cc}\p{Cs}]*)*$/u, {
   message: '$property must not contain control characters',
 });
+const visible = Matches(/[^\s\p{Cf}\p{Cc}]/u, { message: '$property must not be empty' });
 
-/** Text of at least one visible character. */
-export const Text = ({ max = 100, min = 1, ...common }: Common & { max?: number; min?: number } = {}) =>
+interface TextRule extends Common {
+  max?: number;
+  min?: number;
+  /** The text itself matters, spaces included. */
+  verbatim?: boolean;
+}
+
+/** Text of at least one visible character, unless it may be empty. */
+export const Text = ({ max = 100, min = 1, verbatim, ...common }: TextRule = {}) =>
   field(
     common,
     { type: 'string', minLength: min, maxLength: max },
-    trim,
+    ...(verbatim ? [] : [trim]),
     IsString(),
+    ...(min > 0 ? [visible] : []),
     MinLength(min, { message: min === 1 ? '$property must not be empty' : undefined }),
     MaxLength(max),
     noControls,
+  );
+
+/** ISO 4217. */
+export const Currency = () =>
+  field(
+    {},
+    { type: 'string', pattern: '^[A-Z]{3}$' },
+    IsString(),
+    Matches(/^[A-Z]{3}$/, { message: '$property must be three capital letters, such as EUR' }),
   );
 
 export const Username = () =>
@@ -85,7 +106,9 @@ export const Username = () =>
     }),
   );
 
-const domainForm = /^(?=.{3,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/;
+/** Not an address: the last label is no number. */
+const domainForm =
+  /^(?=.{3,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export const DomainName = () =>
   field(
@@ -173,7 +196,7 @@ export const Nested = (type: () => new () => object, common: Common = {}) =>
     IsObject(),
     ValidateNested(),
     Type(type),
-    ApiProperty({ required: !common.optional, type }),
+    ApiProperty({ required: !common.optional, type: type() }),
   );
 
 export const ListOf = (
@@ -186,5 +209,5 @@ export const ListOf = (
     ArrayMaxSize(max),
     ValidateNested({ each: true }),
     Type(type),
-    ApiProperty({ required: !common.optional, type, isArray: true, minItems: min, maxItems: max }),
+    ApiProperty({ required: !common.optional, type: type(), isArray: true, minItems: min, maxItems: max }),
   );

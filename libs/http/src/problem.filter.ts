@@ -11,7 +11,7 @@ const retryAfterSeconds = 2;
 export type ErrorForm = (error: SlipwayError, request: EdgeRequest, reply: FastifyReply) => object | undefined;
 
 /** What Fastify and Nest throw themselves, in our words. */
-function understood(error: unknown): SlipwayError {
+export function understood(error: unknown): SlipwayError {
   switch (statusOf(error)) {
     case 400:
       return new SlipwayError('malformed_json', 'The body is not valid JSON.');

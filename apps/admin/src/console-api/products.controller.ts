@@ -5,6 +5,7 @@ import { subscriptions, type PlanId, type ProductId } from '#libs/contracts';
 import {
   Answer,
   BodyPipe,
+  Currency,
   Flag,
   Id,
   JsonObject,
@@ -17,6 +18,7 @@ import {
   Url,
   Whole,
 } from '#libs/http';
+import { invalid } from '#libs/errors';
 import { QuestionClient, type CallEnvelope } from '#libs/messaging';
 import { requireEndpoints } from './provider-endpoints';
 
@@ -43,7 +45,7 @@ class TestDatum {
   @Text({ max: 50 }) type!: string;
   @Text() name!: string;
   @Text({ max: 1_000, min: 0 }) description!: string;
-  @Text({ max: 4_000, min: 0 }) value!: string;
+  @Text({ max: 4_000, min: 0, verbatim: true }) value!: string;
 }
 
 class FormStep {
@@ -58,7 +60,7 @@ class SubmissionForm {
 
 class Price {
   @Whole({ min: 1, max: 1_000_000_000, description: 'Minor units of the currency.' }) amountMinor!: number;
-  @Text({ min: 3, max: 3, description: 'ISO 4217.' }) currency!: string;
+  @Currency() currency!: string;
   @OneOf(['once', 'month', 'year']) interval!: 'once' | 'month' | 'year';
 }
 
@@ -136,6 +138,9 @@ export class ProductsController {
   @Allow(subscriptions.createPlan, 'Add a plan to a product')
   @Answer(201, subscriptions.createPlan)
   createPlan(@Id() productId: ProductId, @Body() body: NewPlan, @EdgeCall() call: CallEnvelope) {
+    if (body.sandbox && body.approval === false) {
+      throw invalid([{ pointer: '/approval', detail: 'A plan with a sandbox is always reviewed.' }]);
+    }
     const request = {
       productId,
       name: body.name,

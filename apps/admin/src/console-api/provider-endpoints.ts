@@ -1,7 +1,18 @@
+import { BlockList, isIP } from 'node:net';
 import { invalid } from '#libs/errors';
 import { config } from '../config';
 
-const loopback = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/;
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addSubnet('0.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+loopback.addAddress('::', 'ipv6');
+
+function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host)) return loopback.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6');
+  return host === 'localhost' || host.endsWith('.localhost');
+}
 
 /** In production mode the provider's endpoints are https and not on this machine. @throws invalid_request */
 export function requireEndpoints(endpoints: { sandbox?: string | null; production?: string | null } = {}): void {
@@ -18,5 +29,5 @@ function faultOf(text: string): string | undefined {
   if (url.search || url.hash) return 'An endpoint has no query and no fragment.';
   if (!config.SLIPWAY_PRODUCTION) return undefined;
   if (url.protocol !== 'https:') return 'In production mode endpoints must be https.';
-  return loopback.test(url.host) ? 'In production mode endpoints must not be on loopback.' : undefined;
+  return isLoopback(url.hostname) ? 'In production mode endpoints must not be on loopback.' : undefined;
 }

@@ -3,17 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { EdgeRequest } from '#libs/access';
 import { environments, type Environment } from '#libs/contracts';
-import { httpStatusOf, notFound, SlipwayError, toProblem, toSlipwayError } from '#libs/errors';
-import { challengeOf } from '#libs/http';
+import { httpStatusOf, notFound, SlipwayError, toProblem } from '#libs/errors';
+import { challengeOf, understood } from '#libs/http';
+import { LOGGER } from '#libs/messaging';
+import type { Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { ProductRoutes } from './product-routes';
+import { upstreamAddress, type UpstreamAddress } from './upstream-address';
+import { identityHeaders, requestHeaders, responseHeaders } from './upstream-headers';
 
 const upstreamTimeoutMs = 30_000;
-/** The caller's own word about these would be believed by the provider. */
-const ownHeaders = /^slipway-/i;
 
-interface Target {
-  url: string;
+interface Target extends UpstreamAddress {
   token: VerifiedToken;
 }
 
@@ -25,6 +26,7 @@ interface Target {
 export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   const tokens = app.get(VerifiedTokens);
   const routes = app.get(ProductRoutes);
+  const logger = app.get<Logger>(LOGGER);
   const fastify = app.getHttpAdapter().getInstance();
 
   const targetOf = async (environment: Environment, request: EdgeRequest): Promise<Target> => {
@@ -37,7 +39,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     }
     const endpoint = product.endpoints[environment];
     if (!endpoint) throw notFound();
-    return { url: join(endpoint, request.url), token };
+    return { ...upstreamAddress(endpoint, request.url), token };
   };
 
   await fastify.register(async (plane) => {
@@ -48,46 +50,32 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
       undici: { headersTimeout: upstreamTimeoutMs, bodyTimeout: upstreamTimeoutMs },
       disableRequestLogging: true,
     });
-    plane.setErrorHandler((error, request, reply) => sendProblem(reply, error, request as EdgeRequest));
+    plane.setErrorHandler((error, request, reply) => sendProblem(reply, error, request as EdgeRequest, logger));
     for (const environment of environments) {
       plane.all(`/${environment}/api/:slug/*`, async (incoming, reply) => {
         const request = incoming as EdgeRequest;
-        const { url, token } = await targetOf(environment, request);
+        const { url, query, token } = await targetOf(environment, request);
         return reply.from(url, {
+          queryString: () => query,
+          // A provider that says it is overloaded is asked once, by the caller.
+          retryDelay: () => null,
           rewriteRequestHeaders: (_request, headers) => ({
-            ...withoutOurs(headers),
+            ...requestHeaders(headers),
             ...identityHeaders(environment, token, request.traceId),
           }),
-          onError: (failed) => sendProblem(failed as unknown as FastifyReply, upstreamFailed(), request),
+          rewriteHeaders: (headers) => responseHeaders(headers),
+          onError: (failed) => sendProblem(failed as unknown as FastifyReply, upstreamFailed(), request, logger),
         });
       });
     }
   });
 }
 
-/** What follows `/{environment}/api/{slug}/`, as it came: decoded, a %3F or %2F in it would become another request. */
-const join = (endpoint: string, url: string): string =>
-  `${endpoint.replace(/\/+$/, '')}/${url.split('/').slice(4).join('/')}`;
-
-function withoutOurs<Headers extends Record<string, unknown>>(headers: Headers): Headers {
-  const kept = Object.entries(headers).filter(
-    ([name]) => !ownHeaders.test(name) && name !== 'authorization' && name !== 'cookie',
-  );
-  return Object.fromEntries(kept) as Headers;
-}
-
-const identityHeaders = (environment: Environment, token: VerifiedToken, traceId: string) => ({
-  'slipway-environment': environment,
-  'slipway-application-id': token.client_id,
-  'slipway-partner-id': token.partner_id,
-  'slipway-subscription-id': token.subscription_id,
-  'slipway-trace-id': traceId,
-});
-
 const upstreamFailed = () => new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.");
 
-function sendProblem(reply: FastifyReply, thrown: unknown, { traceId }: EdgeRequest): void {
-  const error = toSlipwayError(thrown);
+function sendProblem(reply: FastifyReply, thrown: unknown, { traceId }: EdgeRequest, logger: Logger): void {
+  const error = understood(thrown);
+  if (error.category === 'internal') logger.error({ err: error.cause ?? error, traceId }, 'data plane failed');
   if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', challengeOf(error));
   if (error.category === 'unavailable') void reply.header('Retry-After', '2');
   void reply.status(httpStatusOf(error.category)).type('application/problem+json; charset=utf-8');

@@ -76,8 +76,13 @@ export class KeysController {
   @Delete(':id')
   @Allow(identity.deleteKey, 'Delete a key; from the answer on it gets no token')
   @Answer(204)
-  async delete(@Id() keyId: KeyId, @Query() { revokeTokens }: DeletionQuery, @EdgeCall() call: CallEnvelope) {
-    const request = { keyId, revokeTokens: revokeTokens === 'true' };
+  async delete(
+    @Id() keyId: KeyId,
+    @Query() query: DeletionQuery,
+    @Body() body: Renewal,
+    @EdgeCall() call: CallEnvelope,
+  ) {
+    const request = { keyId, revokeTokens: query.revokeTokens === 'true' || (body.revokeTokens ?? false) };
     await this.questions.ask(identity.deleteKey, environmentOf(call), request, call);
   }
 

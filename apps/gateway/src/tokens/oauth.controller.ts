@@ -84,7 +84,8 @@ function readForm({ body, headers }: EdgeRequest): Form {
   const form = (body ?? {}) as Record<string, string | string[]>;
   const repeated = Object.keys(form).find((name) => Array.isArray(form[name]));
   if (repeated !== undefined) throw invalidRequest(`The parameter ${repeated.slice(0, 50)} is repeated.`);
-  return form as Form;
+  // A parameter without a value counts as left out.
+  return Object.fromEntries(Object.entries(form as Form).filter(([, value]) => value !== ''));
 }
 
 /** One way of authentication per request (RFC 6749 2.3). */

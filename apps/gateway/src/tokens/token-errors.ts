@@ -16,13 +16,14 @@ const oauthErrorOf = (error: SlipwayError): string => {
 
 /** Errors of the token endpoints: OAuth's form, and EQP's. */
 export function tokenErrorForm(error: SlipwayError, request: EdgeRequest, reply: FastifyReply): object | undefined {
-  if (oauthPath.test(request.url)) {
+  const route = request.routeOptions?.url ?? '';
+  if (oauthPath.test(route)) {
     const name = oauthErrorOf(error);
     if (name === 'unauthorized_client' || error.category === 'unsupported') void reply.status(400);
     if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
     return { error: name, error_description: error.message, code: error.code, ...error.detail };
   }
-  if (eqpPath.test(request.url)) {
+  if (eqpPath.test(route)) {
     if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
     return { code: error.code, message: error.message, ...error.detail };
   }

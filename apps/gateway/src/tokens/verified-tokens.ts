@@ -11,6 +11,8 @@ const cached = 10_000;
 const refreshMs = 1_000;
 const keySetMs = 60_000;
 const unknownKidCooldownMs = 1_000;
+/** 64 bytes, base64url: Node would read more forms of the same, each a token of its own to the cache. */
+const signatureForm = /^[\w-]{86}$/;
 
 /** RFC 9068, as `tokens` writes it. */
 export interface VerifiedToken {
@@ -96,7 +98,8 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
 
   private async verifySignature(environment: Environment, token: string): Promise<VerifiedToken> {
     const [header, payload, signature, more] = token.split('.');
-    if (!header || !payload || !signature || more !== undefined) throw invalidToken('This is no session token.');
+    if (!header || !payload || !signatureForm.test(signature ?? '') || more !== undefined)
+      throw invalidToken('This is no session token.');
     const { alg, typ, kid, crit } = decode<Header>(header);
     const claims = decode<VerifiedToken>(payload);
     requireEnvironment(environment, claims);
@@ -109,7 +112,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
         'sha256',
         Buffer.from(`${header}.${payload}`),
         { key, dsaEncoding: 'ieee-p1363' },
-        Buffer.from(signature, 'base64url'),
+        Buffer.from(signature ?? '', 'base64url'),
       );
     if (!genuine || claims.aud !== `${claims.iss}/api`) throw invalidToken('The session token is not genuine.');
     return claims;

@@ -49,6 +49,7 @@ export const describeWithSecret = (key: AccessKey, domain: string, secret: strin
   ...describeKey(key, domain),
   applicationSecret: secret,
   secretAlreadyShown: false,
+  warning: 'Save the secret now: it is not shown again.',
 });
 
 /** What a repetition is answered with (Idempotency-Key): the secret was shown, once. */
@@ -56,6 +57,7 @@ export const withoutSecret = (reply: identity.KeyWithSecret): identity.KeyWithSe
   ...reply,
   applicationSecret: null,
   secretAlreadyShown: true,
+  warning: 'The secret was shown once. If it was lost, regenerate the key or rotate its secret.',
 });
 
 /** The members every key fact has. */

@@ -27,7 +27,7 @@ export function requireForm(steps: FormStep[], pointer: string): void {
 
 function stepFaults({ id, title, schema }: FormStep, earlier: FormStep[], pointer: string): FieldFault[] {
   const faults: FieldFault[] = [];
-  if (!stepId.test(id))
+  if (!stepId.test(id) || id === 'constructor')
     faults.push({ pointer: `${pointer}/id`, detail: 'Use up to 63 letters, digits, dots, hyphens and underscores.' });
   if (earlier.some((other) => other.id === id))
     faults.push({ pointer: `${pointer}/id`, detail: 'Another step has this id.' });

@@ -1,0 +1,160 @@
+import { request as rawRequest, createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expectProblem, expectStatus, Scenario, sharedSystem } from '#libs/testing';
+
+interface Raw {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const system = sharedSystem();
+const scenario = new Scenario(system);
+const { hostname, port } = new URL(system.gatewayUrl);
+
+/** Sends an address as it stands: fetch would tidy it up first. */
+function send(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<Raw> {
+  return new Promise((done, fail) => {
+    const outgoing = rawRequest({ hostname, port, method, path, headers, agent: false }, (reply) => {
+      let text = '';
+      reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      reply.on('end', () => done({ status: reply.statusCode ?? 0, headers: reply.headers, body: text }));
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+}
+
+describe('addresses written in another way', () => {
+  it.each(['/%761/account', `http://${hostname}:${port}/v1/account`])(
+    '%s is limited like the plain one',
+    async (path) => {
+      const { status, headers } = await send('GET', path);
+      expect(status).toBe(401);
+      expect(headers['ratelimit-limit']).toBeDefined();
+    },
+  );
+
+  it('an encoded address takes no other media type than the plain one', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://evil.example' };
+    const { status, headers } = await send('POST', '/%761/sessions', form, 'username=a&password=b');
+    expect(status).toBe(415);
+    expect(headers['set-cookie']).toBeUndefined();
+  });
+
+  it('B28: the environment is that of the route, however it is written', async () => {
+    const { key } = await scenario.integrating();
+    const authorization = `Basic ${Buffer.from(`${key.applicationId}:${key.applicationSecret}`).toString('base64')}`;
+    const form = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+    for (const path of ['/sandbo%78/oauth2/token', `http://${hostname}:${port}/sandbox/oauth2/token`]) {
+      expect((await send('POST', path, form, 'grant_type=client_credentials')).status).toBe(200);
+    }
+    const wrong = await send('POST', '/productio%6e/oauth2/token', form, 'grant_type=client_credentials');
+    expect(JSON.parse(wrong.body)).toMatchObject({
+      error: 'invalid_client',
+      code: 'wrong_environment',
+      environment: 'sandbox',
+    });
+  });
+
+  it('a type without a body is nothing to read', async () => {
+    const partner = await scenario.register();
+    const headers = { authorization: `Bearer ${partner.primary.session}`, 'content-type': 'application/json' };
+    expect((await send('DELETE', '/v1/sessions/current', headers)).status).toBe(204);
+  });
+});
+
+describe("the provider's API behind the gateway", () => {
+  let provider: Server;
+  let seen: { url?: string; headers: IncomingHttpHeaders }[] = [];
+  let base: string;
+  let authorization: string;
+
+  beforeAll(async () => {
+    provider = createServer((request, reply) => {
+      seen.push({ url: request.url, headers: request.headers });
+      reply.statusCode = request.url?.includes('busy') ? 503 : 200;
+      reply.setHeader('Set-Cookie', 'slipway_production=evil; Path=/');
+      reply.setHeader('Content-Security-Policy', 'default-src *');
+      reply.setHeader('Retry-After', '1');
+      reply.end('{}');
+    });
+    await new Promise<void>((done) => provider.listen(0, '127.0.0.1', done));
+    const endpoint = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/base/v1`;
+    const partner = await scenario.readyPartner();
+    const product = await scenario.product({ sandbox: endpoint });
+    const plan = await scenario.plan({}, product.id);
+    const subscription = await scenario.subscribe(partner.sandbox, plan.id);
+    const key = await scenario.createKey(partner.sandbox, subscription.id);
+    authorization = `Bearer ${expectStatus(await scenario.token(key, 'sandbox'), 200).body.access_token}`;
+    base = `/sandbox/api/${product.slug}`;
+  });
+
+  beforeEach(() => (seen = []));
+  afterAll(() => new Promise((done) => provider.close(done)));
+
+  it.each(['x\\..\\..\\..\\secret', '../../secret', '%2e%2e/%2e%2e/secret', 'x/..%2f..%2f..%2fsecret', '%zz'])(
+    '%s does not leave the endpoint',
+    async (path) => {
+      const { status, body } = await send('GET', `${base}/${path}`, { authorization });
+      expect([400, 404]).toContain(status);
+      expect(JSON.parse(body)).toHaveProperty('code');
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it.each(['?x=100%', '?path=../up', '?redirect=https%3A%2F%2Fx%2F..%2Fy'])(
+    'the query %s arrives as it was',
+    async (query) => {
+      expect((await send('GET', `${base}/customers${query}`, { authorization })).status).toBe(200);
+      expect(seen[0]?.url).toBe(`/base/v1/customers${query}`);
+    },
+  );
+
+  it("headers between neighbours stay there, and nobody speaks in the gateway's name", async () => {
+    const headers = {
+      authorization,
+      expect: '100-continue',
+      'slipway-partner-id': 'x',
+      slipway_partner_id: 'x',
+      'x-forwarded-for': '1.2.3.4',
+    };
+    expect((await send('POST', `${base}/customers`, headers, 'hello')).status).toBe(200);
+    expect(seen[0]?.headers).not.toHaveProperty('expect');
+    expect(seen[0]?.headers).not.toHaveProperty('slipway_partner_id');
+    expect(seen[0]?.headers).not.toHaveProperty('x-forwarded-for');
+    expect(seen[0]?.headers['slipway-partner-id']).not.toBe('x');
+  });
+
+  it('a provider that says it is overloaded is asked once', async () => {
+    expect((await send('GET', `${base}/busy`, { authorization })).status).toBe(503);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("the provider sets no cookies on the portal's origin and loosens nothing", async () => {
+    const { headers } = await send('GET', `${base}/customers`, { authorization });
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+  });
+
+  it('partners are not shown where it is', async () => {
+    const partner = await scenario.register();
+    const { body } = await scenario.gateway.get('/v1/products?limit=200', { session: partner.primary.session });
+    expect(JSON.stringify(body)).not.toContain('127.0.0.1');
+  });
+});
+
+describe('two accounts in one browser', () => {
+  it('an ended session beside a live one is no second account, and a wrong account is told as such', async () => {
+    const partner = await scenario.register();
+    const sandbox = await scenario.createSandbox(partner);
+    const cookie = `slipway_sandbox=${sandbox.session}; slipway_production=${partner.primary.session}`;
+    const wrong = { cookie, 'slipway-account': partner.partnerId };
+    expectProblem(await scenario.gateway.get('/v1/account', { headers: wrong }), 400, 'account_ambiguous');
+    const named = { cookie, 'slipway-account': sandbox.accountId.toUpperCase() };
+    expectStatus(await scenario.gateway.get('/v1/account', { headers: named }), 200);
+    expectStatus(await scenario.gateway.delete('/v1/sessions/current', { session: sandbox.session }), 204);
+    const reply = expectStatus(await scenario.gateway.get('/v1/account', { headers: { cookie } }), 200);
+    expect(reply.body.environment).toBe('production');
+  });
+});
