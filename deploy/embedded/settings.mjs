@@ -7,12 +7,25 @@ import { CHECKOUT, ClearError } from './basics.mjs';
 /** @param {string} name a setting that is empty counts as not set */
 const given = (name) => process.env[name]?.trim() || undefined;
 
+/** Every fault is told, not only the first. @type {string[]} */
+const faults = [];
+
+/** @template T @param {string} fault @param {T} otherwise */
+function faulty(fault, otherwise) {
+  faults.push(fault);
+  return otherwise;
+}
+
+function requireNoFaults() {
+  if (faults.length > 0) throw new ClearError(faults.splice(0).join('\n'));
+}
+
 /** @param {string} name @param {number} otherwise */
 function portSetting(name, otherwise) {
   const text = given(name) ?? String(otherwise);
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new ClearError(`${name} must be a port from 1 to 65535, not "${text}".`);
+  return faulty(`${name} must be a port from 1 to 65535, not "${text}".`, otherwise);
 }
 
 /** @param {string} name @param {boolean} otherwise */
@@ -21,14 +34,14 @@ function switchSetting(name, otherwise) {
   if (text === undefined) return otherwise;
   if (['1', 'true', 'yes', 'on'].includes(text)) return true;
   if (['0', 'false', 'no', 'off'].includes(text)) return false;
-  throw new ClearError(`${name} must be 1 or 0, not "${text}".`);
+  return faulty(`${name} must be 1 or 0, not "${text}".`, otherwise);
 }
 
 /** @param {string} name @param {string} [otherwise] */
 function urlSetting(name, otherwise) {
   const text = given(name) ?? otherwise;
   // The value is not repeated: a URL may hold a password.
-  if (text !== undefined && !URL.canParse(text)) throw new ClearError(`${name} is not a URL.`);
+  if (text !== undefined && !URL.canParse(text)) return faulty(`${name} is not a URL.`, otherwise);
   return text;
 }
 
@@ -56,9 +69,9 @@ export function readSettings() {
   const gatewayPort = portSetting('SLIPWAY_GATEWAY_PORT', 8080);
   const adminPort = portSetting('SLIPWAY_ADMIN_PORT', 8081);
   if (gatewayPort === adminPort)
-    throw new ClearError(`SLIPWAY_GATEWAY_PORT and SLIPWAY_ADMIN_PORT are both ${gatewayPort}.`);
+    faulty(`SLIPWAY_GATEWAY_PORT and SLIPWAY_ADMIN_PORT are both ${gatewayPort}.`, undefined);
   const demo = switchSetting('SLIPWAY_DEMO', true);
-  return {
+  const settings = {
     gatewayPort,
     adminPort,
     demo,
@@ -73,6 +86,8 @@ export function readSettings() {
     databaseUrl: urlSetting('DATABASE_URL'),
     natsUrl: urlSetting('NATS_URL'),
   };
+  requireNoFaults();
+  return settings;
 }
 
 /**
@@ -83,12 +98,13 @@ export function readSecrets(dataDir) {
   const passwordFile = join(dataDir, 'admin-password');
   const password = secretSetting('SLIPWAY_ADMIN_PASSWORD', passwordFile, () => randomBytes(15).toString('base64url'));
   if (password.secret.length < 12 || password.secret.length > 200) {
-    throw new ClearError('SLIPWAY_ADMIN_PASSWORD must have 12 to 200 characters.');
+    faulty('SLIPWAY_ADMIN_PASSWORD must have 12 to 200 characters.', undefined);
   }
   const master = secretSetting('SLIPWAY_MASTER_KEY', join(dataDir, 'master-key'), () =>
     randomBytes(32).toString('hex'),
   );
-  if (master.secret.length < 32) throw new ClearError('SLIPWAY_MASTER_KEY must have at least 32 characters.');
+  if (master.secret.length < 32) faulty('SLIPWAY_MASTER_KEY must have at least 32 characters.', undefined);
+  requireNoFaults();
   return {
     masterKey: master.secret,
     adminPassword: password.secret,

@@ -24,6 +24,7 @@ export class Supervised {
   isReady = false;
   /** How many processes have ended in a row without being asked to and before they were steady. */
   failures = 0;
+  isMisconfigured = false;
 
   /**
    * @param {object} options
@@ -121,6 +122,8 @@ export class Supervised {
       const startedAt = Date.now();
       const end = await this.#runOnce().catch((error) => messageOf(error));
       if (!this.#wanted) return;
+      // EX_CONFIG: its settings are at fault, and trying again would change nothing.
+      this.isMisconfigured = end === 'exit code 78';
       const wasSteady = Date.now() - startedAt >= STEADY_MS;
       if (wasSteady) [pauseMs, saidEvery] = [FIRST_PAUSE_MS, false];
       this.failures = wasSteady ? 1 : this.failures + 1;

@@ -347,7 +347,7 @@ class RunningSystem {
     const crash = (async () => {
       for (;;) {
         await pause(200, impatience.signal);
-        const failing = [...this.#children.values()].find((child) => child.failures >= 4);
+        const failing = [...this.#children.values()].find((child) => child.failures >= 4 || child.isMisconfigured);
         if (!failing) continue;
         const file = logPath(this.dataDir, failing.name);
         throw new ClearError(`${failing.name} does not start; its log is ${file} and ends so:`, endOfLog(file));
