@@ -30,7 +30,6 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.slipway/'],
-  maxWorkers: 2,
 };
 
 /** Suites that share one running system, started by test/run.mjs, and suites that start and break their own. */
@@ -44,7 +43,11 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,deploy}/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'],
     },
-    { ...common, displayName: 'system', testMatch: ['<rootDir>/test/{behaviours,access,contracts}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/{behaviours,access,contracts,isolation}/**/*.spec.ts'],
+    },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/{races,faults,start}/**/*.spec.ts'] },
   ],
 };

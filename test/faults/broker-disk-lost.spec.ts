@@ -1,0 +1,91 @@
+import { controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
+import { asBrokerAdministrator } from '../support/broker';
+import { allSettled, deadLetters, messageTally } from '../support/invariants';
+import { asAdministrator } from '../support/postgres';
+import { pidsOf } from '../support/processes';
+
+const survivors = ['identity', 'tokens', 'subscriptions', 'gateway', 'admin'];
+
+/** JetStream is a transport that can be rebuilt: Postgres is the only truth. */
+describe('when the broker loses its disk', () => {
+  let system: RunningSystem;
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    system = await startSystem({ name: 'broker-disk', trustRegistration: true });
+    scenario = new Scenario(system);
+  }, 180_000);
+  afterAll(() => controlOf(system).stop(), 60_000);
+
+  const published = () =>
+    until('every fact to be in the stream', () =>
+      asAdministrator(system, async (client) => {
+        const { rows } = await client.query<{ waiting: string }>(
+          `select (select count(*) from identity.outbox where published_at is null)
+                + (select count(*) from subscriptions.outbox where published_at is null) as waiting`,
+        );
+        return rows[0]?.waiting === '0';
+      }),
+    );
+
+  const streamSizes = () =>
+    asBrokerAdministrator(system, async (_connection, manager) => {
+      const sizes: Record<string, number> = {};
+      for await (const { config, state } of manager.streams.list()) sizes[config.name] = state.messages;
+      return sizes;
+    });
+
+  it('streams are made again, what nobody had consumed is told all the same, and nothing is told twice', async () => {
+    const control = controlOf(system);
+    await scenario.inProduction();
+    await allSettled(system);
+    const pids = await pidsOf(system, survivors);
+
+    await control.stopChild('notifications');
+    const { sandbox, primary } = await scenario.inProduction();
+    await published();
+    const before = await streamSizes();
+    expect(before['EVENTS_SHARED']).toBeGreaterThan(10);
+
+    await control.stopChild('nats');
+    await control.removeFolder('nats/jetstream');
+    await control.startChild('nats');
+    const after = await streamSizes();
+    expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
+    expect(after['EVENTS_SHARED']).toBeLessThan(before['EVENTS_SHARED'] ?? 0);
+
+    await control.startChild('notifications');
+    await control.waitReady();
+    for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.production-unlocked.v1');
+    await allSettled(system);
+    const { expected, ...wrong } = await messageTally(system);
+    expect(wrong).toEqual({ missing: [], doubled: [], invented: [] });
+    expect(expected).toBeGreaterThan(30);
+    expect(await deadLetters(system)).toEqual([]);
+    expect(await pidsOf(system, survivors)).toEqual(pids);
+  }, 180_000);
+
+  it('afterwards everything goes on as ever', async () => {
+    const { sandbox, primary, subscriptionId } = await scenario.inProduction();
+    const key = await scenario.createKey(primary, subscriptionId);
+    expect((await scenario.token(key, 'production')).status).toBe(200);
+    await scenario.message(primary, 'identity.key-created.v1');
+    await scenario.message(sandbox, 'subscriptions.production-unlocked.v1');
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+  }, 90_000);
+
+  it('a disk that is lost while everybody is at work costs nothing either', async () => {
+    const control = controlOf(system);
+    const stories = Array.from({ length: 3 }, () => scenario.register());
+    await control.stopChild('nats');
+    await control.removeFolder('nats/jetstream');
+    await control.startChild('nats');
+    await Promise.allSettled(stories);
+    await control.waitReady();
+    await scenario.inProduction();
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+    expect(await deadLetters(system)).toEqual([]);
+  }, 180_000);
+});

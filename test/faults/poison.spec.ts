@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { headers } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
+import {
+  consumers,
+  durableName,
+  factSubject,
+  factType,
+  identity,
+  subscriptions,
+  type CloudEvent,
+  type Fact,
+} from '#libs/contracts';
+import { controlOf, eventually, Scenario, startSystem, type RunningSystem } from '#libs/testing';
+import { asBrokerAdministrator, consumersCaughtUp } from '../support/broker';
+import { allSettled, messageTally } from '../support/invariants';
+import { asAdministrator } from '../support/postgres';
+
+interface DeadLetter {
+  service: string;
+  consumer: string;
+  subject: string;
+  eventId: string | null;
+  reason: string;
+}
+
+const by = { kind: 'system', id: null, displayName: 'A test' };
+
+describe('events that are not as they should be', () => {
+  let system: RunningSystem;
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    system = await startSystem({ name: 'poison', trustRegistration: true });
+    scenario = new Scenario(system);
+  }, 180_000);
+  afterAll(() => controlOf(system).stop(), 60_000);
+
+  const publish = (subject: string, messages: (string | Uint8Array)[]) =>
+    asBrokerAdministrator(system, async (connection) => {
+      for (const message of messages) await jetstream(connection).publish(subject, message, { msgID: randomUUID() });
+    });
+
+  const deadLetters = async () => {
+    const { body } = await scenario.admin.get('/v1/dead-letters', { session: await scenario.staff() });
+    return body.items as DeadLetter[];
+  };
+
+  const listeners = (fact: Fact) =>
+    consumers.filter(({ from, facts }) => from === 'shared' && facts.includes(fact)).map(durableName);
+
+  const eventOf = (fact: Fact, data: unknown, changes: Record<string, unknown> = {}) =>
+    JSON.stringify({
+      specversion: '1.0',
+      id: randomUUID(),
+      type: factType(fact),
+      source: `slipway/${fact.service}`,
+      subject: randomUUID(),
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      scope: 'shared',
+      aggregateid: randomUUID(),
+      aggregateversion: 1,
+      traceid: 'f'.repeat(32),
+      data,
+      ...changes,
+    });
+
+  const approval = () => ({
+    partnerId: randomUUID(),
+    subscriptionId: randomUUID(),
+    subscriptionName: 'Poisoned',
+    productName: 'Poison',
+    by,
+    submissionId: randomUUID(),
+    number: 1,
+    notes: null as string | null,
+  });
+
+  it('end as dead letters that staff see, one for each consumer, and the others flow on', async () => {
+    const fact = subscriptions.submissionApproved;
+    const poison: [name: string, message: string | Uint8Array, reason: RegExp][] = [
+      ['no JSON', 'this is no JSON', /not a CloudEvent/],
+      ['no text', Uint8Array.from([0, 255, 254, 0, 128, 1]), /not a CloudEvent/],
+      ['nothing', '', /not a CloudEvent/],
+      ['no event', '{"hello":"world"}', /not a CloudEvent/],
+      ['null', 'null', /not a CloudEvent/],
+      ['an id of another kind', eventOf(fact, approval(), { id: '17' }), /not a CloudEvent/],
+      ['an unknown type', eventOf(fact, approval(), { type: 'subscriptions.eaten-by-dog.v1' }), /no reaction to/],
+      [
+        'a later version',
+        eventOf(fact, approval(), { type: 'subscriptions.submission-approved.v2' }),
+        /no reaction to/,
+      ],
+      ['wrong data', eventOf(fact, { ...approval(), number: 'one' }), /does not have its shape/],
+      ['half a megabyte', eventOf(fact, { padding: 'x'.repeat(500_000) }), /does not have its shape/],
+      ['what Postgres cannot store', eventOf(fact, { ...approval(), notes: 'a\u0000b' }), /./],
+    ];
+    await publish(
+      factSubject(fact, 'shared'),
+      poison.map(([, message]) => message),
+    );
+    // Played while the poison is being tried, and tried again.
+    const { sandbox, primary } = await scenario.inProduction();
+    for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.production-unlocked.v1');
+
+    await eventually(async () => {
+      expect(await deadLetters()).toHaveLength(poison.length * listeners(fact).length);
+    }, 60_000);
+    const letters = await deadLetters();
+    expect(listeners(fact)).toEqual(['notifications_shared_into_sandbox', 'notifications_shared_into_production']);
+    for (const durable of listeners(fact)) {
+      const own = letters.filter(({ consumer }) => consumer === durable);
+      expect(own).toHaveLength(poison.length);
+      for (const [name, , reason] of poison)
+        expect([name, own.some((letter) => reason.test(letter.reason))]).toEqual([name, true]);
+    }
+    for (const letter of letters)
+      expect(letter).toMatchObject({
+        service: 'notifications',
+        subject: 'events.shared.subscriptions.submission-approved.v1',
+      });
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+  }, 120_000);
+
+  it('stop no service that listens to them', async () => {
+    const before = (await deadLetters()).length;
+    const unknownPartner = { partnerId: randomUUID(), by };
+    await publish(factSubject(identity.sandboxRequested, 'shared'), [
+      'no JSON',
+      eventOf(identity.sandboxRequested, unknownPartner),
+    ]);
+    const ready = await scenario.readyPartner();
+    expect(ready.sandbox.environment).toBe('sandbox');
+    await eventually(async () => {
+      const letters = (await deadLetters()).filter(({ service }) => service === 'identity');
+      expect(letters.map(({ consumer }) => consumer)).toEqual(Array(2).fill('identity_shared_into_sandbox'));
+    }, 60_000);
+    expect((await deadLetters()).length).toBe(before + 2);
+  }, 120_000);
+
+  it('B52: facts that come again and again have their effect once', async () => {
+    const partner = await scenario.inProduction();
+    await scenario.createKey(partner.primary, partner.subscriptionId);
+    await allSettled(system);
+    const before = await counts();
+    const events = await asAdministrator(system, async (client) => {
+      const { rows } = await client.query<{ subject: string; event: CloudEvent }>(
+        'select subject, event from identity.outbox union all select subject, event from subscriptions.outbox',
+      );
+      return rows;
+    });
+    expect(events.length).toBeGreaterThan(20);
+    await asBrokerAdministrator(system, async (connection) => {
+      const stream = jetstream(connection);
+      for (let time = 0; time < 3; time += 1)
+        // In any order: the last first.
+        for (const { subject, event } of [...events].reverse()) {
+          const own = headers();
+          if (time > 0) own.set('Nats-Msg-Id', randomUUID());
+          await stream.publish(subject, JSON.stringify(event), { headers: own });
+        }
+    });
+    await consumersCaughtUp(system);
+    expect(await counts()).toEqual(before);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+    expect((await scenario.token(partner.key, 'sandbox')).status).toBe(200);
+  }, 120_000);
+
+  /** Everything a fact may have an effect on. */
+  const counts = () =>
+    asAdministrator(system, async (client) => {
+      const { rows } = await client.query<Record<string, string>>(
+        `select (select count(*) from notifications.messages) as messages,
+           (select count(*) from identity.accounts) as accounts, (select count(*) from identity.people) as people,
+           (select count(*) from identity.access_keys where deleted_at is null) as keys,
+           (select count(*) from identity.outbox) as told, (select count(*) from tokens.revocations) as revocations,
+           (select count(*) from notifications.dead_letters) as "deadLetters"`,
+      );
+      return rows[0];
+    });
+});

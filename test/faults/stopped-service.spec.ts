@@ -1,0 +1,91 @@
+import { controlOf, eventually, Scenario, startSystem, type ApiReply, type RunningSystem } from '#libs/testing';
+import { allSettled, deadLetters, messageTally } from '../support/invariants';
+import { services } from '../support/processes';
+
+type Ready = Awaited<ReturnType<Scenario['inProduction']>>;
+
+describe('when one service is away', () => {
+  let system: RunningSystem;
+  let scenario: Scenario;
+  let partner: Ready;
+  let token: string;
+
+  beforeAll(async () => {
+    system = await startSystem({ name: 'stopped-service', trustRegistration: true });
+    scenario = new Scenario(system);
+    partner = await scenario.inProduction();
+    token = (await scenario.token(partner.key, 'sandbox')).body.access_token;
+    expect((await scenario.whoami(token, 'sandbox')).status).toBe(200);
+  }, 180_000);
+  afterAll(() => controlOf(system).stop(), 60_000);
+
+  const session = () => partner.sandbox.session;
+  const issue = () => scenario.token(partner.key, 'sandbox');
+  const readSubscriptions = () => scenario.gateway.get('/v1/subscriptions', { session: session() });
+  const readMessages = () => scenario.gateway.get('/v1/notifications', { session: session() });
+  const readKeys = () => scenario.gateway.get('/v1/keys', { session: session() });
+  const readReviews = async () => scenario.admin.get('/v1/reviews', { session: await scenario.staff() });
+
+  interface Outage {
+    services: string[];
+    fails: (() => Promise<ApiReply>)[];
+    goesOn: (() => Promise<ApiReply>)[];
+  }
+  const outages: Outage[] = [
+    { services: ['tokens'], fails: [issue], goesOn: [readKeys, readSubscriptions, readMessages, readReviews] },
+    {
+      services: ['subscriptions', 'notifications'],
+      fails: [readSubscriptions, readReviews, readMessages],
+      goesOn: [issue, readKeys],
+    },
+    { services: ['identity'], fails: [issue, readKeys, readSubscriptions, readMessages, readReviews], goesOn: [] },
+  ];
+  const statusesOf = async (requests: (() => Promise<ApiReply>)[]) =>
+    (await Promise.all(requests.map((send) => send()))).map(({ status }) => status);
+
+  it.each(outages)(
+    'without $services, what needs it answers 503, the rest goes on, and all works when it is back',
+    async ({ services: away, fails, goesOn }) => {
+      const control = controlOf(system);
+      try {
+        for (const service of away) await control.stopChild(service);
+        await Promise.all([
+          // A positive answer of a moment ago may count for D.
+          eventually(async () => expect(await statusesOf(fails)).toEqual(fails.map(() => 503))),
+          statusesOf(goesOn).then((statuses) => expect(statuses).toEqual(goesOn.map(() => 200))),
+          scenario.gateway.get('/readyz').then(({ status, body }) => {
+            expect(status).toBe(503);
+            for (const service of away) expect(body.services[service]).toBe(false);
+          }),
+        ]);
+        expect((await scenario.whoami(token, 'sandbox')).status).toBe(200);
+      } finally {
+        for (const service of away) await control.startChild(service);
+      }
+      await control.waitReady();
+      await eventually(async () => {
+        expect(await statusesOf([...fails, ...goesOn])).toEqual([...fails, ...goesOn].map(() => 200));
+      });
+    },
+    90_000,
+  );
+
+  it('outcomes decided while notifications was away are told when it is back', async () => {
+    const control = controlOf(system);
+    await control.stopChild('notifications');
+    const other = await scenario.inProduction();
+    await control.startChild('notifications');
+    await scenario.message(other.sandbox, 'subscriptions.production-unlocked.v1');
+    await scenario.message(other.primary, 'subscriptions.production-unlocked.v1');
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+    expect(await deadLetters(system)).toEqual([]);
+  }, 90_000);
+
+  it('a service that is killed is back by itself', async () => {
+    for (const service of services) await controlOf(system).kill(service);
+    await controlOf(system).waitReady();
+    const back = await scenario.inProduction();
+    expect((await scenario.token(back.key, 'sandbox')).status).toBe(200);
+  }, 90_000);
+});

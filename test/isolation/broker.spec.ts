@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { headers } from '@nats-io/transport-node';
+import { brokerPassword, deriveServiceKey } from '#libs/config';
+import {
+  allFacts,
+  allQuestions,
+  apps,
+  consumers,
+  durableName,
+  edges,
+  environments,
+  factSubject,
+  platformQuestions,
+  scopes,
+  services,
+  streamName,
+  subjectOf,
+  tokens,
+  type App,
+  type Scope,
+} from '#libs/contracts';
+import { sharedSystem } from '#libs/testing';
+import { asBrokerAdministrator, BrokerUser, inboxOf, logIn, userOf } from '../support/broker';
+
+interface Speaker {
+  app: App;
+  scope: Scope;
+}
+
+/** Everyone there could be; who has nothing to say or hear in a scope has no user there. */
+const everyone: Speaker[] = apps.flatMap((app) => scopes.map((scope) => ({ app, scope })));
+const hasBusiness = ({ app, scope }: Speaker): boolean =>
+  allQuestions.some(
+    (question) => question.scopes.includes(scope) && (question.service === app || question.askedBy.includes(app)),
+  ) || consumers.some(({ service, from }) => service === app && from === scope);
+const speakers = everyone.filter(hasBusiness);
+const named = (list: Speaker[]) => list.map((speaker) => ({ ...speaker, user: userOf(speaker.app, speaker.scope) }));
+
+/** In every scope, also where the contract has none: there above all nobody may speak. */
+const factSubjects = allFacts.flatMap((fact) =>
+  scopes.map((scope) => ({ fact, scope, subject: factSubject(fact, scope) })),
+);
+const questionSubjects = allQuestions.flatMap((question) =>
+  scopes.map((scope) => ({ question, scope, subject: subjectOf(question, scope) })),
+);
+const streams = scopes.map(streamName);
+const durables = consumers.map((consumer) => ({
+  ...consumer,
+  durable: durableName(consumer),
+  path: `${streamName(consumer.from)}.${durableName(consumer)}`,
+}));
+
+/** What JetStream is asked by, beyond one's own durables. */
+const streamApi = [
+  '$JS.API.INFO',
+  '$JS.API.STREAM.NAMES',
+  '$JS.API.STREAM.LIST',
+  '$JS.API.STREAM.CREATE.MINE',
+  ...streams.flatMap((stream) => [
+    `$JS.API.STREAM.CREATE.${stream}`,
+    `$JS.API.STREAM.UPDATE.${stream}`,
+    `$JS.API.STREAM.INFO.${stream}`,
+    `$JS.API.STREAM.DELETE.${stream}`,
+    `$JS.API.STREAM.PURGE.${stream}`,
+    `$JS.API.STREAM.MSG.GET.${stream}`,
+    `$JS.API.STREAM.MSG.DELETE.${stream}`,
+    `$JS.API.STREAM.SNAPSHOT.${stream}`,
+    `$JS.API.STREAM.RESTORE.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}`,
+    `$JS.API.CONSUMER.NAMES.${stream}`,
+    `$JS.API.CONSUMER.LIST.${stream}`,
+    `$JS.API.CONSUMER.CREATE.${stream}`,
+    `$JS.API.CONSUMER.CREATE.${stream}.mine`,
+    `$JS.API.CONSUMER.CREATE.${stream}.mine.events.sandbox.>`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.mine`,
+  ]),
+  ...durables.flatMap(({ path }) => [
+    `$JS.API.CONSUMER.CREATE.${path}`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${path}`,
+    `$JS.API.CONSUMER.DELETE.${path}`,
+    `$JS.API.CONSUMER.PAUSE.${path}`,
+    `$JS.API.CONSUMER.RESET.${path}`,
+  ]),
+];
+
+/** A subject without its wildcards. */
+const publishable = (subject: string) => subject.replace(/\.>$/, '.x');
+
+const stale = (app: App) =>
+  JSON.stringify({ caller: { kind: 'service', name: app }, traceId: 'a'.repeat(32), deadline: 1 });
+
+/** The broker itself refuses what does not belong to a service, or to a scope (docs/adr/0004). */
+describe('isolation in the broker', () => {
+  const system = sharedSystem();
+  let me: BrokerUser | undefined;
+  const as = async ({ app, scope }: Speaker) => (me = await BrokerUser.logIn(system, app, scope));
+  afterEach(async () => {
+    await me?.close();
+    me = undefined;
+  });
+
+  describe('who may come in', () => {
+    it("nobody without a name, with a wrong password, or with another scope's", async () => {
+      const right = brokerPassword(deriveServiceKey(system.masterKey, 'identity'), 'sandbox');
+      await (await logIn(system, { user: 'identity_sandbox', pass: right })).close();
+      for (const credentials of [
+        {},
+        { user: 'identity_sandbox' },
+        { user: 'identity_sandbox', pass: `${right}x` },
+        { user: 'identity_production', pass: right },
+        { user: 'tokens_sandbox', pass: right },
+        { user: 'administrator', pass: right },
+        { user: 'administrator' },
+      ])
+        await expect(logIn(system, credentials)).rejects.toThrow(/authorization violation/i);
+    });
+
+    it('nobody who has no business in a scope', async () => {
+      const strangers = everyone.filter((speaker) => !hasBusiness(speaker));
+      expect(speakers.length).toBeGreaterThanOrEqual(services.length * 2);
+      expect(strangers).toEqual(environments.map((scope) => ({ app: 'admin', scope })));
+      for (const { app, scope } of strangers)
+        await expect(BrokerUser.logIn(system, app, scope)).rejects.toThrow(/authorization violation/i);
+    });
+  });
+
+  describe.each(named(speakers))('$user', ({ app, scope }) => {
+    const ownDurables = durables.filter(({ service, from }) => service === app && from === scope);
+
+    it('tells only its own facts, in its own scope', async () => {
+      const own = factSubjects.filter(
+        (each) => each.fact.service === app && each.scope === scope && each.fact.scopes.includes(scope),
+      );
+      const user = await as({ app, scope });
+      // JetStream would refuse it too, so nothing is stored where the broker lets it through.
+      const harmless = { 'Nats-Expected-Last-Sequence': '999999999' };
+      const through = await user.publishable(
+        factSubjects.map(({ subject }) => subject),
+        { data: '{}', headers: harmless },
+      );
+      expect(through.sort()).toEqual(own.map(({ subject }) => subject).sort());
+      for (const { subject } of own.slice(0, 1))
+        expect((await user.ask(subject, '{}', harmless))?.json()).toMatchObject({
+          stream: streamName(scope),
+          error: { description: expect.stringMatching(/wrong last sequence/) },
+        });
+    });
+
+    it('asks only what it is listed to ask, in its own scope, and is answered', async () => {
+      const own = questionSubjects.filter(
+        (each) => each.question.askedBy.includes(app) && each.scope === scope && each.question.scopes.includes(scope),
+      );
+      const user = await as({ app, scope });
+      // Its deadline has passed: whoever receives it begins nothing.
+      const through = await user.publishable(
+        questionSubjects.map(({ subject }) => subject),
+        { data: '{}', headers: { 'Slipway-Call': stale(app) } },
+      );
+      expect(through.sort()).toEqual(own.map(({ subject }) => subject).sort());
+      for (const { subject } of own.slice(0, 3))
+        expect((await user.ask(subject, '{}', { 'Slipway-Call': stale(app) }))?.json()).toMatchObject({
+          code: 'unavailable',
+        });
+    });
+
+    it('makes, changes, reads and empties no stream and no consumer', async () => {
+      const user = await as({ app, scope });
+      expect(await user.publishable(streamApi.map(publishable), { data: '{"broken' })).toEqual([]);
+    });
+
+    it('pulls and acknowledges its own durables only', async () => {
+      const user = await as({ app, scope });
+      const pulling = (list: typeof durables) => list.map(({ path }) => `$JS.API.CONSUMER.MSG.NEXT.${path}`);
+      const others = durables.filter((each) => !ownDurables.includes(each));
+      const ack = ({ path }: { path: string }) => `$JS.ACK.${path}.1.999999999.999999999.1.0`;
+      expect(await user.publishable([...pulling(others), ...others.map(ack)], { data: '{"broken' })).toEqual([]);
+      for (const { path, durable } of ownDurables) {
+        expect((await user.ask(`$JS.API.CONSUMER.INFO.${path}`))?.json()).toMatchObject({ name: durable });
+        // Unreadable on purpose: a good one would take a message from the service.
+        expect((await user.ask(`$JS.API.CONSUMER.MSG.NEXT.${path}`, '{"broken'))?.headers?.code).toBe(400);
+      }
+    });
+
+    it('speaks to nobody unasked', async () => {
+      const user = await as({ app, scope });
+      const subjects = [
+        ...everyone.map((other) => `${inboxOf(other.app, other.scope)}.x`),
+        '_INBOX.x',
+        '$SYS.REQ.SERVER.PING',
+        'anything',
+        ...(app === 'tokens' ? environments.filter((each) => each !== scope) : environments).map(
+          tokens.revocationSubject,
+        ),
+      ];
+      expect(await user.publishable(subjects, { data: '{}' })).toEqual([]);
+    });
+
+    it('hears nothing that is not its own', async () => {
+      const user = await as({ app, scope });
+      const pushes = environments.map(tokens.revocationSubject);
+      const foreign = [
+        ...questionSubjects
+          .filter((each) => each.question.service !== app || each.scope !== scope)
+          .flatMap(({ question, subject }) => [
+            { subject },
+            { subject, queue: question.service },
+            { subject, queue: app },
+          ]),
+        ...everyone
+          .filter((other) => other.app !== app || other.scope !== scope)
+          .flatMap((other) => [`${inboxOf(other.app, other.scope)}.>`, `${inboxOf(other.app, other.scope)}.*`])
+          .map((subject) => ({ subject })),
+        ...[
+          '>',
+          '*',
+          '*.>',
+          'rpc.>',
+          `rpc.${scope}.>`,
+          'events.>',
+          `events.${scope}.>`,
+          '_INBOX.>',
+          '$JS.>',
+          '$SYS.>',
+          'push.>',
+        ].map((subject) => ({ subject })),
+        ...factSubjects.map(({ subject }) => ({ subject })),
+        ...pushes
+          .filter((subject) => app !== 'gateway' || subject !== tokens.revocationSubject(scope))
+          .map((subject) => ({ subject })),
+      ];
+      expect(await user.subscribable(foreign)).toEqual([]);
+    });
+
+    it('hears its own inbox, and what is asked of it', async () => {
+      const user = await as({ app, scope });
+      const inbox = `${inboxOf(app, scope)}.${randomUUID()}`;
+      // Nobody asks this one while the tests run: a real question must not end here.
+      const quiet = services
+        .filter((service) => service === app && scope === 'shared')
+        .map((service) => ({
+          subject: subjectOf(platformQuestions(service).listDeadLetters, 'shared'),
+          queue: service,
+        }));
+      const subjects = [{ subject: inbox }, ...quiet];
+      expect(await user.subscribable(subjects)).toEqual(subjects.map(({ subject }) => subject));
+    });
+  });
+
+  it('an answer goes only to who asked: the right to reply does not outlive its question', async () => {
+    const service = await BrokerUser.logIn(system, 'identity', 'shared');
+    const asker = await BrokerUser.logIn(system, 'admin', 'shared');
+    try {
+      const subject = subjectOf(platformQuestions('identity').listDeadLetters, 'shared');
+      const reply = `${inboxOf('admin', 'shared')}.${randomUUID()}`;
+      expect(await service.publishable([reply], { data: 'unasked' })).toEqual([]);
+      const asked = new Promise<string>((resolve) => {
+        service.connection.subscribe(subject, {
+          queue: 'identity',
+          callback: (_error, message) => resolve(message.reply ?? ''),
+        });
+      });
+      await service.connection.flush();
+      const stop = setInterval(() => {
+        const call = headers();
+        call.set('Slipway-Call', stale('admin'));
+        asker.connection.publish(subject, '{}', { reply, headers: call });
+      }, 20);
+      expect(await asked).toBe(reply);
+      clearInterval(stop);
+      expect(await service.publishable([reply], { data: 'asked' })).toEqual([reply]);
+      expect(await service.publishable([`${reply}.other`], { data: 'unasked' })).toEqual([]);
+    } finally {
+      await Promise.all([service.close(), asker.close()]);
+    }
+  });
+
+  it('what edges may ask is what people may do: they tell no facts and own no durables', () => {
+    for (const edge of edges) {
+      expect(allFacts.map(({ service }) => service)).not.toContain(edge);
+      expect(consumers.map(({ service }) => service)).not.toContain(edge);
+    }
+  });
+
+  it('the broker holds exactly the streams and durables of the contracts', async () => {
+    const found = await asBrokerAdministrator(system, async (_connection, manager) => {
+      const names: string[] = [];
+      for await (const stream of manager.streams.list()) {
+        names.push(stream.config.name);
+        for await (const consumer of manager.consumers.list(stream.config.name))
+          names.push(`${stream.config.name}.${consumer.name}`);
+      }
+      return names;
+    });
+    expect(found.sort()).toEqual([...streams, ...durables.map(({ path }) => path)].sort());
+  });
+});
