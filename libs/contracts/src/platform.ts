@@ -26,7 +26,7 @@ export const platformQuestions = (service: Service) => {
       askedBy: ['gateway', 'admin'],
       allow: 'anyone',
       request: z.object({}),
-      reply: z.object({ database: z.boolean() }),
+      reply: z.object({ database: z.boolean(), broker: z.boolean() }),
     }),
     /** Of these event ids, which has the consumer not recorded? The producer's reconciler publishes those again. */
     unrecordedEvents: question({

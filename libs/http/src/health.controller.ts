@@ -49,7 +49,8 @@ export class HealthController {
   private async isWell(service: Service): Promise<boolean> {
     try {
       const call = ownCall(this.connections.app, undefined, checkTimeoutMs);
-      return (await this.questions.ask(platformQuestions(service).health, 'shared', {}, call)).database;
+      const { database, broker } = await this.questions.ask(platformQuestions(service).health, 'shared', {}, call);
+      return database && broker;
     } catch {
       return false;
     }

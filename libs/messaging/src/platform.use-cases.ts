@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { platformQuestions, scopes, type RequestOf, type Service } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { Answers, UseCase } from './answers';
+import { Connections } from './connections';
 
 interface DeadLetterRow {
   id: string;
@@ -19,11 +20,14 @@ export function platformUseCases(service: Service): Type[] {
 
   @UseCase()
   class Health {
-    constructor(readonly database: Database) {}
+    constructor(
+      readonly database: Database,
+      readonly connections: Connections,
+    ) {}
 
     @Answers(questions.health)
     async execute() {
-      return { database: await this.database.isUp() };
+      return { database: await this.database.isUp(), broker: this.connections.isUp() };
     }
   }
 

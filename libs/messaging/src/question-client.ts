@@ -8,6 +8,8 @@ import { Connections } from './connections';
 import { callHeaders, fromWire, isFailure, type WireError } from './wire';
 
 const retryDelayMs = 100;
+/** A copy that is just starting again is there by then; whoever waits for longer is better told. */
+const nobodyThereMsMax = 3_000;
 
 /** Asks the services. Typed from the contract; the scope picks the connection and so the rights. */
 @Injectable()
@@ -26,6 +28,7 @@ export class QuestionClient implements OnApplicationShutdown {
     request: RequestOf<Q>,
     call: CallEnvelope,
   ): Promise<ReplyOf<Q>> {
+    const giveUpAt = Math.min(call.deadline, Date.now() + nobodyThereMsMax);
     for (;;) {
       try {
         return question.batched
@@ -34,7 +37,7 @@ export class QuestionClient implements OnApplicationShutdown {
       } catch (error) {
         // Nobody listens, so nothing has begun: a copy is perhaps just starting.
         if (!isNobodyThere(error)) throw error;
-        if (Date.now() + retryDelayMs >= call.deadline) throw unavailable(error);
+        if (Date.now() + retryDelayMs >= giveUpAt) throw unavailable(error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       }
     }
