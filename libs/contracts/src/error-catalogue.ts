@@ -49,7 +49,6 @@ export const errorCatalogue = {
   invalid_token: 'unauthenticated',
   unsupported_grant_type: 'invalid',
   not_eligible: 'forbidden',
-  suspended: 'forbidden',
   api_access_off: 'forbidden',
   'tokens.sandbox_only': 'conflict',
 
@@ -57,7 +56,6 @@ export const errorCatalogue = {
   'subscriptions.slug_taken': 'conflict',
   'subscriptions.wrong_phase': 'conflict',
   'subscriptions.no_sandbox_key': 'conflict',
-  'subscriptions.no_form': 'not_found',
   'subscriptions.no_sandbox_phase': 'conflict',
   'subscriptions.already_decided': 'conflict',
   'subscriptions.already_paid': 'conflict',

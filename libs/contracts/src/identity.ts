@@ -23,7 +23,6 @@ export const newPerson = z.object({
   email: z.string(),
   password: z.string(),
 });
-export type NewPerson = z.infer<typeof newPerson>;
 
 export const accountSummary = z.object({
   id: accountId,
@@ -31,7 +30,6 @@ export const accountSummary = z.object({
   domain: z.string(),
   state: accountState,
 });
-export type AccountSummary = z.infer<typeof accountSummary>;
 
 /** Why a partner may not use the API in an environment (B9, B10). Empty when it may. */
 export const eligibilityReason = z.enum(['unverified', 'programme_not_eligible', 'suspended']);
@@ -113,14 +111,18 @@ export const setApiAccess = question({
   reply: account,
 });
 
-/** What an account may do with the API now: for the production card of a subscription (B34). */
+/** What of the account itself keeps it from making keys. */
+export const accountLock = z.enum(['api_access_off', 'not_eligible', 'suspended']);
+export type AccountLock = z.infer<typeof accountLock>;
+
+/** For the production card of a subscription (B34). */
 export const getStanding = question({
   name: 'get-standing',
   scopes: environments,
   askedBy: ['gateway'],
   allow: 'service',
   request: z.object({ partnerId }),
-  reply: z.object({ apiAccess: z.boolean(), eligibility }),
+  reply: z.object({ locks: z.array(accountLock) }),
 });
 
 // ── People and sessions ─────────────────────────────────────────────────────────────────────────────────────────────

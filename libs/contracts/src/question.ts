@@ -46,5 +46,3 @@ export type ReplyOf<Q extends Question> = z.output<Q['reply']>;
 /** `rpc.sandbox.identity.create-key.v1` */
 export const subjectOf = (question: Question, scope: Scope): string =>
   `rpc.${scope}.${question.service}.${question.name}.v${question.version}`;
-
-export const scopeOfSubject = (subject: string): Scope => subject.split('.')[1] as Scope;

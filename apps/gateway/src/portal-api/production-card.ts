@@ -20,19 +20,14 @@ export class ProductionCard {
 
   async completeAll(items: Subscription[], call: CallEnvelope): Promise<Subscription[]> {
     if (items.length === 0) return items;
-    const standing = await this.questions.ask(
+    const { locks } = await this.questions.ask(
       identity.getStanding,
       'production',
       { partnerId: partnerOf(call) },
       asService('gateway', call),
     );
-    const account: subscriptions.LockReason[] = [
-      ...(standing.apiAccess ? [] : (['api_access_off'] as const)),
-      ...(standing.eligibility.reasons.some((reason) => reason !== 'suspended') ? (['not_eligible'] as const) : []),
-      ...(standing.eligibility.reasons.includes('suspended') ? (['suspended'] as const) : []),
-    ];
     return items.map((item) => {
-      const reasons = [...item.production.reasons, ...account];
+      const reasons = [...item.production.reasons, ...locks];
       return { ...item, production: { ...item.production, reasons, unlocked: reasons.length === 0 } };
     });
   }

@@ -13,8 +13,8 @@ import { newId, type Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
 import { Answers, asService, personOf, QuestionClient, UseCase, Writes, type Call } from '#libs/messaging';
 import { config } from '../../config';
+import { accountLocks } from '../../domain/account-locks';
 import { hashSecret, newApplicationId, newSecret, secretHint } from '../../domain/credentials';
-import { lockReasons } from '../../domain/lock-reasons';
 import { lowestFreeSlot } from '../../domain/slots';
 import { Pepper } from '../../pepper';
 import { getStanding, lockStanding, type Standing } from '../../storage/accounts.repository';
@@ -101,7 +101,7 @@ async function grantedProduct(tx: Tx, { environment, partnerId }: PersonCaller, 
     fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
   }
   if (grant.verdict === 'granted') return grant.productId;
-  const reasons = lockReasons(grant.reasons, await getStanding(tx.manager, environment, partnerId));
+  const reasons = [...grant.reasons, ...accountLocks(await getStanding(tx.manager, environment, partnerId))];
   fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
     reasons,
   });

@@ -4,6 +4,7 @@ import { afterCursor, Database, pageOf } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
 import { config } from '../../config';
+import { accountLocks } from '../../domain/account-locks';
 import { findStanding, getStanding, type Standing } from '../../storage/accounts.repository';
 import { AccountRequest, Domain, Person } from '../../storage/entities';
 
@@ -26,7 +27,7 @@ export class ReadAccounts {
     return this.database.reading(environment, async (manager) => {
       const standing = await findStanding(manager, environment, partnerId);
       if (!standing) throw notFound();
-      return { apiAccess: standing.apiAccess, eligibility: standing.eligibility };
+      return { locks: accountLocks(standing) };
     });
   }
 
