@@ -1,7 +1,7 @@
 // `npm test`: builds, starts a system of its own, runs every suite against it, and closes with one line of totals.
 // `npm run test:long` runs the long suites at full size. Arguments after `--` go to Jest.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -52,6 +52,8 @@ try {
 } finally {
   await stop();
 }
+const figures = join(results, 'figures.txt');
+if (existsSync(figures)) console.log(`\n${readFileSync(figures, 'utf8').trim()}`);
 const { passed, failures } = totals();
 console.log(`\n${passed} passed, ${failures} failed`);
 process.exit(exitCode === 0 && failures === 0 && passed > 0 ? 0 : 1);

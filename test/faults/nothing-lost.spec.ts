@@ -1,4 +1,5 @@
 import { Api, controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
+import { keepFigure } from '../support/figures';
 import { allSettled, deadLetters, histories, messageTally } from '../support/invariants';
 import { sized } from '../support/size';
 import { Story, type Told } from './story';
@@ -100,6 +101,11 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
 
   it('B52: of every fact that is to be told there is one message, and no message is without a fact', async () => {
     const { expected, ...wrong } = await messageTally(system);
+    const repetitions = told.reduce((sum, story) => sum + story.repetitions, 0);
+    keepFigure(
+      `Nothing lost: ${told.length} stories while each process is killed and the broker is away for ${brokerAwayMs / 1000} s: ` +
+        `${repetitions} requests repeated, ${expected} messages told, ${wrong.missing.length} missing, ${wrong.doubled.length} doubled.`,
+    );
     expect(wrong).toEqual({ missing: [], doubled: [], invented: [] });
     expect(expected).toBeGreaterThanOrEqual(told.length * 2 * pipelineMessages.length);
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fenceMs } from '#libs/contracts';
 import { controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
+import { keepFigure } from '../support/figures';
 import { sized } from '../support/size';
 import { TokenLoad, type Pair } from './token-load';
 
@@ -100,6 +101,11 @@ describe('after the return, no token', () => {
     load.stop();
     await work;
 
+    const issued = load.pairs.reduce((sum, pair) => sum + load.issued(pair), 0);
+    keepFigure(
+      `Fence: ${regenerations} regenerations, 32 callers, copies of tokens and identity paused and killed: ${issued} tokens ` +
+        `issued, ${load.refusedAfterEnd()} attempts with an ended pair refused, ${load.violations().length} tokens made too late.`,
+    );
     expect(load.violations()).toEqual([]);
     expect(load.pairs).toHaveLength(regenerations + 1);
     for (const pair of load.pairs) expect(load.issued(pair)).toBeGreaterThanOrEqual(4);
