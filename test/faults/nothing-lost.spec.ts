@@ -99,7 +99,7 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
       ]);
   });
 
-  it('B52: of every fact that is to be told there is one message, and no message is without a fact', async () => {
+  it('B50: of every fact that is to be told there is one message, and no message is without a fact', async () => {
     const { expected, ...wrong } = await messageTally(system);
     const repetitions = told.reduce((sum, story) => sum + story.repetitions, 0);
     keepFigure(

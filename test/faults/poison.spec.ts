@@ -140,7 +140,7 @@ describe('events that are not as they should be', () => {
     expect((await deadLetters()).length).toBe(before + 2);
   }, 120_000);
 
-  it('B52: facts that come again and again have their effect once', async () => {
+  it('B50: facts that come again and again have their effect once', async () => {
     const partner = await scenario.inProduction();
     await scenario.createKey(partner.primary, partner.subscriptionId);
     await allSettled(system);

@@ -439,7 +439,7 @@ describe('isolation in the database', () => {
       );
     });
 
-    it('B40, B60: is changed by nobody, neither by the service nor by the owner of the table', async () => {
+    it('B40: is changed by nobody, neither by the service nor by the owner of the table', async () => {
       for (const table of tables.filter(({ appendOnly }) => appendOnly)) {
         const [column] = table.columns;
         const statements = [

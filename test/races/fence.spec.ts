@@ -189,7 +189,7 @@ describe('after the return, no token', () => {
         }),
     },
     {
-      name: 'B59: a key of a cancelled subscription',
+      name: 'a key of a cancelled subscription',
       end: ({ session, subscriptionId }) =>
         send(`${system.gatewayUrl}/v1/subscriptions/${subscriptionId}`, 'DELETE', session),
     },

@@ -192,7 +192,7 @@ describe('races', () => {
       })();
     }, 600_000);
 
-    it('B58: the last two global admins cannot remove each other at once', async () => {
+    it('the last two global admins cannot remove each other at once', async () => {
       const { primary } = await scenario.register();
       const other = await scenario.addPerson(primary, 'global_admin');
       const { body } = await scenario.gateway.get('/v1/account/users', { session: primary.session });
@@ -244,7 +244,7 @@ describe('races', () => {
       })();
     }, 600_000);
 
-    it('B59: keys made while their subscription is cancelled get no token', async () => {
+    it('keys made while their subscription is cancelled get no token', async () => {
       await rounds(sized(3, 20), async () => {
         const { sandbox, subscriptionId, key } = await scenario.integrating();
         const { session } = sandbox;
