@@ -58,7 +58,7 @@ export class Database implements OnApplicationShutdown {
     return this.source(scope).manager;
   }
 
-  /** All reads of one answer from one snapshot are rarely needed; this wraps a read so that an outage is told as one. */
+  /** Reads without a transaction. @throws unavailable when the database is away */
   async reading<Result>(scope: Scope, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     try {
       return await work(this.read(scope));

@@ -1,9 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import {
-  actorOf,
   factSubject,
   factType,
-  type Caller,
   type CloudEvent,
   type DataOf,
   type EventId,
@@ -52,9 +50,5 @@ export class EmitFact {
        ) select pg_notify($5, '') from written`,
       [this.scope, event.id, factSubject(fact, this.scope), event, outboxChannel(this.service, this.scope)],
     );
-  }
-
-  by(caller: Caller) {
-    return actorOf(caller);
   }
 }

@@ -32,10 +32,6 @@ export class Connections implements OnApplicationShutdown {
     return connections;
   }
 
-  get scopes(): Scope[] {
-    return [...this.connections.keys()];
-  }
-
   /** @throws unavailable when there is no connection right now: better an answer at once than a wait in a buffer. */
   of(scope: Scope): NatsConnection {
     const connection = this.connections.get(scope);
