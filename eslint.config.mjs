@@ -1,4 +1,16 @@
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
+import { readGlossary, retiredWords } from './eslint-rules/retired-words.mjs';
+
+const glossary = readGlossary(readFileSync(new URL('docs/glossary.md', import.meta.url), 'utf8'));
+
+/** @type {import('typescript-eslint').FlatConfig.Rules} */
+const strictOnPromisesAndLeftovers = {
+  '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/no-misused-promises': 'error',
+  '@typescript-eslint/await-thenable': 'error',
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+};
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.slipway/', '.results/'] },
@@ -8,17 +20,35 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       'no-console': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/await-thenable': 'error',
+      ...strictOnPromisesAndLeftovers,
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Nest's modules, and data classes that decorators describe, are classes without members of their own.
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Listed settings and rows are read with defaults where the default is part of the sentence.
       '@typescript-eslint/no-inferrable-types': 'off',
       '@typescript-eslint/dot-notation': 'off',
     },
+  },
+  {
+    // Scripts that run without a build, and the tools' configurations: the compiler reads their JSDoc (checkJs).
+    files: ['**/*.{mjs,cjs}'],
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
+    languageOptions: { parserOptions: { project: './tsconfig.tools.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      ...strictOnPromisesAndLeftovers,
+      // What JSON.parse and untyped collections give must be given a type before it is used.
+      '@typescript-eslint/no-unsafe-argument': 'error',
+      '@typescript-eslint/no-unsafe-call': 'error',
+      '@typescript-eslint/no-unsafe-member-access': 'error',
+      // Nothing to do is what a callback left out means.
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['**/*.{ts,mjs,cjs}'],
+    plugins: { slipway: { rules: { 'retired-words': retiredWords(glossary) } } },
+    rules: { 'slipway/retired-words': 'error' },
   },
 );

@@ -22,11 +22,15 @@ function filesBelow(folder) {
     });
 }
 
+/** Specs and what they are written with are not built. @param {string} path */
+const isBuilt = (path) =>
+  !path.endsWith('.spec.ts') && !path.includes('spec-support') && !path.startsWith(join(CHECKOUT, 'libs', 'testing'));
+
 /** A hash over all that the result depends on. */
 function hashOfSources() {
   const configs = readdirSync(CHECKOUT).filter((name) => /^tsconfig.*\.json$/.test(name));
   const files = [
-    ...SOURCE_FOLDERS.flatMap((folder) => filesBelow(join(CHECKOUT, folder))),
+    ...SOURCE_FOLDERS.flatMap((folder) => filesBelow(join(CHECKOUT, folder))).filter(isBuilt),
     ...[...configs, 'package-lock.json'].map((name) => join(CHECKOUT, name)),
   ];
   const hash = createHash('sha256');

@@ -6,6 +6,16 @@ import { randomBytes } from 'node:crypto';
 
 const password = () => `${randomBytes(9).toString('base64url')}-demo`;
 
+/**
+ * What is read of the replies; each holds what its route returns.
+ * @typedef {{ accessToken: string, id: string }} Reply
+ */
+
+/**
+ * @param {string} url
+ * @param {{ session?: string, body?: object, method?: string }} [request]
+ * @returns {Promise<Reply>}
+ */
 async function call(url, { session, body, method = body ? 'POST' : 'GET' } = {}) {
   const response = await fetch(url, {
     method,
@@ -16,10 +26,17 @@ async function call(url, { session, body, method = body ? 'POST' : 'GET' } = {})
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(15_000),
   });
-  const reply = await response.json().catch(() => ({}));
   if (!response.ok)
-    throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${reply.code ?? ''} ${reply.detail ?? ''}`);
-  return reply;
+    throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${await problemOf(response)}`);
+  return /** @type {Reply} */ (await response.json().catch(() => ({})));
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  const { code = '', detail = '' } = /** @type {{ code?: string, detail?: string }} */ (
+    await response.json().catch(() => ({}))
+  );
+  return `${code} ${detail}`;
 }
 
 const form = {
@@ -59,8 +76,11 @@ const testData = [
   { type: 'card', name: 'Declined card', description: 'Always declined', value: '4000 0000 0000 0002' },
 ];
 
+/** @typedef {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string }} SystemToFill */
+/** @typedef {{ reviewer: { email: string, password: string }, partner: { username: string, password: string } }} Logins */
+
 /**
- * @param {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string, dataDir: string }} system
+ * @param {SystemToFill & { dataDir: string }} system
  * @returns {Promise<{ lines: string[] }>} logins to print
  */
 export async function ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, dataDir }) {
@@ -69,6 +89,7 @@ export async function ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPa
     const demo = await makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword });
     writeFileSync(file, JSON.stringify(demo, null, 2), { mode: 0o600 });
   }
+  /** @type {Logins} */
   const { reviewer, partner } = JSON.parse(readFileSync(file, 'utf8'));
   return {
     lines: [
@@ -78,6 +99,7 @@ export async function ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPa
   };
 }
 
+/** @param {SystemToFill} system @returns {Promise<Logins>} */
 async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword }) {
   const { accessToken: session } = await call(`${adminUrl}/v1/sessions`, {
     body: { email: adminEmail, password: adminPassword },

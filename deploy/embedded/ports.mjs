@@ -6,7 +6,7 @@ import { pause } from './basics.mjs';
 const LOWEST_PORT = 20000;
 const HIGHEST_PORT = 31999;
 
-/** @param {number} port @param {string} [host] every address when left out */
+/** @param {number} port @param {string} [host] every address when left out @returns {Promise<boolean>} */
 function canListen(port, host) {
   return new Promise((resolve) => {
     const probe = createServer();

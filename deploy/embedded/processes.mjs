@@ -29,7 +29,7 @@ function readProc(pid, file) {
 }
 
 /** @param {number} pid @param {string} columns */
-function askPs(pid, columns) {
+function outputOfPs(pid, columns) {
   try {
     return execFileSync('ps', ['eww', '-p', String(pid), '-o', columns], {
       encoding: 'utf8',
@@ -46,7 +46,7 @@ function askPs(pid, columns) {
  * @param {number} pid
  */
 function describeProcess(pid) {
-  if (process.platform !== 'linux') return askPs(pid, 'command=');
+  if (process.platform !== 'linux') return outputOfPs(pid, 'command=');
   return `${readProc(pid, 'cmdline')}\0${readProc(pid, 'environ')}`.replaceAll('\0', '\n');
 }
 
@@ -55,7 +55,7 @@ function describeProcess(pid) {
  * @param {number} pid
  */
 export function birthOf(pid) {
-  if (process.platform !== 'linux') return askPs(pid, 'lstart=').trim();
+  if (process.platform !== 'linux') return outputOfPs(pid, 'lstart=').trim();
   const stat = readProc(pid, 'stat');
   if (!stat) return '';
   // The second field is the program's name and may hold spaces; the start time is the 20th after it.
@@ -199,7 +199,7 @@ export function endOfLog(file, lines = 12) {
  */
 export function plainEnvironment(dataDir) {
   const kept = ['PATH', 'HOME', 'USER', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
-  const entries = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  const entries = Object.entries(process.env).filter(([name]) => kept.includes(name));
   return { ...Object.fromEntries(entries), SLIPWAY_DATA_DIR: dataDir };
 }
 
@@ -222,6 +222,7 @@ export async function runTool(command, args, { signal, input, ...options } = {})
   child.stdin.end(input);
   const interrupt = () => child.pid && signalGroup(child.pid, 'SIGKILL');
   signal?.addEventListener('abort', interrupt, { once: true });
+  /** @type {number | null} */
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       output += messageOf(error);

