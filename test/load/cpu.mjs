@@ -3,28 +3,45 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 
-const stat = (pid) => {
+/** @param {number} pid */
+function readStat(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the program's name and may hold spaces; what follows starts with the third.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [user, system, childrenUser, childrenSystem] = fields.slice(11, 15).map(Number);
   return {
     parent: Number(fields[1]),
-    ticks: Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]),
+    ticks: (user ?? 0) + (system ?? 0) + (childrenUser ?? 0) + (childrenSystem ?? 0),
   };
-};
+}
 
-/** Seconds of CPU that these processes and their children have used so far. */
-export function cpuSeconds(roots) {
+function readStats() {
+  /** @type {Map<number, ReturnType<typeof readStat>>} */
   const stats = new Map();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      stats.set(Number(name), stat(name));
+      stats.set(Number(name), readStat(Number(name)));
     } catch {
       // It has ended meanwhile.
     }
   }
-  const ours = (pid) => pid > 1 && (roots.includes(pid) || ours(stats.get(pid)?.parent ?? 0));
-  let ticks = 0;
-  for (const [pid, one] of stats) if (ours(pid)) ticks += one.ticks;
-  return ticks / ticksPerSecond;
+  return stats;
+}
+
+/**
+ * @param {Record<string, number>} pids by name
+ * @returns {Record<string, number>} seconds of CPU that each of them and its children have used so far
+ */
+export function cpuSeconds(pids) {
+  const stats = readStats();
+  const names = new Map(Object.entries(pids).map(([name, pid]) => [pid, name]));
+  const seconds = Object.fromEntries(Object.keys(pids).map((name) => [name, 0]));
+  for (const [pid, { ticks }] of stats) {
+    let at = pid;
+    while (at > 1 && !names.has(at)) at = stats.get(at)?.parent ?? 0;
+    const name = names.get(at);
+    if (name !== undefined) seconds[name] = (seconds[name] ?? 0) + ticks / ticksPerSecond;
+  }
+  return seconds;
 }

@@ -1,19 +1,22 @@
 // One timed load on one address: wrk where it is installed (it costs the machine least), else autocannon from npm.
 import { spawn, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const generator = spawnSync('wrk', ['--version']).error ? 'autocannon' : 'wrk';
 
+/** @typedef {{ url: string, bodies: string[], connections: number, seconds: number }} Load */
+/** @typedef {{ perSecond: number, p50Ms: number, p99Ms: number, failures: number, total: number }} LoadResult */
+
 /**
  * POSTs the bodies in turn, as fast as answers come.
- * @param {{ url: string, bodies: string[], connections: number, seconds: number }} load
- * @returns {Promise<{ perSecond: number, p50Ms: number, p99Ms: number, failures: number, total: number }>}
+ * @param {Load} load
+ * @returns {Promise<LoadResult>}
  */
 export const post = (load) => (generator === 'wrk' ? withWrk(load) : withAutocannon(load));
 
+/** @param {Load} load @returns {Promise<LoadResult>} */
 async function withWrk({ url, bodies, connections, seconds }) {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-load-'));
   const script = join(folder, 'post.lua');
@@ -28,7 +31,8 @@ request = function()
   return wrk.format(nil, nil, nil, bodies[at])
 end
 done = function(summary, latency)
-  io.write(string.format('RESULT %d %d %d %f %f\\n', summary.requests, summary.duration,
+  io.write(string.format('RESULT {"total":%d,"microseconds":%d,"failures":%d,"p50Ms":%f,"p99Ms":%f}\\n',
+    summary.requests, summary.duration,
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
     latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end
@@ -36,17 +40,19 @@ end
   );
   try {
     const output = await outputOf('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url]);
-    const [, total, microseconds, failures, p50Ms, p99Ms] = /RESULT (\d+) (\d+) (\d+) ([\d.]+) ([\d.]+)/
-      .exec(output)
-      .map(Number);
-    return { perSecond: (total * 1e6) / microseconds, p50Ms, p99Ms, failures, total };
+    const [, result] = /^RESULT (.+)$/m.exec(output) ?? [];
+    if (!result) throw new Error(`wrk gave no result:\n${output}`);
+    /** @type {Omit<LoadResult, 'perSecond'> & { microseconds: number }} */
+    const { microseconds, ...counted } = JSON.parse(result);
+    return { ...counted, perSecond: (counted.total * 1e6) / microseconds };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** @param {Load} load @returns {Promise<LoadResult>} */
 async function withAutocannon({ url, bodies, connections, seconds }) {
-  const autocannon = createRequire(import.meta.url)('autocannon');
+  const { default: autocannon } = await import('autocannon');
   let at = 0;
   const result = await autocannon({
     url,
@@ -69,11 +75,12 @@ async function withAutocannon({ url, bodies, connections, seconds }) {
   };
 }
 
+/** @param {string} command @param {string[]} args @returns {Promise<string>} */
 function outputOf(command, args) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   return new Promise((done, fail) =>
-    child.on('error', fail).on('exit', (code) => (code === 0 ? done(output) : fail(new Error(output)))),
+    child.on('error', fail).on('close', (code) => (code === 0 ? done(output) : fail(new Error(output)))),
   );
 }

@@ -1,5 +1,18 @@
 // Keys for a load, made over HTTP as partners make them.
+import { pause } from '../../deploy/embedded/basics.mjs';
 
+/** @typedef {{ applicationId: string, applicationSecret: string }} Key */
+/** @typedef {{ gatewayUrl: string, adminUrl: string }} Edges */
+/** @typedef {{ email: string, password: string }} SignIn */
+/** @typedef {Key & { id: string, partnerId: string, accessToken: string, state: string }} ResponseBody what is read here of any */
+
+const perPartner = 100;
+
+/**
+ * @param {string} url
+ * @param {{ session?: string, body?: object, method?: string }} options
+ * @returns {Promise<ResponseBody>}
+ */
 async function call(url, { session, body, method = 'POST' }) {
   const response = await fetch(url, {
     method,
@@ -7,12 +20,15 @@ async function call(url, { session, body, method = 'POST' }) {
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
-  return response.json();
+  return /** @type {Promise<ResponseBody>} */ (response.json());
 }
 
-const perPartner = 100;
-
-/** @returns {Promise<{ applicationId: string, applicationSecret: string }[]>} sandbox keys of several partners */
+/**
+ * @param {Edges} edges
+ * @param {SignIn} admin
+ * @param {number} count
+ * @returns {Promise<Key[]>} sandbox keys of several partners
+ */
 export async function makeKeys({ gatewayUrl, adminUrl }, admin, count) {
   const { accessToken: staff } = await call(`${adminUrl}/v1/sessions`, { body: admin });
   const product = await call(`${adminUrl}/v1/products`, { session: staff, body: { name: 'Load', slug: 'load' } });
@@ -22,7 +38,7 @@ export async function makeKeys({ gatewayUrl, adminUrl }, admin, count) {
   });
   const keys = [];
   for (let number = 0; keys.length < count; number += 1) {
-    const sandbox = await partner({ gatewayUrl, adminUrl, staff, number });
+    const sandbox = await signedInPartner({ gatewayUrl, adminUrl }, staff, number);
     const subscription = await call(`${gatewayUrl}/v1/subscriptions`, {
       session: sandbox,
       body: { planId: plan.id, name: 'Load' },
@@ -39,7 +55,13 @@ export async function makeKeys({ gatewayUrl, adminUrl }, admin, count) {
   return keys;
 }
 
-async function partner({ gatewayUrl, adminUrl, staff, number }) {
+/**
+ * @param {Edges} edges
+ * @param {string} staff session of a member of staff
+ * @param {number} number
+ * @returns {Promise<string>} session in the new partner's sandbox, ready to make keys
+ */
+async function signedInPartner({ gatewayUrl, adminUrl }, staff, number) {
   const person = {
     username: 'admin',
     displayName: 'Load',
@@ -54,17 +76,12 @@ async function partner({ gatewayUrl, adminUrl, staff, number }) {
     method: 'PATCH',
     body: { keyLimit: { sandbox: perPartner } },
   });
-  const signIn = (at) =>
+  const signIn = (/** @type {string} */ at) =>
     call(`${gatewayUrl}/v1/sessions`, { body: { username: `admin@${at}`, password: person.password } });
   const { accessToken: primary } = await signIn(domain);
   await call(`${gatewayUrl}/v1/sandbox`, { session: primary, body: { admin: person } });
-  for (;;) {
-    const { state } = await (
-      await fetch(`${gatewayUrl}/v1/sandbox`, { headers: { authorization: `Bearer ${primary}` } })
-    ).json();
-    if (state === 'awaiting_setup') break;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  const sandboxState = async () => (await call(`${gatewayUrl}/v1/sandbox`, { session: primary, method: 'GET' })).state;
+  while ((await sandboxState()) !== 'awaiting_setup') await pause(50);
   const { accessToken: sandbox } = await signIn(`sandbox.${domain}`);
   await call(`${gatewayUrl}/v1/account/setup`, { session: sandbox, body: { acceptPolicy: true } });
   await call(`${gatewayUrl}/v1/account/api-access`, { session: sandbox, method: 'PUT', body: { enabled: true } });

@@ -5,17 +5,24 @@ import { generateKeyPairSync } from 'node:crypto';
 import pg from 'pg';
 import Provider from 'oidc-provider';
 
-const { port, databaseUrl, workers } = JSON.parse(process.argv[2]);
+/** @type {{ port: number, databaseUrl: string, workers: number }} */
+const { port, databaseUrl, workers } = JSON.parse(process.argv[2] ?? '');
+/** @typedef {import('oidc-provider').Adapter} Adapter */
+/** @typedef {import('oidc-provider').AdapterPayload} AdapterPayload */
+
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 });
 const issuer = `http://localhost:${port}`;
 
-/** As the library's documentation asks for: one table, a row per model and id. */
+/** As the library's documentation asks for: one table, a row per model and id. @implements {Adapter} */
 class PostgresAdapter {
+  /** @param {string} model */
   constructor(model) {
     this.model = model;
   }
 
+  /** @param {string} id @returns {Promise<AdapterPayload | undefined>} */
   async find(id) {
+    /** @type {import('pg').QueryResult<{ payload: AdapterPayload }>} */
     const { rows } = await pool.query({
       name: 'find',
       text: 'select payload from peer.models where model = $1 and id = $2',
@@ -24,6 +31,7 @@ class PostgresAdapter {
     return rows[0]?.payload;
   }
 
+  /** @param {string} id @param {AdapterPayload} payload */
   async upsert(id, payload) {
     await pool.query('insert into peer.models values ($1, $2, $3) on conflict (model, id) do update set payload = $3', [
       this.model,
@@ -35,6 +43,17 @@ class PostgresAdapter {
   async consume() {}
 
   async destroy() {}
+
+  // What client credentials never call.
+  async findByUserCode() {
+    return undefined;
+  }
+
+  async findByUid() {
+    return undefined;
+  }
+
+  async revokeByGrantId() {}
 }
 
 /** One worker: a provider and a pool of its own, the same key as the others. */
@@ -42,7 +61,7 @@ function serve() {
   const resource = 'urn:api';
   const provider = new Provider(issuer, {
     adapter: PostgresAdapter,
-    jwks: { keys: [JSON.parse(process.env.PEER_KEY)] },
+    jwks: { keys: [JSON.parse(process.env.PEER_KEY ?? '')] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     scopes: ['api'],
@@ -75,7 +94,8 @@ function lead() {
     listening += 1;
     if (listening === workers) process.send?.('ready');
   });
-  process.on('SIGTERM', () => process.exit(0));
+  // Also when the benchmark was killed; the workers end with this process.
+  for (const event of ['SIGTERM', 'disconnect']) process.on(event, () => process.exit(0));
 }
 
 if (cluster.isPrimary) lead();
