@@ -19,6 +19,8 @@ const esModules = [
   '@borewit',
   'uuid',
   'lru-cache',
+  'cookie',
+  'content-disposition',
 ];
 
 const common = {

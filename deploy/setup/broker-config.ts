@@ -1,18 +1,19 @@
-import { brokerPassword, deriveServiceKey } from '#libs/config';
 import {
-  allFacts,
-  allQuestions,
+  allBroadcasts,
+  allEvents,
+  allRpcMethods,
   apps,
+  broadcastSubject,
   consumers,
   durableName,
-  factSubject,
+  eventSubject,
+  rpcSubject,
+  scopesOf,
   streamName,
-  subjectOf,
-  tokens,
   type App,
   type Scope,
 } from '#libs/contracts';
-import { brokerScopesOf } from '#libs/messaging';
+import { brokerPassword, deriveServiceKey } from '#libs/crypto';
 
 interface Permissions {
   publish: string[];
@@ -29,30 +30,33 @@ export const natsAdminUrl = ({ port, masterKey }: { port: number; masterKey: str
   `nats://${adminUser}:${adminPassword(masterKey)}@127.0.0.1:${port}`;
 
 /**
- * What one app may say and hear in one scope, read from the contracts: it asks what it is allowed to ask, answers what
- * is its own, tells its own facts, pulls and acknowledges its own durables. Streams and consumers are made by the
- * administrator alone.
+ * What one app may publish and subscribe to in one scope, read from the contracts: it calls what it is allowed to call,
+ * handles what is its own, publishes its own events and broadcasts, pulls and acknowledges its own durables. Streams and
+ * consumers are made by the administrator alone.
  */
 export function permissionsOf(app: App, scope: Scope): Permissions {
-  const asked = allQuestions.filter((question) => question.scopes.includes(scope) && question.askedBy.includes(app));
-  const answered = allQuestions.filter((question) => question.scopes.includes(scope) && question.service === app);
-  const told = allFacts.filter((fact) => fact.scopes.includes(scope) && fact.service === app);
-  const heard = consumers.filter((consumer) => consumer.service === app && consumer.from === scope);
-  const pushes = scope !== 'shared' ? [tokens.revocationSubject(scope)] : [];
+  const inScope = <Definition extends { scopes: readonly Scope[] }>(definitions: readonly Definition[]): Definition[] =>
+    definitions.filter(({ scopes }) => scopes.includes(scope));
+  const called = inScope(allRpcMethods).filter((method) => method.calledBy.includes(app));
+  const handled = inScope(allRpcMethods).filter((method) => method.service === app);
+  const published = inScope(allEvents).filter((event) => event.app === app);
+  const sent = inScope(allBroadcasts).filter((broadcast) => broadcast.app === app);
+  const received = inScope(allBroadcasts).filter((broadcast) => broadcast.receivedBy.includes(app));
+  const consumed = consumers.filter((consumer) => consumer.service === app && consumer.from === scope);
   return {
     publish: [
-      ...asked.map((question) => subjectOf(question, scope)),
-      ...told.map((fact) => factSubject(fact, scope)),
-      ...(app === 'tokens' ? pushes : []),
-      ...heard.flatMap((consumer) => {
+      ...called.map((method) => rpcSubject(method, scope)),
+      ...published.map((event) => eventSubject(event, scope)),
+      ...sent.map((broadcast) => broadcastSubject(broadcast, scope)),
+      ...consumed.flatMap((consumer) => {
         const durable = `${streamName(scope)}.${durableName(consumer)}`;
         return [`$JS.API.CONSUMER.INFO.${durable}`, `$JS.API.CONSUMER.MSG.NEXT.${durable}`, `$JS.ACK.${durable}.>`];
       }),
     ],
     subscribe: [
       `_INBOX_${app}_${scope}.>`,
-      ...answered.map((question) => `${subjectOf(question, scope)} ${app}`),
-      ...(app === 'gateway' ? pushes : []),
+      ...handled.map((method) => `${rpcSubject(method, scope)} ${app}`),
+      ...received.map((broadcast) => broadcastSubject(broadcast, scope)),
     ],
   };
 }
@@ -79,7 +83,7 @@ interface BrokerConfig {
 
 /** The server's configuration: JetStream that syncs every write, and a user per app and scope. */
 export function natsServerConfig({ listen, port, storeDir, masterKey }: BrokerConfig): string {
-  const users = apps.flatMap((app) => brokerScopesOf(app).map((scope) => userBlock(app, scope, masterKey)));
+  const users = apps.flatMap((app) => scopesOf(app).map((scope) => userBlock(app, scope, masterKey)));
   return `# Made from the contracts by deploy/setup; changes here are lost.
 listen: "${listen ?? `127.0.0.1:${port}`}"
 server_name: "slipway"

@@ -12,7 +12,7 @@ import { connect, nanos } from '@nats-io/transport-node';
 import {
   consumers,
   durableName,
-  factSubject,
+  eventSubject,
   scopes,
   streamName,
   type ConsumerSpec,
@@ -39,7 +39,7 @@ const consumerConfig = (spec: ConsumerSpec) => ({
   ack_wait: nanos(30_000),
   max_deliver: -1,
   max_ack_pending: 512,
-  filter_subjects: spec.facts.map((fact) => factSubject(fact, spec.from)),
+  filter_subjects: spec.events.map((event) => eventSubject(event, spec.from)),
 });
 
 /** Makes, or brings up to date, the streams and the durable consumers. Safe to repeat; only the administrator may. */

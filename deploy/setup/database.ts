@@ -1,14 +1,21 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { databasePassword, deriveServiceKey } from '#libs/config';
+import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import { scopes, services, type Service } from '#libs/contracts';
 import { ownerName, roleName, schemaRoles } from '#libs/database';
-import { migrations as identity } from '../../apps/identity/src/storage/migrations';
-import { migrations as notifications } from '../../apps/notifications/src/storage/migrations';
-import { migrations as subscriptions } from '../../apps/subscriptions/src/storage/migrations';
-import { migrations as tokens } from '../../apps/tokens/src/storage/migrations';
 
-const migrationsOf: Record<Service, (new () => object)[]> = { identity, tokens, subscriptions, notifications };
+const requireFrom = createRequire(__filename);
+const appsFolder = join(__dirname, '..', '..', 'apps');
+
+/** By convention, so that a new service is found without being listed here: `apps/<service>/src/storage/migrations`. */
+const migrationsOf = (service: Service): (new () => object)[] => {
+  const { migrations } = requireFrom(join(appsFolder, service, 'src', 'storage', 'migrations')) as {
+    migrations: (new () => object)[];
+  };
+  return migrations;
+};
 
 /** Not derived from the service's own key: a service must not be able to become the owner of its schema. */
 const ownerPassword = (masterKey: string, service: Service): string =>
@@ -78,7 +85,7 @@ async function migrate(
     username: ownerName(service),
     password: ownerPassword(masterKey, service),
     schema: service,
-    migrations: migrationsOf[service],
+    migrations: migrationsOf(service),
     migrationsTableName: 'migrations',
     installExtensions: false,
     logging: false,

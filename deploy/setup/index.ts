@@ -1,3 +1,4 @@
+export { apps, services } from '#libs/contracts';
 export { natsAdminUrl, natsServerConfig } from './broker-config';
 export { setUpBroker } from './broker';
 export { setUpDatabase } from './database';

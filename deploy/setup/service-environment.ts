@@ -1,5 +1,5 @@
-import { deriveServiceKey } from '#libs/config';
-import type { App } from '#libs/contracts';
+import { deriveServiceKey } from '#libs/crypto';
+import { registry, type App, type AppRow, type InstallationSetting } from '#libs/contracts';
 
 export interface SystemSettings {
   masterKey: string;
@@ -26,29 +26,29 @@ function bare(url: string): string {
   return address.toString();
 }
 
-/** The environment each app is started with: its own key and what it needs, never the master key. */
+/** What an app may be given of the installation's settings, by name. */
+function installationSettings(system: SystemSettings): Record<InstallationSetting, string> {
+  return {
+    SLIPWAY_PUBLIC_URL: system.publicUrl,
+    SLIPWAY_ADMIN_URL: system.adminUrl ?? `http://localhost:${system.adminPort}`,
+    SLIPWAY_GATEWAY_PORT: String(system.gatewayPort),
+    SLIPWAY_ADMIN_PORT: String(system.adminPort),
+    SLIPWAY_ADMIN_EMAIL: system.adminEmail,
+    SLIPWAY_ADMIN_PASSWORD: system.adminPassword,
+    SLIPWAY_TRUST_REGISTRATION: system.trustRegistration ? '1' : '0',
+  };
+}
+
+/** The environment each app is started with: its own key and what its row names, never the master key. */
 export function serviceEnvironment(app: App, system: SystemSettings): Record<string, string> {
-  const common = {
+  const row: AppRow | undefined = registry.find(({ name }) => name === app);
+  if (!row) throw new Error(`there is no app ${app}`);
+  const settings = installationSettings(system);
+  return {
     SLIPWAY_SERVICE_KEY: deriveServiceKey(system.masterKey, app),
     SLIPWAY_NATS: bare(system.natsUrl),
     ...(system.dataDir && { SLIPWAY_DATA_DIR: system.dataDir }),
+    ...(row.kind === 'service' && { SLIPWAY_DATABASE: bare(system.databaseUrl) }),
+    ...Object.fromEntries(row.settings.map((name) => [name, settings[name]])),
   };
-  const database = { SLIPWAY_DATABASE: bare(system.databaseUrl) };
-  const own: Record<App, Record<string, string>> = {
-    identity: {
-      ...database,
-      SLIPWAY_ADMIN_EMAIL: system.adminEmail,
-      SLIPWAY_ADMIN_PASSWORD: system.adminPassword,
-      SLIPWAY_TRUST_REGISTRATION: system.trustRegistration ? '1' : '0',
-    },
-    tokens: { ...database, SLIPWAY_PUBLIC_URL: system.publicUrl },
-    subscriptions: database,
-    notifications: database,
-    gateway: { SLIPWAY_GATEWAY_PORT: String(system.gatewayPort), SLIPWAY_PUBLIC_URL: system.publicUrl },
-    admin: {
-      SLIPWAY_ADMIN_PORT: String(system.adminPort),
-      SLIPWAY_ADMIN_URL: system.adminUrl ?? `http://localhost:${system.adminPort}`,
-    },
-  };
-  return { ...common, ...own[app] };
 }

@@ -1,11 +1,14 @@
-import { edgeEnvironmentShape, flag, httpUrl, loadConfig, port } from '#libs/config';
+import type { z } from 'zod';
+import { edgeEnvironment, httpUrl, port } from '#libs/config';
 
-export const config = loadConfig(
-  edgeEnvironmentShape.extend({
-    SLIPWAY_ADMIN_PORT: port().default(8081),
-    /** Where staff reaches this edge; cookies come from it. */
-    SLIPWAY_ADMIN_URL: httpUrl(),
-    /** Production mode: provider endpoints must be https, and not on loopback. */
-    SLIPWAY_PRODUCTION: flag().default(false),
-  }),
-);
+/** Where it is injected. */
+export const AdminConfig = Symbol('AdminConfig');
+export type AdminConfig = z.output<typeof schema>;
+
+const schema = edgeEnvironment.extend({
+  SLIPWAY_ADMIN_PORT: port().default(8081),
+  /** Where staff reaches this edge; cookies come from it. */
+  SLIPWAY_ADMIN_URL: httpUrl(),
+});
+
+export const adminConfig = { schema, token: AdminConfig };

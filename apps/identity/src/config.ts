@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { flag, loadConfig, seconds, serviceEnvironmentShape } from '#libs/config';
+import { flag, seconds, serviceEnvironment } from '#libs/config';
 
-export const config = loadConfig(
-  serviceEnvironmentShape.extend({
-    /** The first administrator of the provider's staff, made when there is none. */
-    SLIPWAY_ADMIN_EMAIL: z.email(),
-    SLIPWAY_ADMIN_PASSWORD: z.string().min(12).max(200),
-    /** Whether what a partner says of itself at registration is taken as confirmed. */
-    SLIPWAY_TRUST_REGISTRATION: flag().default(false),
-    /** Keys per environment and account, where staff has set no number for the partner. */
-    SLIPWAY_KEY_LIMIT: z.coerce.number().int().min(1).max(100).default(3),
-    SLIPWAY_SESSION_SECONDS: seconds(60, 7 * 86_400).default(12 * 3_600),
-  }),
-);
+/** Where it is injected. */
+export const IdentityConfig = Symbol('IdentityConfig');
+export type IdentityConfig = z.output<typeof schema>;
+
+const schema = serviceEnvironment.extend({
+  /** The first administrator of the provider's staff, made when there is none. */
+  SLIPWAY_ADMIN_EMAIL: z.email(),
+  SLIPWAY_ADMIN_PASSWORD: z.string().min(12).max(200),
+  /** Whether what a partner says of itself at registration is taken as confirmed. */
+  SLIPWAY_TRUST_REGISTRATION: flag().default(false),
+  /** Keys per environment and account, where staff has set no number for the partner. */
+  SLIPWAY_KEY_LIMIT: z.coerce.number().int().min(1).max(100).default(3),
+  SLIPWAY_SESSION_SECONDS: seconds(60, 7 * 86_400).default(12 * 3_600),
+});
+
+export const identityConfig = { schema, token: IdentityConfig };

@@ -1,3 +1,10 @@
-import { loadConfig, serviceEnvironmentShape } from '#libs/config';
+import type { z } from 'zod';
+import { serviceEnvironment } from '#libs/config';
 
-export const config = loadConfig(serviceEnvironmentShape);
+/** Where it is injected. */
+export const NotificationsConfig = Symbol('NotificationsConfig');
+export type NotificationsConfig = z.output<typeof schema>;
+
+const schema = serviceEnvironment;
+
+export const notificationsConfig = { schema, token: NotificationsConfig };

@@ -1,3 +1,9 @@
-export { loadConfig, seconds, port, flag, httpUrl } from './load-config';
-export { appEnvironment, edgeEnvironmentShape, serviceEnvironmentShape, type AppEnvironment } from './app-environment';
-export { deriveServiceKey, databasePassword, brokerPassword, purposeKey } from './secrets';
+export { flag, httpUrl, loadConfig, port, seconds } from './load-config';
+export {
+  appEnvironment,
+  edgeEnvironment,
+  serviceEnvironment,
+  type AppConfig,
+  type EdgeConfig,
+  type ServiceConfig,
+} from './environment';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment';
+import { slug, written } from './fields';
 import { accountId, partnerId, personId, staffId } from './ids';
 
 export const partnerRoles = ['global_admin', 'developer'] as const;
@@ -17,8 +18,8 @@ export const personCaller = z.object({
   partnerId,
   accountId,
   personId,
-  displayName: z.string(),
-  roles: z.array(partnerRole),
+  displayName: written(),
+  roles: z.array(partnerRole).max(partnerRoles.length),
 });
 export type PersonCaller = z.infer<typeof personCaller>;
 
@@ -26,7 +27,7 @@ export type PersonCaller = z.infer<typeof personCaller>;
 export const staffCaller = z.object({
   kind: z.literal('staff'),
   staffId,
-  displayName: z.string(),
+  displayName: written(),
   role: staffRole,
 });
 export type StaffCaller = z.infer<typeof staffCaller>;
@@ -36,15 +37,15 @@ export const caller = z.discriminatedUnion('kind', [
   personCaller,
   staffCaller,
   z.object({ kind: z.literal('anonymous') }),
-  z.object({ kind: z.literal('service'), name: z.string() }),
+  z.object({ kind: z.literal('service'), name: slug() }),
 ]);
 export type Caller = z.infer<typeof caller>;
 
 /** Who did something, as it is recorded and shown. */
 export const actor = z.object({
   kind: z.enum(['person', 'staff', 'system']),
-  id: z.string().nullable(),
-  displayName: z.string(),
+  id: z.uuid().nullable(),
+  displayName: written(),
 });
 export type Actor = z.infer<typeof actor>;
 
@@ -55,7 +56,7 @@ export function actorOf(by: Caller): Actor {
 }
 
 /**
- * Who may ask a question. `service` means our own services only; `developer` is granted to a global admin too, and
+ * Who may make a call. `service` means our own services only; `developer` is granted to a global admin too, and
  * `reviewer` to a staff admin: nobody with more rights is refused what somebody with fewer may do.
  */
 export type Permission =

@@ -1,16 +1,8 @@
 import type { Scope } from './environment';
-import type { Fact } from './fact';
+import type { EventDefinition } from './event';
 import * as identity from './identity';
-import type { Service } from './service';
+import type { Service } from './apps';
 import * as subscriptions from './subscriptions';
-import * as tokens from './tokens';
-
-const isFact = (value: unknown): value is Fact =>
-  typeof value === 'object' && value !== null && 'when' in value && 'data' in value;
-
-export const allFacts: Fact[] = [identity, tokens, subscriptions].flatMap((module) =>
-  (Object.values(module) as unknown[]).filter(isFact),
-);
 
 /** A durable consumer: reads one scope's stream, records its effects under one scope's database role. */
 export interface ConsumerSpec {
@@ -19,7 +11,7 @@ export interface ConsumerSpec {
   from: Scope;
   /** The database role under which the effect is written. */
   into: Scope;
-  facts: readonly Fact[];
+  events: readonly EventDefinition[];
 }
 
 export const streamName = (scope: Scope): string => `EVENTS_${scope.toUpperCase()}`;
@@ -27,9 +19,9 @@ export const streamName = (scope: Scope): string => `EVENTS_${scope.toUpperCase(
 export const durableName = ({ service, from, into }: Pick<ConsumerSpec, 'service' | 'from' | 'into'>): string =>
   `${service}_${from}_into_${into}`;
 
-const keyFacts = [identity.keyCreated, identity.keyRegenerated, identity.keyRotated, identity.keyDeleted];
+const keyEvents = [identity.keyCreated, identity.keyRegenerated, identity.keyRotated, identity.keyDeleted];
 
-const pipelineFacts = [
+const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
   subscriptions.submissionWithdrawn,
@@ -42,7 +34,7 @@ const pipelineFacts = [
   subscriptions.subscriptionCancelled,
 ];
 
-const partnerFacts = [
+const partnerEvents = [
   identity.partnerVerified,
   identity.sandboxProvisioned,
   identity.sandboxActivated,
@@ -56,20 +48,25 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'identity',
     from: 'shared',
     into: 'sandbox',
-    facts: [identity.sandboxRequested, subscriptions.subscriptionCancelled],
+    events: [identity.sandboxRequested, subscriptions.subscriptionCancelled],
   },
   {
     service: 'identity',
     from: 'shared',
     into: 'production',
-    facts: [identity.partnerRegistered, subscriptions.subscriptionCancelled],
+    events: [identity.partnerRegistered, subscriptions.subscriptionCancelled],
   },
-  { service: 'identity', from: 'sandbox', into: 'shared', facts: [identity.accountOpened, identity.accountActivated] },
-  { service: 'identity', from: 'production', into: 'shared', facts: [identity.accountOpened] },
-  { service: 'tokens', from: 'sandbox', into: 'sandbox', facts: keyFacts.slice(1) },
-  { service: 'tokens', from: 'production', into: 'production', facts: keyFacts.slice(1) },
-  { service: 'notifications', from: 'sandbox', into: 'sandbox', facts: [...keyFacts, identity.apiAccessChanged] },
-  { service: 'notifications', from: 'production', into: 'production', facts: [...keyFacts, identity.apiAccessChanged] },
-  { service: 'notifications', from: 'shared', into: 'sandbox', facts: [...pipelineFacts, ...partnerFacts] },
-  { service: 'notifications', from: 'shared', into: 'production', facts: [...pipelineFacts, ...partnerFacts] },
+  { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
+  { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
+  { service: 'tokens', from: 'sandbox', into: 'sandbox', events: keyEvents.slice(1) },
+  { service: 'tokens', from: 'production', into: 'production', events: keyEvents.slice(1) },
+  { service: 'notifications', from: 'sandbox', into: 'sandbox', events: [...keyEvents, identity.apiAccessChanged] },
+  {
+    service: 'notifications',
+    from: 'production',
+    into: 'production',
+    events: [...keyEvents, identity.apiAccessChanged],
+  },
+  { service: 'notifications', from: 'shared', into: 'sandbox', events: [...pipelineEvents, ...partnerEvents] },
+  { service: 'notifications', from: 'shared', into: 'production', events: [...pipelineEvents, ...partnerEvents] },
 ];

@@ -1,16 +1,33 @@
 import { z } from 'zod';
-import { actor, partnerRole, personCaller, staffCaller, staffRole } from './caller';
+import { contractOf } from './definitions';
+import { actor, partnerRole, partnerRoles, personCaller, staffCaller, staffRole } from './caller';
 import { environments, environmentSchema } from './environment';
-import { factsFor } from './fact';
+import {
+  count,
+  domainName,
+  emailAddress,
+  pageOf,
+  pageRequest,
+  password,
+  presented,
+  presentedPassword,
+  prose,
+  term,
+  text,
+  time,
+  username,
+  whole,
+  written,
+} from './fields';
 import { accountId, keyId, partnerId, personId, productId, staffId, subscriptionId } from './ids';
-import { questionsFor } from './question';
 
-const question = questionsFor('identity');
-const fact = factsFor('identity');
+const { method, event } = contractOf('identity');
 
 const nothing = z.object({});
+/** Node takes no more than this of all headers together. */
+const presentedSession = () => presented({ max: 16_384 });
 
-// ── Organisations and accounts ──────────────────────────────────────────────────────────────────────────────────────
+// ── Partners and accounts ───────────────────────────────────────────────────────────────────────────────────────────
 
 export const accountState = z.enum(['awaiting_setup', 'active']);
 
@@ -18,192 +35,205 @@ export const accountState = z.enum(['awaiting_setup', 'active']);
 export const sandboxState = z.enum(['none', 'provisioning', 'awaiting_setup', 'active', 'failed']);
 
 export const newPerson = z.object({
-  username: z.string(),
-  displayName: z.string(),
-  email: z.string(),
-  password: z.string(),
+  username: username(),
+  displayName: text(),
+  email: emailAddress(),
+  password: password(),
 });
 
 export const accountSummary = z.object({
   id: accountId,
   environment: environmentSchema,
-  domain: z.string(),
+  domain: written(),
   state: accountState,
 });
 
 /** Why a partner may not use the API in an environment (B9, B10). Empty when it may. */
 export const eligibilityReason = z.enum(['unverified', 'programme_not_eligible', 'suspended']);
-export const eligibility = z.object({ eligible: z.boolean(), reasons: z.array(eligibilityReason) });
+export const eligibility = z.object({
+  eligible: z.boolean(),
+  reasons: z.array(eligibilityReason).max(eligibilityReason.options.length),
+});
 export type Eligibility = z.infer<typeof eligibility>;
+
+/** How many keys an account may have. */
+const keyLimit = whole({ min: 0, max: 100 });
 
 export const account = accountSummary.extend({
   partnerId,
-  organisation: z.string(),
+  organisation: written(),
   apiAccess: z.boolean(),
   eligibility,
-  keyLimit: z.number().int(),
-  policyAcceptedAt: z.string().nullable(),
+  keyLimit,
+  policyAcceptedAt: time().nullable(),
 });
 
-export const registerPartner = question({
+export const registerPartner = method({
   name: 'register-partner',
   scopes: ['shared'],
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
   request: z.object({
-    name: z.string(),
-    domain: z.string(),
-    programme: z.string(),
-    type: z.string(),
+    name: text(),
+    domain: domainName(),
+    programme: term(),
+    type: term(),
     admin: newPerson,
   }),
   reply: z.object({ partnerId, account: accountSummary }),
 });
 
-export const requestSandbox = question({
+export const requestSandbox = method({
   name: 'request-sandbox',
   scopes: ['shared'],
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'global_admin',
   request: z.object({ admin: newPerson }),
-  reply: z.object({ state: sandboxState, domain: z.string() }),
+  reply: z.object({ state: sandboxState, domain: written() }),
 });
 
-export const getSandbox = question({
+export const getSandbox = method({
   name: 'get-sandbox',
   scopes: ['shared'],
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
   request: nothing,
   reply: z.object({
     state: sandboxState,
     /** Whether this person is offered the option (B2, B5, B6). */
     canCreate: z.boolean(),
-    account: z.object({ id: accountId, environment: environmentSchema, domain: z.string() }).optional(),
-    failure: z.string().optional(),
+    account: z.object({ id: accountId, environment: environmentSchema, domain: written() }).optional(),
+    failure: written().optional(),
   }),
 });
 
-export const getAccount = question({
+export const getAccount = method({
   name: 'get-account',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
   request: nothing,
   reply: account,
 });
 
-export const completeSetup = question({
+export const completeSetup = method({
   name: 'complete-setup',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'global_admin',
   request: z.object({ acceptPolicy: z.literal(true) }),
   reply: account,
 });
 
-export const setApiAccess = question({
+export const setApiAccess = method({
   name: 'set-api-access',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'global_admin',
   request: z.object({ enabled: z.boolean() }),
   reply: account,
 });
 
 /** What of the account itself keeps it from making keys. */
-export const accountLock = z.enum(['api_access_off', 'not_eligible', 'suspended']);
-export type AccountLock = z.infer<typeof accountLock>;
+export const accountBlocker = z.enum(['api_access_off', 'not_eligible', 'suspended']);
+export type AccountBlocker = z.infer<typeof accountBlocker>;
 
 /** For the production card of a subscription (B34). */
-export const getStanding = question({
-  name: 'get-standing',
+export const getAccountStatus = method({
+  name: 'get-account-status',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'service',
   request: z.object({ partnerId }),
-  reply: z.object({ locks: z.array(accountLock) }),
+  reply: z.object({ blockers: z.array(accountBlocker).max(accountBlocker.options.length) }),
 });
 
 // ── People and sessions ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export const person = z.object({
   id: personId,
-  username: z.string(),
-  displayName: z.string(),
-  email: z.string(),
+  username: written(),
+  displayName: written(),
+  email: written(),
   role: partnerRole,
-  createdAt: z.string(),
+  createdAt: time(),
 });
 
-export const listPeople = question({
+export const listPeople = method({
   name: 'list-people',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
-  request: z.object({ limit: z.number().int(), cursor: z.string().optional() }),
-  reply: z.object({ items: z.array(person), nextCursor: z.string().nullable() }),
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(person)),
 });
 
-export const addPerson = question({
+export const addPerson = method({
   name: 'add-person',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'global_admin',
   request: newPerson.extend({ role: partnerRole }),
   reply: person,
 });
 
-export const removePerson = question({
+export const removePerson = method({
   name: 'remove-person',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'global_admin',
   request: z.object({ personId }),
   reply: nothing,
 });
 
 /** Which environment a domain belongs to: the only thing that decides a person's environment. */
-export const resolveDomain = question({
+export const resolveDomain = method({
   name: 'resolve-domain',
   scopes: ['shared'],
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ domain: z.string() }),
+  request: z.object({ domain: presented({ max: 300 }) }),
   reply: z.object({ environment: environmentSchema.nullable() }),
 });
 
-export const signIn = question({
+/** `username@domain`, as somebody types it who signs in. */
+export const login = text({ max: 300, lowerCase: true });
+
+export const signIn = method({
   name: 'sign-in',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ username: z.string(), domain: z.string(), password: z.string() }),
+  request: z.object({
+    username: presented({ max: 300 }),
+    domain: presented({ max: 300 }),
+    password: presentedPassword(),
+  }),
   reply: z.object({
-    accessToken: z.string(),
-    expiresIn: z.number().int(),
+    accessToken: written(),
+    expiresIn: count(),
     account: accountSummary,
-    person: z.object({ id: personId, username: z.string(), displayName: z.string() }),
-    roles: z.array(partnerRole),
+    person: z.object({ id: personId, username: written(), displayName: written() }),
+    roles: z.array(partnerRole).max(partnerRoles.length),
   }),
 });
 
-export const authenticate = question({
+export const authenticate = method({
   name: 'authenticate',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ accessToken: z.string() }),
+  request: z.object({ accessToken: presentedSession() }),
   /** Null: unknown, ended or expired. */
   reply: z.object({ caller: personCaller.nullable() }),
 });
 
-export const signOut = question({
+export const signOut = method({
   name: 'sign-out',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
-  request: z.object({ accessToken: z.string() }),
+  request: z.object({ accessToken: presentedSession() }),
   reply: nothing,
 });
 
@@ -211,109 +241,109 @@ export const signOut = question({
 
 export const key = z.object({
   id: keyId,
-  name: z.string(),
+  name: written(),
   environment: environmentSchema,
-  applicationId: z.string(),
+  applicationId: written(100),
   /** Never the secret: its marker and last four characters. */
-  maskedSecret: z.string(),
-  domain: z.string(),
+  maskedSecret: written(100),
+  domain: written(),
   subscriptionId,
-  createdAt: z.string(),
+  createdAt: time(),
   createdBy: actor,
   /** When the pair or its secret was last renewed. */
-  renewedAt: z.string().nullable(),
+  renewedAt: time().nullable(),
 });
 export type Key = z.infer<typeof key>;
 
 /** The only reply that ever carries a secret; null where the call is a replay (Idempotency-Key). */
 export const keyWithSecret = key.extend({
-  applicationSecret: z.string().nullable(),
+  applicationSecret: written(100).nullable(),
   secretAlreadyShown: z.boolean(),
   /** B14: to show beside the secret. */
-  warning: z.string(),
+  warning: written(),
 });
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
-export const createKey = question({
+/** Whether the live tokens of what a key was are ended, too. */
+const revokeTokens = z.boolean().default(false);
+
+export const createKey = method({
   name: 'create-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
-  request: z.object({ name: z.string(), subscriptionId }),
+  request: z.object({ name: text(), subscriptionId }),
   reply: keyWithSecret,
 });
 
-export const listKeys = question({
+export const listKeys = method({
   name: 'list-keys',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
-  request: z.object({
-    limit: z.number().int(),
-    cursor: z.string().optional(),
-    subscriptionId: subscriptionId.optional(),
-  }),
-  reply: z.object({
-    items: z.array(key),
-    nextCursor: z.string().nullable(),
-    slots: z.object({ used: z.number(), limit: z.number() }),
-  }),
+  request: z.object({ ...pageRequest, subscriptionId: subscriptionId.optional() }),
+  reply: z.object({ ...pageOf(key), slots: z.object({ used: count(), limit: keyLimit }) }),
 });
 
-export const getKey = question({
+export const getKey = method({
   name: 'get-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
   request: z.object({ keyId }),
   reply: key,
 });
 
-export const renameKey = question({
+export const renameKey = method({
   name: 'rename-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
-  request: z.object({ keyId, name: z.string() }),
+  request: z.object({ keyId, name: text() }),
   reply: key,
 });
 
-export const regenerateKey = question({
+export const regenerateKey = method({
   name: 'regenerate-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
-  request: z.object({ keyId, revokeTokens: z.boolean() }),
+  request: z.object({ keyId, revokeTokens }),
   reply: keyWithSecret,
 });
 
-export const rotateKey = question({
+export const rotateKey = method({
   name: 'rotate-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
-  request: z.object({ keyId, revokeTokens: z.boolean() }),
+  request: z.object({
+    keyId,
+    revokeTokens,
+    /** Seconds in which both secrets work: none. */
+    overlapSeconds: whole({ min: 0, max: 0 }).optional(),
+  }),
   reply: keyWithSecret,
 });
 
-export const deleteKey = question({
+export const deleteKey = method({
   name: 'delete-key',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
-  request: z.object({ keyId, revokeTokens: z.boolean() }),
+  request: z.object({ keyId, revokeTokens }),
   reply: nothing,
 });
 
 /** What `tokens` puts into a token once a key has proven to be good. */
 export const provenKey = z.object({
-  applicationId: z.string(),
+  applicationId: written(100),
   keyId,
   partnerId,
   accountId,
   subscriptionId,
   productId,
-  domain: z.string(),
+  domain: written(),
 });
 export type ProvenKey = z.infer<typeof provenKey>;
 
@@ -322,44 +352,47 @@ export const keyVerdict = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('good'), key: provenKey }),
   z.object({ verdict: z.literal('unknown') }),
   z.object({ verdict: z.literal('api_access_off') }),
-  z.object({ verdict: z.literal('not_eligible'), reasons: z.array(eligibilityReason) }),
+  z.object({
+    verdict: z.literal('not_eligible'),
+    reasons: z.array(eligibilityReason).max(eligibilityReason.options.length),
+  }),
 ]);
 export type KeyVerdict = z.infer<typeof keyVerdict>;
 
-export const verifyKey = question({
+export const verifyKey = method({
   name: 'verify-key',
   scopes: environments,
-  askedBy: ['tokens'],
+  calledBy: ['tokens'],
   allow: 'service',
   batched: true,
-  request: z.object({ applicationId: z.string(), secret: z.string() }),
+  request: z.object({ applicationId: presented({ max: 1_000 }), secret: presented({ max: 1_000 }) }),
   reply: keyVerdict,
 });
 
 /** For a person who makes a token in the portal (B31): being signed in to the key's account is enough. */
-export const verifyOwnKey = question({
+export const verifyOwnKey = method({
   name: 'verify-own-key',
   scopes: environments,
-  askedBy: ['tokens'],
+  calledBy: ['tokens'],
   allow: 'person',
   request: z.object({ keyId }),
   reply: keyVerdict,
 });
 
-export const hasLiveKey = question({
+export const hasLiveKey = method({
   name: 'has-live-key',
   scopes: environments,
-  askedBy: ['subscriptions'],
+  calledBy: ['subscriptions'],
   allow: 'service',
   request: z.object({ partnerId, subscriptionId }),
   reply: z.object({ live: z.boolean() }),
 });
 
 /** A subscription has ended: its keys get no token from the moment this has been answered. */
-export const endSubscriptionKeys = question({
+export const endSubscriptionKeys = method({
   name: 'end-subscription-keys',
   scopes: environments,
-  askedBy: ['subscriptions'],
+  calledBy: ['subscriptions'],
   allow: 'service',
   request: z.object({ partnerId, subscriptionId }),
   reply: nothing,
@@ -369,64 +402,64 @@ export const endSubscriptionKeys = question({
 
 export const staffMember = z.object({
   id: staffId,
-  email: z.string(),
-  displayName: z.string(),
+  email: written(),
+  displayName: written(),
   role: staffRole,
   active: z.boolean(),
-  createdAt: z.string(),
+  createdAt: time(),
 });
 
-const staffQuestion = { scopes: ['shared'], askedBy: ['admin'] } as const;
+const staffMethod = { scopes: ['shared'], calledBy: ['admin'] } as const;
 
-export const signInStaff = question({
-  ...staffQuestion,
+export const signInStaff = method({
+  ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
-  request: z.object({ email: z.string(), password: z.string() }),
-  reply: z.object({ accessToken: z.string(), expiresIn: z.number().int(), staff: staffMember }),
+  request: z.object({ email: text({ max: 254, lowerCase: true }), password: presentedPassword() }),
+  reply: z.object({ accessToken: written(), expiresIn: count(), staff: staffMember }),
 });
 
-export const authenticateStaff = question({
-  ...staffQuestion,
+export const authenticateStaff = method({
+  ...staffMethod,
   name: 'authenticate-staff',
   allow: 'anyone',
-  request: z.object({ accessToken: z.string() }),
+  request: z.object({ accessToken: presentedSession() }),
   reply: z.object({ caller: staffCaller.nullable() }),
 });
 
-export const signOutStaff = question({
-  ...staffQuestion,
+export const signOutStaff = method({
+  ...staffMethod,
   name: 'sign-out-staff',
   allow: 'staff',
-  request: z.object({ accessToken: z.string() }),
+  request: z.object({ accessToken: presentedSession() }),
   reply: nothing,
 });
 
-export const listStaff = question({
-  ...staffQuestion,
+export const listStaff = method({
+  ...staffMethod,
   name: 'list-staff',
   allow: 'staff',
-  request: z.object({ limit: z.number().int(), cursor: z.string().optional() }),
-  reply: z.object({ items: z.array(staffMember), nextCursor: z.string().nullable() }),
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(staffMember)),
 });
 
-export const createStaff = question({
-  ...staffQuestion,
+export const createStaff = method({
+  ...staffMethod,
   name: 'create-staff',
   allow: 'admin',
-  request: z.object({ email: z.string(), displayName: z.string(), role: staffRole, password: z.string() }),
+  request: z.object({ email: emailAddress(), displayName: text(), role: staffRole, password: password() }),
   reply: staffMember,
 });
 
-export const updateStaff = question({
-  ...staffQuestion,
+export const updateStaff = method({
+  ...staffMethod,
   name: 'update-staff',
   allow: 'admin',
   request: z.object({
     staffId,
-    displayName: z.string().optional(),
+    displayName: text().optional(),
     role: staffRole.optional(),
-    password: z.string().optional(),
+    password: password().optional(),
     active: z.boolean().optional(),
   }),
   reply: staffMember,
@@ -434,150 +467,150 @@ export const updateStaff = question({
 
 export const partner = z.object({
   id: partnerId,
-  name: z.string(),
-  domain: z.string(),
-  programme: z.string(),
-  type: z.string(),
+  name: written(),
+  domain: written(),
+  programme: written(63),
+  type: written(63),
   verified: z.boolean(),
   suspended: z.boolean(),
   sandbox: sandboxState,
-  keyLimit: z.object({ sandbox: z.number().int(), production: z.number().int() }),
+  keyLimit: z.object({ sandbox: keyLimit, production: keyLimit }),
   eligibility: z.object({ sandbox: eligibility, production: eligibility }),
-  createdAt: z.string(),
+  createdAt: time(),
 });
 
-export const listPartners = question({
-  ...staffQuestion,
+export const listPartners = method({
+  ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
-  request: z.object({ limit: z.number().int(), cursor: z.string().optional() }),
-  reply: z.object({ items: z.array(partner), nextCursor: z.string().nullable() }),
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(partner)),
 });
 
-export const getPartner = question({
-  ...staffQuestion,
+export const getPartner = method({
+  ...staffMethod,
   name: 'get-partner',
   allow: 'staff',
   request: z.object({ partnerId }),
   reply: partner,
 });
 
-export const updatePartner = question({
-  ...staffQuestion,
+export const updatePartner = method({
+  ...staffMethod,
   name: 'update-partner',
   allow: 'admin',
   request: z.object({
     partnerId,
     verified: z.boolean().optional(),
-    programme: z.string().optional(),
-    type: z.string().optional(),
-    keyLimit: z.object({ sandbox: z.number().int().optional(), production: z.number().int().optional() }).optional(),
+    programme: term().optional(),
+    type: term().optional(),
+    keyLimit: z.object({ sandbox: keyLimit.optional(), production: keyLimit.optional() }).optional(),
   }),
   reply: partner,
 });
 
-export const suspendPartner = question({
-  ...staffQuestion,
+export const suspendPartner = method({
+  ...staffMethod,
   name: 'suspend-partner',
   allow: 'admin',
-  request: z.object({ partnerId, notes: z.string().nullable() }),
+  request: z.object({ partnerId, notes: prose().nullable().default(null) }),
   reply: partner,
 });
 
-export const reinstatePartner = question({
-  ...staffQuestion,
+export const reinstatePartner = method({
+  ...staffMethod,
   name: 'reinstate-partner',
   allow: 'admin',
   request: z.object({ partnerId }),
   reply: partner,
 });
 
-export const eligibilityRule = z.object({ programme: z.string(), type: z.string() });
+export const eligibilityRule = z.object({ programme: term(), type: term() });
 
-export const getEligibilityRules = question({
-  ...staffQuestion,
+export const getEligibilityRules = method({
+  ...staffMethod,
   name: 'get-eligibility-rules',
   allow: 'staff',
   request: z.object({ environment: environmentSchema }),
-  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule) }),
+  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
-export const setEligibilityRules = question({
-  ...staffQuestion,
+export const setEligibilityRules = method({
+  ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',
-  request: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule) }),
-  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule) }),
+  request: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
+  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
-// ── Facts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const ofPartner = { partnerId, by: actor };
 
-export const partnerRegistered = fact({
+export const partnerRegistered = event({
   name: 'partner-registered',
   scopes: ['shared'],
   when: 'An organisation has registered; its primary account is opened next.',
-  data: z.object({ ...ofPartner, name: z.string() }),
+  data: z.object({ ...ofPartner, name: written() }),
 });
 
-export const partnerVerified = fact({
+export const partnerVerified = event({
   name: 'partner-verified',
   scopes: ['shared'],
   when: 'Staff, or the setting that trusts registrations, has confirmed what an organisation says of itself.',
   data: z.object(ofPartner),
 });
 
-export const partnerSuspended = fact({
+export const partnerSuspended = event({
   name: 'partner-suspended',
   scopes: ['shared'],
   when: 'Staff has suspended an organisation; it gets no new token.',
-  data: z.object({ ...ofPartner, notes: z.string().nullable() }),
+  data: z.object({ ...ofPartner, notes: written(4_000).nullable() }),
 });
 
-export const partnerReinstated = fact({
+export const partnerReinstated = event({
   name: 'partner-reinstated',
   scopes: ['shared'],
   when: 'Staff has ended a suspension.',
   data: z.object(ofPartner),
 });
 
-export const sandboxRequested = fact({
+export const sandboxRequested = event({
   name: 'sandbox-requested',
   scopes: ['shared'],
   when: 'A global admin of the primary account has asked for the sandbox; it is `provisioning`.',
   data: z.object(ofPartner),
 });
 
-export const sandboxProvisioned = fact({
+export const sandboxProvisioned = event({
   name: 'sandbox-provisioned',
   scopes: ['shared'],
   when: 'The sandbox account exists and awaits its set-up.',
-  data: z.object({ ...ofPartner, domain: z.string(), username: z.string() }),
+  data: z.object({ ...ofPartner, domain: written(), username: written() }),
 });
 
-export const sandboxActivated = fact({
+export const sandboxActivated = event({
   name: 'sandbox-activated',
   scopes: ['shared'],
   when: 'The sandbox administrator has accepted the policy and completed the set-up.',
-  data: z.object({ ...ofPartner, domain: z.string() }),
+  data: z.object({ ...ofPartner, domain: written() }),
 });
 
-export const accountOpened = fact({
+export const accountOpened = event({
   name: 'account-opened',
   scopes: environments,
   when: "An account was made in its environment's partition.",
   data: z.object({ partnerId, accountId }),
 });
 
-export const accountActivated = fact({
+export const accountActivated = event({
   name: 'account-activated',
   scopes: environments,
   when: 'A sandbox account has been set up.',
   data: z.object({ ...ofPartner, accountId }),
 });
 
-export const apiAccessChanged = fact({
+export const apiAccessChanged = event({
   name: 'api-access-changed',
   scopes: environments,
   when: 'A global admin has switched API access on or off for the account.',
@@ -589,32 +622,32 @@ const ofKey = {
   accountId,
   subscriptionId,
   keyId,
-  keyName: z.string(),
-  applicationId: z.string(),
+  keyName: written(),
+  applicationId: written(100),
 };
 
-export const keyCreated = fact({
+export const keyCreated = event({
   name: 'key-created',
   scopes: environments,
   when: 'An access key was made.',
   data: z.object(ofKey),
 });
 
-export const keyRegenerated = fact({
+export const keyRegenerated = event({
   name: 'key-regenerated',
   scopes: environments,
   when: 'A key got a new pair; the previous application ID is dead.',
-  data: z.object({ ...ofKey, previousApplicationId: z.string(), revokeTokens: z.boolean() }),
+  data: z.object({ ...ofKey, previousApplicationId: written(100), revokeTokens: z.boolean() }),
 });
 
-export const keyRotated = fact({
+export const keyRotated = event({
   name: 'key-rotated',
   scopes: environments,
   when: 'A key got a new secret under the same application ID.',
   data: z.object({ ...ofKey, revokeTokens: z.boolean() }),
 });
 
-export const keyDeleted = fact({
+export const keyDeleted = event({
   name: 'key-deleted',
   scopes: environments,
   when: 'A key was deleted by a person, or ended with its subscription.',

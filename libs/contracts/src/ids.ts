@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Ids are UUIDv7 (RFC 9562): they sort by time. Branded, so that one kind cannot be passed for another. */
-const id = <Name extends string>() => z.uuid().brand<Name>();
+const id = <Name extends string>() => z.uuid().brand<Name, 'inout'>();
 
 export const partnerId = id<'PartnerId'>();
 export const accountId = id<'AccountId'>();

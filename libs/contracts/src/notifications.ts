@@ -1,37 +1,38 @@
 import { z } from 'zod';
+import { contractOf } from './definitions';
 import { environments } from './environment';
+import { count, pageOf, pageRequest, time, written } from './fields';
 import { messageId } from './ids';
-import { questionsFor } from './question';
 
-const question = questionsFor('notifications');
+const { method } = contractOf('notifications');
 
 /** A message in an account's inbox, in words a person understands. */
 export const message = z.object({
   id: messageId,
-  /** CloudEvents type of the fact it tells, such as `subscriptions.submission-approved.v1`. */
-  type: z.string(),
-  title: z.string(),
-  text: z.string(),
-  subscriptionId: z.string().nullable(),
-  keyId: z.string().nullable(),
+  /** CloudEvents type of the event it tells, such as `subscriptions.submission-approved.v1`. */
+  type: written(),
+  title: written(),
+  text: written(10_000),
+  subscriptionId: z.uuid().nullable(),
+  keyId: z.uuid().nullable(),
   /** When it happened. */
-  occurredAt: z.string(),
-  readAt: z.string().nullable(),
+  occurredAt: time(),
+  readAt: time().nullable(),
 });
 
-export const listMessages = question({
+export const listMessages = method({
   name: 'list-messages',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
-  request: z.object({ limit: z.number().int(), cursor: z.string().optional() }),
-  reply: z.object({ items: z.array(message), nextCursor: z.string().nullable(), unread: z.number().int() }),
+  request: z.object(pageRequest),
+  reply: z.object({ ...pageOf(message), unread: count() }),
 });
 
-export const markRead = question({
+export const markRead = method({
   name: 'mark-read',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'person',
   request: z.object({ messageId }),
   reply: message,

@@ -1,49 +1,57 @@
 import { z } from 'zod';
 import { scopes, scopeSchema } from './environment';
+import { presented, time, written } from './fields';
 import { eventId } from './ids';
-import { questionsFor } from './question';
-import { services, type Service } from './service';
+import { services, type Service } from './apps';
+import { contractOf } from './definitions';
 
-/** A fact that a consumer could not digest. The others went on without it. */
+/** An event that a consumer could not digest. The others went on without it. */
 export const deadLetter = z.object({
-  id: z.string(),
-  service: z.string(),
+  id: written(),
+  service: z.enum(services),
   scope: scopeSchema,
-  consumer: z.string(),
-  subject: z.string(),
-  eventId: z.string().nullable(),
-  reason: z.string(),
-  failedAt: z.string(),
+  consumer: written(),
+  subject: written(),
+  eventId: z.uuid().nullable(),
+  reason: written(10_000),
+  failedAt: time(),
 });
 
-/** What every service answers, whatever it is for. */
-export const platformQuestions = (service: Service) => {
-  const question = questionsFor(service);
+const methodsOf = (service: Service) => {
+  const { method } = contractOf(service);
   return {
-    health: question({
+    health: method({
       name: 'health',
       scopes: ['shared'],
-      askedBy: ['gateway', 'admin'],
+      calledBy: ['gateway', 'admin'],
       allow: 'anyone',
       request: z.object({}),
       reply: z.object({ database: z.boolean(), broker: z.boolean() }),
     }),
     /** Of these event ids, which has the consumer not recorded? The producer's reconciler publishes those again. */
-    unrecordedEvents: question({
+    unrecordedEvents: method({
       name: 'unrecorded-events',
       scopes,
-      askedBy: services,
+      calledBy: services,
       allow: 'service',
-      request: z.object({ into: scopeSchema, consumer: z.string(), eventIds: z.array(eventId).max(500) }),
-      reply: z.object({ eventIds: z.array(eventId) }),
+      request: z.object({ into: scopeSchema, consumer: presented({ max: 200 }), eventIds: z.array(eventId).max(500) }),
+      reply: z.object({ eventIds: z.array(eventId).max(500) }),
     }),
-    listDeadLetters: question({
+    listDeadLetters: method({
       name: 'list-dead-letters',
       scopes: ['shared'],
-      askedBy: ['admin'],
+      calledBy: ['admin'],
       allow: 'staff',
       request: z.object({}),
-      reply: z.object({ items: z.array(deadLetter) }),
+      reply: z.object({ items: z.array(deadLetter).max(100_000) }),
     }),
   };
 };
+
+const platform = Object.fromEntries(services.map((service) => [service, methodsOf(service)])) as Record<
+  Service,
+  ReturnType<typeof methodsOf>
+>;
+
+/** What every service handles, whatever it is for. */
+export const platformMethods = (service: Service) => platform[service];

@@ -1,39 +1,67 @@
 import { z } from 'zod';
+import { contractOf } from './definitions';
 import { actor } from './caller';
 import { environmentSchema } from './environment';
-import { factsFor } from './fact';
+import {
+  count,
+  currency,
+  freeJson,
+  httpUrl,
+  pageOf,
+  pageRequest,
+  presented,
+  prose,
+  slug,
+  text,
+  time,
+  whole,
+  written,
+} from './fields';
 import { partnerId, planId, productId, submissionId, subscriptionId } from './ids';
-import { questionsFor } from './question';
 
-const question = questionsFor('subscriptions');
-const fact = factsFor('subscriptions');
+const { method, event } = contractOf('subscriptions');
 
 const shared = ['shared'] as const;
-const page = { limit: z.number().int(), cursor: z.string().optional() };
-const paged = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 // ── Catalogue ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const endpoints = z.object({ sandbox: z.string().nullable(), production: z.string().nullable() });
+export const endpoints = z.object({ sandbox: httpUrl().nullable(), production: httpUrl().nullable() });
+/** Left out: none. */
+const newEndpoints = z.object({
+  sandbox: httpUrl().nullable().default(null),
+  production: httpUrl().nullable().default(null),
+});
 
 export const price = z.object({
   /** Minor units of the currency (cents). */
-  amountMinor: z.number().int().positive(),
-  currency: z.string(),
+  amountMinor: whole({ min: 1, max: 1_000_000_000 }),
+  currency: currency(),
   interval: z.enum(['once', 'month', 'year']),
 });
 
-export const formStep = z.object({ id: z.string(), title: z.string(), schema: z.record(z.string(), z.unknown()) });
+/** Characters of a JSON Schema as it is written down. */
+export const formSchemaCharactersMax = 32_768;
+/** Characters of the answers to all steps of a form. */
+export const formCharactersMax = 65_536;
+
+export const formStep = z.object({
+  /** Names a member of the answers. */
+  id: slug(),
+  title: text(),
+  schema: freeJson(z.record(z.string(), z.unknown()), formSchemaCharactersMax),
+});
 export type FormStep = z.infer<typeof formStep>;
 
+export const formStepsMax = 20;
+export const formSteps = z.array(formStep).min(1).max(formStepsMax);
+
 /** A form as it stood at one version; a submission keeps the version it answered (B41). */
-export const form = z.object({ version: z.number().int(), steps: z.array(formStep) });
+export const form = z.object({ version: count(), steps: formSteps });
 export type Form = z.infer<typeof form>;
 
 export const plan = z.object({
   id: planId,
-  name: z.string(),
+  name: written(),
   sandbox: z.boolean(),
   /** Whether staff must approve a subscription to a plan without a sandbox (B32). */
   approval: z.boolean(),
@@ -45,103 +73,116 @@ export type Plan = z.infer<typeof plan>;
 
 export const product = z.object({
   id: productId,
-  name: z.string(),
-  slug: z.string(),
-  description: z.string(),
+  name: written(),
+  slug: slug(),
+  description: written(4_000),
   endpoints,
-  plans: z.array(plan),
+  plans: z.array(plan).max(10_000),
 });
 
 /** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
 export const publicProduct = product.omit({ endpoints: true });
 
 /** B35: the provider sets it, the partner reads and copies it. */
-export const testDatum = z.object({ type: z.string(), name: z.string(), description: z.string(), value: z.string() });
-
-export const listProducts = question({
-  name: 'list-products',
-  scopes: shared,
-  askedBy: ['gateway', 'admin'],
-  allow: 'member',
-  request: z.object(page),
-  reply: paged(product),
+export const testDatum = z.object({
+  type: text({ max: 50 }),
+  name: text(),
+  description: text({ max: 1_000, min: 0 }),
+  value: text({ max: 4_000, min: 0, verbatim: true }),
 });
 
-export const getProduct = question({
+const testData = z.array(testDatum).max(200);
+
+export const listProducts = method({
+  name: 'list-products',
+  scopes: shared,
+  calledBy: ['gateway', 'admin'],
+  allow: 'member',
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(product)),
+});
+
+export const getProduct = method({
   name: 'get-product',
   scopes: shared,
-  askedBy: ['gateway', 'admin'],
+  calledBy: ['gateway', 'admin'],
   allow: 'member',
   request: z.object({ productId }),
   reply: product,
 });
 
-export const createProduct = question({
+export const createProduct = method({
   name: 'create-product',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
-  request: z.object({ name: z.string(), slug: z.string(), description: z.string(), endpoints }),
+  request: z.object({
+    name: text(),
+    slug: slug(),
+    description: prose({ min: 0 }).default(''),
+    endpoints: newEndpoints.default({ sandbox: null, production: null }),
+  }),
   reply: product,
 });
 
-export const updateProduct = question({
+export const updateProduct = method({
   name: 'update-product',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
   request: z.object({
     productId,
-    name: z.string().optional(),
-    slug: z.string().optional(),
-    description: z.string().optional(),
+    name: text().optional(),
+    slug: slug().optional(),
+    description: prose({ min: 0 }).optional(),
     endpoints: endpoints.partial().optional(),
   }),
   reply: product,
 });
 
-export const getProductTestData = question({
+export const getProductTestData = method({
   name: 'get-product-test-data',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'staff',
   request: z.object({ productId }),
-  reply: z.object({ items: z.array(testDatum) }),
+  reply: z.object({ items: testData }),
 });
 
-export const setTestData = question({
+export const setTestData = method({
   name: 'set-test-data',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
-  request: z.object({ productId, items: z.array(testDatum) }),
-  reply: z.object({ items: z.array(testDatum) }),
+  request: z.object({ productId, items: testData }),
+  reply: z.object({ items: testData }),
 });
 
-export const createPlan = question({
+export const createPlan = method({
   name: 'create-plan',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
   request: z.object({
     productId,
-    name: z.string(),
+    name: text(),
     sandbox: z.boolean(),
-    approval: z.boolean(),
-    price: price.nullable(),
-    credentialType: z.literal('client_secret'),
-    submissionForm: z.object({ steps: z.array(formStep) }).nullable(),
+    /** Left out: as the sandbox has it. */
+    approval: z.boolean().optional(),
+    price: price.nullable().default(null),
+    credentialType: z.literal('client_secret').default('client_secret'),
+    submissionForm: z.object({ steps: formSteps }).nullable().default(null),
   }),
   reply: plan,
 });
 
 /** Puts a new version of the form in force; submissions already made keep theirs. Null: no form from now on. */
-export const setSubmissionForm = question({
+export const setSubmissionForm = method({
   name: 'set-submission-form',
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
-  request: z.object({ productId, planId, steps: z.array(formStep).nullable() }),
+  request: z.object({ productId, planId, steps: formSteps.nullable() }),
   reply: plan,
 });
 
@@ -157,96 +198,101 @@ export const decision = z.enum(['approved', 'rejected', 'changes_requested']);
 export type Decision = z.infer<typeof decision>;
 
 /** A reviewer's note pinned to a field of the form. */
-export const changeItem = z.object({ stepId: z.string(), field: z.string(), note: z.string() });
+export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), note: text({ max: 2_000 }) });
+const changeItems = z.array(changeItem).max(100);
 export type ChangeItem = z.infer<typeof changeItem>;
 
 /** What a reviewer decided, as the partner sees it on the subscription (B40). */
 export const notice = z.object({
   kind: decision,
-  title: z.string(),
-  notes: z.string().nullable(),
-  items: z.array(changeItem),
-  at: z.string(),
+  title: written(),
+  notes: written(4_000).nullable(),
+  items: changeItems,
+  at: time(),
   by: actor,
   submissionId,
-  formVersion: z.number().int().nullable(),
+  formVersion: count().nullable(),
 });
 
 /** B33: three steps; `rejected` marks the review step. */
 export const step = z.object({
   id: z.enum(['sandbox', 'in_review', 'production']),
-  title: z.string(),
+  title: written(),
   state: z.enum(['done', 'current', 'upcoming', 'rejected', 'skipped']),
 });
 
-export const lockReason = z.enum(['review', 'payment', 'api_access_off', 'not_eligible', 'suspended']);
-export type LockReason = z.infer<typeof lockReason>;
+export const productionBlocker = z.enum(['review', 'payment', 'api_access_off', 'not_eligible', 'suspended']);
+export type ProductionBlocker = z.infer<typeof productionBlocker>;
 
 export const subscription = z.object({
   id: subscriptionId,
-  name: z.string(),
-  product: z.object({ id: productId, name: z.string(), slug: z.string() }),
-  plan: z.object({ id: planId, name: z.string(), sandbox: z.boolean(), hasForm: z.boolean() }),
+  name: written(),
+  product: z.object({ id: productId, name: written(), slug: slug() }),
+  plan: z.object({ id: planId, name: written(), sandbox: z.boolean(), hasForm: z.boolean() }),
   phase,
   changesRequested: z.boolean(),
-  steps: z.array(step),
+  steps: z.array(step).max(3),
   payment: z.object({
     state: paymentState,
     price: price.nullable(),
-    reference: z.string().nullable(),
-    paidAt: z.string().nullable(),
+    reference: written(200).nullable(),
+    paidAt: time().nullable(),
   }),
-  notices: z.array(notice),
+  notices: z.array(notice).max(1_000),
   /** What the pipeline itself still asks for; the edge adds what the account lacks. */
-  production: z.object({ unlocked: z.boolean(), reasons: z.array(lockReason), approvedAt: z.string().nullable() }),
-  createdAt: z.string(),
+  production: z.object({
+    unlocked: z.boolean(),
+    reasons: z.array(productionBlocker).max(productionBlocker.options.length),
+    approvedAt: time().nullable(),
+  }),
+  createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
 
-const partnerQuestion = { scopes: shared, askedBy: ['gateway'] } as const;
+const partnerMethod = { scopes: shared, calledBy: ['gateway'] } as const;
 
-export const createSubscription = question({
-  ...partnerQuestion,
+export const createSubscription = method({
+  ...partnerMethod,
   name: 'create-subscription',
   allow: 'developer',
-  request: z.object({ planId, name: z.string() }),
+  request: z.object({ planId, name: text() }),
   reply: subscription,
 });
 
-export const listSubscriptions = question({
-  ...partnerQuestion,
+export const listSubscriptions = method({
+  ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
-  request: z.object(page),
-  reply: paged(subscription),
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(subscription)),
 });
 
-export const getSubscription = question({
-  ...partnerQuestion,
+export const getSubscription = method({
+  ...partnerMethod,
   name: 'get-subscription',
   allow: 'person',
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
 
-export const cancelSubscription = question({
-  ...partnerQuestion,
+export const cancelSubscription = method({
+  ...partnerMethod,
   name: 'cancel-subscription',
   allow: 'developer',
   request: z.object({ subscriptionId }),
   reply: z.object({}),
 });
 
-export const getTestData = question({
-  ...partnerQuestion,
+export const getTestData = method({
+  ...partnerMethod,
   name: 'get-test-data',
   allow: 'person',
   request: z.object({ subscriptionId }),
-  reply: z.object({ items: z.array(testDatum) }),
+  reply: z.object({ items: testData }),
 });
 
-export const getForm = question({
-  ...partnerQuestion,
+export const getForm = method({
+  ...partnerMethod,
   name: 'get-form',
   allow: 'person',
   request: z.object({ subscriptionId }),
@@ -255,49 +301,49 @@ export const getForm = question({
 
 export const timelineItem = z.object({
   /** What happened, such as `submitted` or `changes_requested`. */
-  action: z.string(),
-  title: z.string(),
+  action: written(),
+  title: written(),
   from: phase.nullable(),
   to: phase,
-  at: z.string(),
+  at: time(),
   by: actor,
-  notes: z.string().nullable(),
+  notes: written(4_000).nullable(),
   submissionId: submissionId.nullable(),
 });
 
-export const getTimeline = question({
+export const getTimeline = method({
   scopes: shared,
-  askedBy: ['gateway', 'admin'],
+  calledBy: ['gateway', 'admin'],
   name: 'get-timeline',
   allow: 'member',
   request: z.object({ subscriptionId }),
-  reply: z.object({ items: z.array(timelineItem) }),
+  reply: z.object({ items: z.array(timelineItem).max(100_000) }),
 });
 
-export const answers = z.record(z.string(), z.record(z.string(), z.unknown()));
-export type Answers = z.infer<typeof answers>;
+export const answers = freeJson(z.record(z.string(), z.record(z.string(), z.unknown())), formCharactersMax);
+export type FormAnswers = z.infer<typeof answers>;
 
 export const submissionState = z.enum(['pending', 'approved', 'rejected', 'changes_requested', 'withdrawn']);
 export type SubmissionState = z.infer<typeof submissionState>;
 
 export const submitted = z.object({
   submissionId,
-  number: z.number().int(),
+  number: count(),
   state: submissionState,
-  formVersion: z.number().int().nullable(),
+  formVersion: count().nullable(),
   subscription,
 });
 
-export const submitForReview = question({
-  ...partnerQuestion,
+export const submitForReview = method({
+  ...partnerMethod,
   name: 'submit-for-review',
   allow: 'developer',
-  request: z.object({ subscriptionId, answers }),
+  request: z.object({ subscriptionId, answers: answers.default({}) }),
   reply: submitted,
 });
 
-export const withdrawSubmission = question({
-  ...partnerQuestion,
+export const withdrawSubmission = method({
+  ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
   request: z.object({ subscriptionId }),
@@ -308,87 +354,90 @@ export const withdrawSubmission = question({
 
 export const review = z.object({
   submissionId,
-  number: z.number().int(),
+  number: count(),
   state: submissionState,
   partnerId,
   subscription,
   /** The form as it stood when it was answered. */
   form: form.nullable(),
   answers,
-  submittedAt: z.string(),
+  submittedAt: time(),
   submittedBy: actor,
-  decidedAt: z.string().nullable(),
+  decidedAt: time().nullable(),
   decidedBy: actor.nullable(),
-  notes: z.string().nullable(),
-  items: z.array(changeItem),
+  notes: written(4_000).nullable(),
+  items: changeItems,
 });
 
-const reviewQuestion = { scopes: shared, askedBy: ['admin'], allow: 'reviewer' } as const;
+const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
-export const listReviews = question({
-  ...reviewQuestion,
+export const listReviews = method({
+  ...reviewMethod,
   name: 'list-reviews',
-  request: z.object({ ...page, state: submissionState.optional() }),
+  request: z.object({ ...pageRequest, state: submissionState.optional() }),
   /** Without answers and forms, which `get-review` has. */
-  reply: paged(review.omit({ answers: true, form: true })),
+  reply: z.object(pageOf(review.omit({ answers: true, form: true }))),
 });
 
-export const getReview = question({
-  ...reviewQuestion,
+export const getReview = method({
+  ...reviewMethod,
   name: 'get-review',
   request: z.object({ submissionId }),
   reply: review,
 });
 
-export const approveSubmission = question({
-  ...reviewQuestion,
+export const approveSubmission = method({
+  ...reviewMethod,
   name: 'approve-submission',
-  request: z.object({ submissionId, notes: z.string().nullable() }),
+  request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
 
-export const rejectSubmission = question({
-  ...reviewQuestion,
+export const rejectSubmission = method({
+  ...reviewMethod,
   name: 'reject-submission',
-  request: z.object({ submissionId, notes: z.string() }),
+  request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
 
-export const requestChanges = question({
-  ...reviewQuestion,
+export const requestChanges = method({
+  ...reviewMethod,
   name: 'request-changes',
-  request: z.object({ submissionId, notes: z.string(), items: z.array(changeItem) }),
+  request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
 
-export const reopenSubscription = question({
-  ...reviewQuestion,
+export const reopenSubscription = method({
+  ...reviewMethod,
   name: 'reopen-subscription',
-  request: z.object({ submissionId, notes: z.string() }),
+  request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
 
-export const recordPayment = question({
+export const recordPayment = method({
   scopes: shared,
-  askedBy: ['admin'],
+  calledBy: ['admin'],
   allow: 'admin',
   name: 'record-payment',
-  request: z.object({ subscriptionId, reference: z.string() }),
+  request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
   reply: subscription,
 });
 
 // ── For our own services ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A grant is a subscription's right to hold keys in one environment. */
-export const checkGrant = question({
+export const checkGrant = method({
   name: 'check-grant',
   scopes: shared,
-  askedBy: ['identity'],
+  calledBy: ['identity'],
   allow: 'service',
   request: z.object({ partnerId, subscriptionId, environment: environmentSchema }),
   reply: z.discriminatedUnion('verdict', [
     z.object({ verdict: z.literal('granted'), productId }),
-    z.object({ verdict: z.literal('locked'), reasons: z.array(lockReason) }),
+    z.object({
+      verdict: z.literal('locked'),
+      reasons: z.array(productionBlocker).max(productionBlocker.options.length),
+    }),
     /** The plan has no sandbox, so there is no sandbox lane to hold keys in. */
     z.object({ verdict: z.literal('no_sandbox') }),
     z.object({ verdict: z.literal('unknown') }),
@@ -396,85 +445,85 @@ export const checkGrant = question({
 });
 
 /** Where the data plane sends a call. */
-export const resolveProduct = question({
+export const resolveProduct = method({
   name: 'resolve-product',
   scopes: shared,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'service',
-  request: z.object({ slug: z.string() }),
+  request: z.object({ slug: presented({ max: 300 }) }),
   reply: z.object({ product: z.object({ id: productId, endpoints }).nullable() }),
 });
 
-// ── Facts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const ofSubscription = { partnerId, subscriptionId, subscriptionName: z.string(), productName: z.string(), by: actor };
-const ofSubmission = { ...ofSubscription, submissionId, number: z.number().int() };
-const decided = { ...ofSubmission, notes: z.string().nullable() };
+const ofSubscription = { partnerId, subscriptionId, subscriptionName: written(), productName: written(), by: actor };
+const ofSubmission = { ...ofSubscription, submissionId, number: count() };
+const decided = { ...ofSubmission, notes: written(4_000).nullable() };
 
-export const subscriptionCreated = fact({
+export const subscriptionCreated = event({
   name: 'subscription-created',
   scopes: shared,
   when: 'A partner has subscribed to a plan.',
   data: z.object({ ...ofSubscription, phase }),
 });
 
-export const submissionReceived = fact({
+export const submissionReceived = event({
   name: 'submission-received',
   scopes: shared,
   when: 'A subscription was submitted for review.',
   data: z.object(ofSubmission),
 });
 
-export const submissionWithdrawn = fact({
+export const submissionWithdrawn = event({
   name: 'submission-withdrawn',
   scopes: shared,
   when: 'The partner has taken a submission back.',
   data: z.object(ofSubmission),
 });
 
-export const submissionApproved = fact({
+export const submissionApproved = event({
   name: 'submission-approved',
   scopes: shared,
   when: 'A reviewer has approved a submission.',
   data: z.object(decided),
 });
 
-export const submissionRejected = fact({
+export const submissionRejected = event({
   name: 'submission-rejected',
   scopes: shared,
   when: 'A reviewer has rejected a submission.',
   data: z.object(decided),
 });
 
-export const changesRequested = fact({
+export const changesRequested = event({
   name: 'changes-requested',
   scopes: shared,
   when: 'A reviewer has asked for changes.',
-  data: z.object({ ...decided, items: z.array(changeItem) }),
+  data: z.object({ ...decided, items: changeItems }),
 });
 
-export const subscriptionReopened = fact({
+export const subscriptionReopened = event({
   name: 'subscription-reopened',
   scopes: shared,
   when: 'Staff has reopened a rejected subscription to the sandbox.',
-  data: z.object({ ...ofSubscription, notes: z.string().nullable() }),
+  data: z.object({ ...ofSubscription, notes: written(4_000).nullable() }),
 });
 
-export const paymentRecorded = fact({
+export const paymentRecorded = event({
   name: 'payment-recorded',
   scopes: shared,
   when: 'The payment of a paid plan is complete.',
-  data: z.object({ ...ofSubscription, reference: z.string() }),
+  data: z.object({ ...ofSubscription, reference: written(200) }),
 });
 
-export const productionUnlocked = fact({
+export const productionUnlocked = event({
   name: 'production-unlocked',
   scopes: shared,
   when: 'The production grant has opened: approved, and paid where the plan has a price.',
   data: z.object(ofSubscription),
 });
 
-export const subscriptionCancelled = fact({
+export const subscriptionCancelled = event({
   name: 'subscription-cancelled',
   scopes: shared,
   when: 'A subscription was cancelled; its keys end.',

@@ -1,100 +1,115 @@
 import { z } from 'zod';
+import { contractOf } from './definitions';
 import { environments } from './environment';
-import { keyId } from './ids';
-import { questionsFor } from './question';
+import { count, milliseconds, presented, text, whole, written } from './fields';
+import { accountId, keyId } from './ids';
 
-const question = questionsFor('tokens');
+const { method, broadcast } = contractOf('tokens');
 
 export const refusalCode = z.enum(['invalid_client', 'domain_mismatch', 'api_access_off', 'not_eligible']);
 
 /** Why no token: an answer, rendered by the edge in the form of the standard that was used. */
-export const refusal = z.object({ code: refusalCode, message: z.string(), reasons: z.array(z.string()).optional() });
+export const refusal = z.object({
+  code: refusalCode,
+  message: written(),
+  reasons: z.array(written(63)).max(10).optional(),
+});
 
 export const issued = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('issued'),
-    accessToken: z.string(),
+    accessToken: written(4_000),
     /** Seconds. */
-    expiresIn: z.number().int(),
-    accountId: z.string(),
+    expiresIn: count(),
+    accountId,
   }),
   z.object({ outcome: z.literal('refused'), refusal }),
 ]);
 export type Issued = z.infer<typeof issued>;
 
-export const issueToken = question({
+/** A key as a client presents it. What breaks these rules is no key of ours. */
+export const clientCredentials = z.object({
+  applicationId: text({ max: 1_000, min: 0, verbatim: true }),
+  secret: text({ max: 1_000, min: 0, verbatim: true }),
+});
+
+export const issueToken = method({
   name: 'issue-token',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
   batched: true,
-  request: z.object({
-    applicationId: z.string(),
-    secret: z.string(),
+  request: clientCredentials.extend({
     /** The account's domain; must match where a client sends it (B25). */
-    domain: z.string().optional(),
+    domain: presented({ max: 1_000 }).toLowerCase().optional(),
     /** Seconds; clamped to the maximum. */
-    expiresIn: z.number().int().positive().optional(),
+    expiresIn: whole({ min: 1, max: Number.MAX_SAFE_INTEGER }).optional(),
   }),
   reply: issued,
 });
 
-export const issueOwnToken = question({
+export const issueOwnToken = method({
   name: 'issue-own-token',
   scopes: ['sandbox'],
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'developer',
   request: z.object({ keyId }),
   reply: issued,
 });
 
 export const publicKey = z.object({
-  kid: z.string(),
-  kty: z.string(),
-  crv: z.string(),
-  x: z.string(),
-  y: z.string(),
+  kid: written(),
+  kty: written(),
+  crv: written(),
+  x: written(),
+  y: written(),
   use: z.literal('sig'),
   alg: z.literal('ES256'),
 });
 export type PublicKey = z.infer<typeof publicKey>;
 
-export const getPublicKeys = question({
+export const getPublicKeys = method({
   name: 'get-public-keys',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'anyone',
   request: z.object({}),
-  reply: z.object({ keys: z.array(publicKey) }),
+  reply: z.object({ keys: z.array(publicKey).max(100) }),
 });
 
 /** Tokens of this application ID made before `notBefore` (milliseconds since 1970) are no longer valid. */
 export const revocation = z.object({
-  applicationId: z.string(),
-  notBefore: z.number(),
+  applicationId: written(100),
+  notBefore: milliseconds(),
   /** When it may be forgotten, because the last token it touches has expired by itself. */
-  until: z.number(),
+  until: milliseconds(),
 });
 export type Revocation = z.infer<typeof revocation>;
 
-export const listRevocations = question({
+export const listRevocations = method({
   name: 'list-revocations',
   scopes: environments,
-  askedBy: ['gateway'],
+  calledBy: ['gateway'],
   allow: 'service',
   request: z.object({}),
-  reply: z.object({ items: z.array(revocation) }),
+  reply: z.object({ items: z.array(revocation).max(1_000_000) }),
 });
 
 /** Ends an application ID's live tokens: they are refused from the moment this has been answered (B20). */
-export const revokeApplication = question({
+export const revokeApplication = method({
   name: 'revoke-application',
   scopes: environments,
-  askedBy: ['identity'],
+  calledBy: ['identity'],
   allow: 'service',
-  request: z.object({ applicationId: z.string() }),
+  request: z.object({ applicationId: written(100) }),
   reply: z.object({}),
 });
 
-/** What a revocation is pushed on, to every gateway: core NATS, a hint; the list above is the guarantee. */
-export const revocationSubject = (scope: string): string => `push.${scope}.tokens.revocation.v1`;
+/** Tells every gateway of a revocation at once. */
+export const revoked = broadcast({
+  name: 'revoked',
+  scopes: environments,
+  receivedBy: ['gateway'],
+  guarantee: 'Gateways read list-revocations every second.',
+  data: revocation,
+});

@@ -1,9 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Client, type Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { databasePassword } from '#libs/config';
-import type { DataOf, Fact, Scope, Service } from '#libs/contracts';
-import { EmitFact, type Aggregate } from './outbox';
+import type { Clock } from '#libs/clock';
+import { databasePassword } from '#libs/crypto';
+import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
+import { publishEvent, type Aggregate } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
 import { roleName } from './roles';
 
@@ -14,15 +15,22 @@ export interface DatabaseSettings {
   url: string;
   entities: (new () => object)[];
   scopes: readonly Scope[];
+  clock: Clock;
 }
 
 /** A transaction under one scope's role. */
 export interface Tx {
+  /** When it began: the one time that all it writes carries. */
+  now: Date;
   scope: Scope;
   service: Service;
   manager: EntityManager;
-  /** Tells a fact, in this transaction. */
-  emit<F extends Fact>(fact: F, aggregate: Aggregate, data: DataOf<F>): Promise<void>;
+  /** To the outbox, in this transaction: told once it commits, and only then. */
+  publishEvent<Definition extends EventDefinition>(
+    definition: Definition,
+    aggregate: Aggregate,
+    data: DataOf<Definition>,
+  ): Promise<void>;
 }
 
 const poolSize: Record<Scope, number> = { sandbox: 4, production: 4, shared: 2 };
@@ -83,7 +91,7 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** A connection of its own, outside the pool: for session locks and LISTEN. Not yet connected. */
+  /** A connection of its own, outside the pool: for leases and LISTEN. Not yet connected. */
   client(scope: Scope): Client {
     return new Client({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
   }
@@ -98,12 +106,14 @@ export class Database implements OnApplicationShutdown {
   }
 
   private tx(scope: Scope, manager: EntityManager, traceId: string): Tx {
-    const outbox = new EmitFact(this.service, scope, manager, traceId);
+    const now = this.settings.clock.date();
+    const context = { service: this.service, scope, manager, traceId, now };
     return {
+      now,
       scope,
       service: this.service,
       manager,
-      emit: (fact, aggregate, data) => outbox.emit(fact, aggregate, data),
+      publishEvent: (definition, aggregate, data) => publishEvent(context, { definition, aggregate, data }),
     };
   }
 

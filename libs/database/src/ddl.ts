@@ -67,21 +67,38 @@ export function sharedTable(service: Service, table: string, grants: Grants, rea
     ${readable ? readers.join('\n') : ''}`;
 }
 
+/** For a table that a `Worker` (libs/events) works off; null as the next attempt: done. An index on it belongs beside. */
+export const workColumns = `
+      next_attempt_at timestamptz,
+      attempts integer not null default 0,
+      lease_until timestamptz,
+      lease_epoch bigint not null default 0`;
+
 /** Nobody, not even the owner, changes or removes what is written there. */
-export const appendOnly = (service: Service, table: string): string => `
+export const appendOnly = (service: Service, table: string, partitions: readonly Scope[] = []): string => `
     create function ${service}.refuse_change_of_${table}() returns trigger language plpgsql as $$
     begin raise exception '${service}.${table} is append-only'; end $$;
     revoke all on function ${service}.refuse_change_of_${table}() from public;
     create trigger append_only before update or delete or truncate on ${service}.${table}
-      for each statement execute function ${service}.refuse_change_of_${table}();`;
+      for each statement execute function ${service}.refuse_change_of_${table}();
+    ${partitions
+      .map(
+        (
+          partition,
+        ) => `create trigger append_only before update or delete or truncate on ${service}.${table}_${partition}
+      for each statement execute function ${service}.refuse_change_of_${table}();`,
+      )
+      .join('\n')}`;
 
-/** Outbox, inbox, idempotency and dead letters: every service has them, partitioned by scope in the same way. */
+/** Outbox, consumed events, idempotency and dead letters: every service has them, partitioned by scope in the same way. */
 export function platformTables(service: Service): string {
   const tables: Omit<Partitioning, 'column' | 'values'>[] = [
     { table: 'outbox', grants: 'select, insert, update, delete' },
-    { table: 'inbox', grants: 'select, insert, delete' },
+    { table: 'consumed_events', grants: 'select, insert, delete' },
     { table: 'idempotency', grants: 'select, insert, delete' },
     { table: 'dead_letters', grants: 'select, insert' },
+    { table: 'leases', grants: 'select, insert, update' },
+    { table: 'audit', grants: 'select, insert' },
   ];
   return `
     create sequence ${service}.outbox_id_seq;
@@ -102,7 +119,7 @@ export function platformTables(service: Service): string {
     create index outbox_unpublished on ${service}.outbox (scope, id) where published_at is null;
     create index outbox_unsettled on ${service}.outbox (scope, id) where settled_at is null;
 
-    create table ${service}.inbox (
+    create table ${service}.consumed_events (
       scope text not null,
       consumer text not null,
       event_id uuid not null,
@@ -131,5 +148,30 @@ export function platformTables(service: Service): string {
       failed_at timestamptz not null default now(),
       primary key (scope, id)
     ) partition by list (scope);
-    ${tables.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}`;
+
+    -- Who does a piece of work that one copy does at a time; the epoch fences whoever had it before.
+    create table ${service}.leases (
+      scope text not null,
+      name text not null,
+      holder uuid not null,
+      epoch bigint not null,
+      expires_at timestamptz not null,
+      primary key (scope, name)
+    ) partition by list (scope);
+
+    -- One row for each act: who, what, on what, when, from where. No names and no secrets.
+    create table ${service}.audit (
+      scope text not null,
+      id uuid not null,
+      at timestamptz not null,
+      actor_kind text not null,
+      actor_id text,
+      action text not null,
+      targets jsonb not null,
+      address text,
+      trace_id text not null,
+      primary key (scope, id)
+    ) partition by list (scope);
+    ${tables.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}
+    ${appendOnly(service, 'audit', scopes)}`;
 }

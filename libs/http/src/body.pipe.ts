@@ -1,32 +1,29 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import type { z } from 'zod';
+import { pointerTo } from '#libs/contracts';
 import { invalid, type FieldFault } from '#libs/errors';
+import { documented } from './documented';
+import { faultsOfField, fieldsOf } from './fields';
 
 const plainTypes: unknown[] = [String, Number, Boolean, Object, Array, undefined];
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** RFC 6901. */
-const pointer = (path: string, member: string): string =>
-  `${path}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
-function faultsOf(errors: ValidationError[], path = ''): FieldFault[] {
+function faultsOf(errors: ValidationError[], path: string): FieldFault[] {
   return errors.flatMap((error) => {
-    const here = pointer(path, error.property);
-    const own = Object.keys(error.constraints ?? {}).length > 0 ? [{ pointer: here, detail: detailOf(error) }] : [];
-    return [...own, ...faultsOf(error.children ?? [], here)];
+    const own = ownFaultsOf(error).map(({ pointer, detail }) => ({ pointer: path + pointer, detail }));
+    return own.length > 0 ? own : faultsOf(error.children ?? [], path + pointerTo(error.property));
   });
 }
 
-/** One sentence for a field, however many rules it breaks. */
-function detailOf({ property, constraints = {}, value }: ValidationError): string {
-  if ('whitelistValidation' in constraints) return `There is no field ${property}.`;
-  if (value === undefined) return `${property} is missing.`;
-  // The first rule of a field stands last: decorators run from the inside out.
-  const message = constraints['isString'] ?? Object.values(constraints).at(-1);
-  return `${message}.`;
+function ownFaultsOf({ property, target, constraints = {}, value }: ValidationError): FieldFault[] {
+  if ('whitelistValidation' in constraints)
+    return [{ pointer: pointerTo(property), detail: `There is no field ${property}.` }];
+  const field = target && fieldsOf(target.constructor as new () => object)[property];
+  return field ? faultsOfField(field, value, property) : [];
 }
 
 const depthMax = 64;
@@ -37,8 +34,8 @@ function faultsOfWalking(value: unknown, path: string, depth = 0): FieldFault[] 
   if (depth > depthMax) return [{ pointer: path, detail: 'This is nested too deeply.' }];
   return Object.entries(value).flatMap(([name, member]) =>
     name === 'constructor'
-      ? [{ pointer: pointer(path, name), detail: 'No field may be named constructor.' }]
-      : faultsOfWalking(member, pointer(path, name), depth + 1),
+      ? [{ pointer: path + pointerTo(name), detail: 'No field may be named constructor.' }]
+      : faultsOfWalking(member, path + pointerTo(name), depth + 1),
   );
 }
 
@@ -51,11 +48,16 @@ function parse(type: new () => object, value: unknown, path = ''): { instance: o
   return { instance, faults: faultsOf(errors, path) };
 }
 
+interface ListRule {
+  items: new () => object;
+  rule: z.ZodArray;
+}
+
 /** Checks bodies and queries against their class: every fault at once, unknown fields refused. */
 @Injectable()
 export class BodyPipe implements PipeTransform {
-  /** @param items for a body that is a list: the class of its items, and how many there may be */
-  constructor(private readonly list?: { items: new () => object; max: number }) {}
+  /** @param list for a body that is a list: the class of its items, and the rule of the whole */
+  constructor(readonly list?: ListRule) {}
 
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (this.list && type === 'body') return this.parseList(this.list, value);
@@ -66,9 +68,11 @@ export class BodyPipe implements PipeTransform {
     return instance;
   }
 
-  private parseList({ items, max }: { items: new () => object; max: number }, value: unknown): object[] {
+  private parseList({ items, rule }: ListRule, value: unknown): object[] {
     if (!Array.isArray(value)) throw invalid([{ pointer: '', detail: 'This must be a JSON array.' }]);
-    if (value.length > max) throw invalid([{ pointer: '', detail: `There may be at most ${max} items.` }]);
+    const { maxItems } = documented(rule);
+    if (value.length > Number(maxItems))
+      throw invalid([{ pointer: '', detail: `There may be at most ${String(maxItems)} items.` }]);
     const parsed = value.map((item, index) => parse(items, item, `/${index}`));
     const faults = parsed.flatMap((one) => one.faults);
     if (faults.length > 0) throw invalid(faults);

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AllowAnyone } from '#libs/access';
-import { platformQuestions, services, type Service } from '#libs/contracts';
-import { Connections, ownCall, QuestionClient } from '#libs/messaging';
-import { metricsText } from '#libs/observability';
+import { AllowAnyone } from './access/allow';
+import { platformMethods, services, type Service } from '#libs/contracts';
+import { Connections } from '#libs/broker';
+import { RpcClient } from '#libs/rpc';
 
 const checkTimeoutMs = 2_000;
 
@@ -12,7 +12,7 @@ const checkTimeoutMs = 2_000;
 @Controller()
 export class HealthController {
   constructor(
-    private readonly questions: QuestionClient,
+    private readonly rpc: RpcClient,
     private readonly connections: Connections,
   ) {}
 
@@ -38,18 +38,10 @@ export class HealthController {
     };
   }
 
-  @Get('metrics')
-  @AllowAnyone('Prometheus metrics')
-  async metrics(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { contentType, body } = await metricsText();
-    void reply.type(contentType);
-    return body;
-  }
-
   private async isWell(service: Service): Promise<boolean> {
     try {
-      const call = ownCall(this.connections.app, undefined, checkTimeoutMs);
-      const { database, broker } = await this.questions.ask(platformQuestions(service).health, 'shared', {}, call);
+      const context = this.rpc.systemContext(undefined, checkTimeoutMs);
+      const { database, broker } = await this.rpc.call(platformMethods(service).health, 'shared', {}, context);
       return database && broker;
     } catch {
       return false;

@@ -1,20 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { fields } from '#libs/contracts';
+import { Field } from './fields';
 
 /** Lists are `{items, nextCursor}`. */
 export class PageQuery {
-  @IsOptional()
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 200, default: 50 })
-  limit: number = 50;
+  @Field(fields.pageRequest.limit)
+  limit?: number;
 
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  @ApiProperty({ required: false, type: 'string', description: '`nextCursor` of the previous page.' })
-  cursor?: string;
+  @Field(fields.pageRequest.cursor, { description: '`nextCursor` of the previous page.' }) cursor?: string;
 }

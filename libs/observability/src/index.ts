@@ -1,2 +1,2 @@
-export { createLogger, NestLog, type Logger } from './logger';
-export { metrics, metricsText } from './metrics';
+export { createLogger, LOGGER, NestLog, type Logger } from './logger';
+export { gauge, metrics, metricsText } from './metrics';

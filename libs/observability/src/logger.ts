@@ -3,6 +3,9 @@ import { pino, stdSerializers, type Logger } from 'pino';
 
 export type { Logger };
 
+/** Where the process's log is injected. */
+export const LOGGER = Symbol('Logger');
+
 /**
  * JSON lines on standard output. Requests, replies and their bodies are never logged; the list below is the second
  * line of defence for what somebody hands over all the same.

@@ -1,3 +1,5 @@
+import type { App } from '#libs/contracts';
+
 /** A whole system that test/run.mjs has started: real Postgres, real NATS, every service a process. */
 export interface RunningSystem {
   id: string;
@@ -17,6 +19,8 @@ export interface RunningSystem {
 
 interface StartOptions {
   name?: string;
+  /** Which are started; none: Postgres and NATS alone. */
+  apps?: App[];
   copies?: Record<string, number>;
   env?: Record<string, string>;
   trustRegistration?: boolean;

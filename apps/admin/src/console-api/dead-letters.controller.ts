@@ -1,23 +1,22 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
-import { platformQuestions, services } from '#libs/contracts';
-import { Answer } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { Allow, EdgeContext, RespondsWith } from '#libs/http';
+import { platformMethods, services } from '#libs/contracts';
+import { RpcClient, type RequestContext } from '#libs/rpc';
 
-const anyService = platformQuestions('identity').listDeadLetters;
+const anyService = platformMethods('identity').listDeadLetters;
 
 @ApiTags('Operations')
 @Controller('v1/dead-letters')
 export class DeadLettersController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(anyService, 'Events that a service could not digest; the others went on without them')
-  @Answer(200, anyService)
-  async list(@EdgeCall() call: CallEnvelope) {
+  @RespondsWith(200, anyService)
+  async list(@EdgeContext() context: RequestContext) {
     const replies = await Promise.all(
-      services.map((service) => this.questions.ask(platformQuestions(service).listDeadLetters, 'shared', {}, call)),
+      services.map((service) => this.rpc.call(platformMethods(service).listDeadLetters, 'shared', {}, context)),
     );
     return { items: replies.flatMap(({ items }) => items) };
   }

@@ -1,38 +1,39 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith } from '#libs/http';
 import { environments, identity, isEnvironment, type Environment } from '#libs/contracts';
 import { notFound } from '#libs/errors';
-import { Answer, ListOf, Term } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+
+const { rules } = identity.setEligibilityRules.request.shape;
 
 class Rule {
-  @Term() programme!: string;
-  @Term() type!: string;
+  @Field(rules.element.shape.programme) programme!: string;
+  @Field(rules.element.shape.type) type!: string;
 }
 
 class Rules {
-  @ListOf(() => Rule, { max: 200 }) rules!: Rule[];
+  @Field(rules, { type: () => Rule }) rules!: Rule[];
 }
 
 @ApiTags('Eligibility')
 @ApiParam({ name: 'environment', enum: environments })
 @Controller('v1/eligibility/:environment')
 export class EligibilityController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(identity.getEligibilityRules, 'Which programmes and types may use the API')
-  @Answer(200, identity.getEligibilityRules)
-  get(@Param('environment') environment: string, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.getEligibilityRules, 'shared', { environment: known(environment) }, call);
+  @RespondsWith(200, identity.getEligibilityRules)
+  get(@Param('environment') environment: string, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getEligibilityRules, 'shared', { environment: known(environment) }, context);
   }
 
   @Put()
   @Allow(identity.setEligibilityRules, 'Replace the rules of an environment')
-  @Answer(200, identity.setEligibilityRules)
-  set(@Param('environment') environment: string, @Body() { rules }: Rules, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.setEligibilityRules, 'shared', { environment: known(environment), rules }, call);
+  @RespondsWith(200, identity.setEligibilityRules)
+  set(@Param('environment') environment: string, @Body() body: Rules, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.setEligibilityRules, 'shared', { environment: known(environment), ...body }, context);
   }
 }
 

@@ -1,63 +1,65 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { identity, type PartnerId } from '#libs/contracts';
-import { Answer, Flag, Id, Nested, PageQuery, Term, Text, Whole } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+
+const change = identity.updatePartner.request.shape;
+const keyLimit = change.keyLimit.unwrap().shape;
 
 class KeyLimit {
-  @Whole({ min: 0, max: 100, optional: true }) sandbox?: number;
-  @Whole({ min: 0, max: 100, optional: true }) production?: number;
+  @Field(keyLimit.sandbox) sandbox?: number;
+  @Field(keyLimit.production) production?: number;
 }
 
 class PartnerChange {
-  @Flag({ optional: true, description: 'Whether what the partner said of itself is confirmed.' }) verified?: boolean;
-  @Term({ optional: true }) programme?: string;
-  @Term({ optional: true }) type?: string;
-  @Nested(() => KeyLimit, { optional: true }) keyLimit?: KeyLimit;
+  @Field(change.verified, { description: 'Whether what the partner said of itself is confirmed.' }) verified?: boolean;
+  @Field(change.programme) programme?: string;
+  @Field(change.type) type?: string;
+  @Field(change.keyLimit, { type: () => KeyLimit }) keyLimit?: KeyLimit;
 }
 
 class Suspension {
-  @Text({ optional: true, nullable: true, max: 4_000 }) notes?: string | null;
+  @Field(identity.suspendPartner.request.shape.notes) notes?: string | null;
 }
 
 @ApiTags('Partners')
 @Controller('v1/partners')
 export class PartnersController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(identity.listPartners, 'Partner organisations')
-  @Answer(200, identity.listPartners)
-  list(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.listPartners, 'shared', page, call);
+  @RespondsWith(200, identity.listPartners)
+  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listPartners, 'shared', page, context);
   }
 
   @Get(':id')
   @Allow(identity.getPartner, 'A partner organisation')
-  @Answer(200, identity.getPartner)
-  get(@Id() partnerId: PartnerId, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.getPartner, 'shared', { partnerId }, call);
+  @RespondsWith(200, identity.getPartner)
+  get(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getPartner, 'shared', { partnerId }, context);
   }
 
   @Patch(':id')
   @Allow(identity.updatePartner, 'Verify a partner, correct its programme and type, or set its number of keys')
-  @Answer(200, identity.updatePartner)
-  update(@Id() partnerId: PartnerId, @Body() body: PartnerChange, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.updatePartner, 'shared', { partnerId, ...body }, call);
+  @RespondsWith(200, identity.updatePartner)
+  update(@Id() partnerId: PartnerId, @Body() body: PartnerChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.updatePartner, 'shared', { partnerId, ...body }, context);
   }
 
   @Post(':id/suspension')
   @Allow(identity.suspendPartner, 'Suspend a partner: it gets no new token')
-  @Answer(200, identity.suspendPartner)
-  suspend(@Id() partnerId: PartnerId, @Body() { notes }: Suspension, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.suspendPartner, 'shared', { partnerId, notes: notes ?? null }, call);
+  @RespondsWith(200, identity.suspendPartner)
+  suspend(@Id() partnerId: PartnerId, @Body() body: Suspension, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.suspendPartner, 'shared', { partnerId, ...body }, context);
   }
 
   @Delete(':id/suspension')
   @Allow(identity.reinstatePartner, 'End a suspension')
-  @Answer(204)
-  async reinstate(@Id() partnerId: PartnerId, @EdgeCall() call: CallEnvelope) {
-    await this.questions.ask(identity.reinstatePartner, 'shared', { partnerId }, call);
+  @RespondsWith(204)
+  async reinstate(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.reinstatePartner, 'shared', { partnerId }, context);
   }
 }

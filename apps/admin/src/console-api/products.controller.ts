@@ -1,167 +1,145 @@
 import { Body, Controller, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith, BodyPipe, Id, PageQuery } from '#libs/http';
 import { subscriptions, type PlanId, type ProductId } from '#libs/contracts';
-import {
-  Answer,
-  BodyPipe,
-  Currency,
-  Flag,
-  Id,
-  JsonObject,
-  ListOf,
-  Nested,
-  OneOf,
-  PageQuery,
-  Slug,
-  Text,
-  Url,
-  Whole,
-} from '#libs/http';
-import { invalid } from '#libs/errors';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
-import { requireEndpoints } from './provider-endpoints';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+
+const newProduct = subscriptions.createProduct.request.shape;
+const newEndpoints = newProduct.endpoints.unwrap().shape;
+const productChange = subscriptions.updateProduct.request.shape;
+const changedEndpoints = productChange.endpoints.unwrap().shape;
+const testDatum = subscriptions.testDatum.shape;
+const formStep = subscriptions.formStep.shape;
+const newPlan = subscriptions.createPlan.request.shape;
+const price = subscriptions.price.shape;
+
+class NewEndpoints {
+  @Field(newEndpoints.sandbox) sandbox?: string | null;
+  @Field(newEndpoints.production) production?: string | null;
+}
 
 class Endpoints {
-  @Url({ optional: true, nullable: true }) sandbox?: string | null;
-  @Url({ optional: true, nullable: true }) production?: string | null;
+  @Field(changedEndpoints.sandbox) sandbox?: string | null;
+  @Field(changedEndpoints.production) production?: string | null;
 }
 
 class NewProduct {
-  @Text() name!: string;
-  @Slug() slug!: string;
-  @Text({ max: 4_000, min: 0, optional: true }) description?: string;
-  @Nested(() => Endpoints, { optional: true }) endpoints?: Endpoints;
+  @Field(newProduct.name) name!: string;
+  @Field(newProduct.slug) slug!: string;
+  @Field(newProduct.description) description?: string;
+  @Field(newProduct.endpoints, { type: () => NewEndpoints }) endpoints?: NewEndpoints;
 }
 
 class ProductChange {
-  @Text({ optional: true }) name?: string;
-  @Slug({ optional: true }) slug?: string;
-  @Text({ max: 4_000, min: 0, optional: true }) description?: string;
-  @Nested(() => Endpoints, { optional: true }) endpoints?: Endpoints;
+  @Field(productChange.name) name?: string;
+  @Field(productChange.slug) slug?: string;
+  @Field(productChange.description) description?: string;
+  @Field(productChange.endpoints, { type: () => Endpoints }) endpoints?: Endpoints;
 }
 
 class TestDatum {
-  @Text({ max: 50 }) type!: string;
-  @Text() name!: string;
-  @Text({ max: 1_000, min: 0 }) description!: string;
-  @Text({ max: 4_000, min: 0, verbatim: true }) value!: string;
+  @Field(testDatum.type) type!: string;
+  @Field(testDatum.name) name!: string;
+  @Field(testDatum.description) description!: string;
+  @Field(testDatum.value) value!: string;
 }
 
 class FormStep {
-  @Slug() id!: string;
-  @Text() title!: string;
-  @JsonObject({ description: 'JSON Schema of an object: the fields of the step.' }) schema!: Record<string, unknown>;
+  @Field(formStep.id) id!: string;
+  @Field(formStep.title) title!: string;
+  @Field(formStep.schema, { description: 'JSON Schema of an object: the fields of the step.' })
+  schema!: Record<string, unknown>;
 }
 
 class SubmissionForm {
-  @ListOf(() => FormStep, { min: 1, max: 20 }) steps!: FormStep[];
+  @Field(subscriptions.formSteps, { type: () => FormStep }) steps!: FormStep[];
 }
 
 class Price {
-  @Whole({ min: 1, max: 1_000_000_000, description: 'Minor units of the currency.' }) amountMinor!: number;
-  @Currency() currency!: string;
-  @OneOf(['once', 'month', 'year']) interval!: 'once' | 'month' | 'year';
+  @Field(price.amountMinor, { description: 'Minor units of the currency.' }) amountMinor!: number;
+  @Field(price.currency) currency!: string;
+  @Field(price.interval) interval!: 'once' | 'month' | 'year';
 }
 
 class NewPlan {
-  @Text() name!: string;
-  @Flag({ description: 'Whether the plan runs the sandbox-to-production pipeline.' }) sandbox!: boolean;
-  @Flag({ optional: true, description: 'Whether staff must approve a subscription to a plan without a sandbox.' })
+  @Field(newPlan.name) name!: string;
+  @Field(newPlan.sandbox, { description: 'Whether the plan runs the sandbox-to-production pipeline.' })
+  sandbox!: boolean;
+  @Field(newPlan.approval, { description: 'Whether staff must approve a subscription to a plan without a sandbox.' })
   approval?: boolean;
-  @Nested(() => SubmissionForm, { optional: true, nullable: true }) submissionForm?: SubmissionForm | null;
-  @Nested(() => Price, { optional: true, nullable: true }) price?: Price | null;
-  @OneOf(['client_secret'], { optional: true }) credentialType?: 'client_secret';
+  @Field(newPlan.submissionForm, { type: () => SubmissionForm }) submissionForm?: SubmissionForm | null;
+  @Field(newPlan.price, { type: () => Price }) price?: Price | null;
+  @Field(newPlan.credentialType) credentialType?: 'client_secret';
 }
 
 @ApiTags('Products')
 @Controller('v1/products')
 export class ProductsController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(subscriptions.listProducts, 'Products with their plans')
-  @Answer(200, subscriptions.listProducts)
-  list(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(subscriptions.listProducts, 'shared', page, call);
+  @RespondsWith(200, subscriptions.listProducts)
+  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.listProducts, 'shared', page, context);
   }
 
   @Get(':id')
   @Allow(subscriptions.getProduct, 'A product with its plans')
-  @Answer(200, subscriptions.getProduct)
-  get(@Id() productId: ProductId, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(subscriptions.getProduct, 'shared', { productId }, call);
+  @RespondsWith(200, subscriptions.getProduct)
+  get(@Id() productId: ProductId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.getProduct, 'shared', { productId }, context);
   }
 
   @Post()
   @Allow(subscriptions.createProduct, 'Make a product')
-  @Answer(201, subscriptions.createProduct)
-  create(@Body() { name, slug, description, endpoints }: NewProduct, @EdgeCall() call: CallEnvelope) {
-    requireEndpoints(endpoints);
-    const request = {
-      name,
-      slug,
-      description: description ?? '',
-      endpoints: { sandbox: endpoints?.sandbox ?? null, production: endpoints?.production ?? null },
-    };
-    return this.questions.ask(subscriptions.createProduct, 'shared', request, call);
+  @RespondsWith(201, subscriptions.createProduct)
+  create(@Body() body: NewProduct, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.createProduct, 'shared', body, context);
   }
 
   @Patch(':id')
   @Allow(subscriptions.updateProduct, 'Change a product')
-  @Answer(200, subscriptions.updateProduct)
-  update(@Id() productId: ProductId, @Body() body: ProductChange, @EdgeCall() call: CallEnvelope) {
-    requireEndpoints(body.endpoints);
-    return this.questions.ask(subscriptions.updateProduct, 'shared', { productId, ...body }, call);
+  @RespondsWith(200, subscriptions.updateProduct)
+  update(@Id() productId: ProductId, @Body() body: ProductChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.updateProduct, 'shared', { productId, ...body }, context);
   }
 
   @Get(':id/test-data')
   @Allow(subscriptions.getProductTestData, 'The sandbox test data of a product')
-  @Answer(200, subscriptions.getProductTestData)
-  testData(@Id() productId: ProductId, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(subscriptions.getProductTestData, 'shared', { productId }, call);
+  @RespondsWith(200, subscriptions.getProductTestData)
+  testData(@Id() productId: ProductId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.getProductTestData, 'shared', { productId }, context);
   }
 
   @Put(':id/test-data')
   @Allow(subscriptions.setTestData, 'Replace the sandbox test data of a product')
   @ApiBody({ type: [TestDatum] })
-  @Answer(200, subscriptions.setTestData)
+  @RespondsWith(200, subscriptions.setTestData)
   setTestData(
     @Id() productId: ProductId,
-    @Body(new BodyPipe({ items: TestDatum, max: 200 })) items: TestDatum[],
-    @EdgeCall() call: CallEnvelope,
+    @Body(new BodyPipe({ items: TestDatum, rule: subscriptions.setTestData.request.shape.items })) items: TestDatum[],
+    @EdgeContext() context: RequestContext,
   ) {
-    return this.questions.ask(subscriptions.setTestData, 'shared', { productId, items }, call);
+    return this.rpc.call(subscriptions.setTestData, 'shared', { productId, items }, context);
   }
 
   @Post(':id/plans')
   @Allow(subscriptions.createPlan, 'Add a plan to a product')
-  @Answer(201, subscriptions.createPlan)
-  createPlan(@Id() productId: ProductId, @Body() body: NewPlan, @EdgeCall() call: CallEnvelope) {
-    if (body.sandbox && body.approval === false) {
-      throw invalid([{ pointer: '/approval', detail: 'A plan with a sandbox is always reviewed.' }]);
-    }
-    const request = {
-      productId,
-      name: body.name,
-      sandbox: body.sandbox,
-      approval: body.approval ?? body.sandbox,
-      price: body.price ?? null,
-      credentialType: body.credentialType ?? ('client_secret' as const),
-      submissionForm: body.submissionForm ?? null,
-    };
-    return this.questions.ask(subscriptions.createPlan, 'shared', request, call);
+  @RespondsWith(201, subscriptions.createPlan)
+  createPlan(@Id() productId: ProductId, @Body() body: NewPlan, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.createPlan, 'shared', { productId, ...body }, context);
   }
 
   @Put(':id/plans/:planId/submission-form')
   @Allow(subscriptions.setSubmissionForm, 'Put a new version of the submission form in force')
-  @Answer(200, subscriptions.setSubmissionForm)
+  @RespondsWith(200, subscriptions.setSubmissionForm)
   setForm(
     @Id() productId: ProductId,
     @Id('planId') planId: PlanId,
-    @Body() { steps }: SubmissionForm,
-    @EdgeCall() call: CallEnvelope,
+    @Body() body: SubmissionForm,
+    @EdgeContext() context: RequestContext,
   ) {
-    return this.questions.ask(subscriptions.setSubmissionForm, 'shared', { productId, planId, steps }, call);
+    return this.rpc.call(subscriptions.setSubmissionForm, 'shared', { productId, planId, ...body }, context);
   }
 }

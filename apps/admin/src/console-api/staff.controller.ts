@@ -1,47 +1,49 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
-import { identity, staffRoles, type StaffId, type StaffRole } from '#libs/contracts';
-import { Answer, EmailAddress, Flag, Id, OneOf, PageQuery, Password, Text } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { identity, type StaffId, type StaffRole } from '#libs/contracts';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+
+const newStaff = identity.createStaff.request.shape;
+const change = identity.updateStaff.request.shape;
 
 class NewStaff {
-  @EmailAddress() email!: string;
-  @Text() displayName!: string;
-  @OneOf(staffRoles) role!: StaffRole;
-  @Password() password!: string;
+  @Field(newStaff.email) email!: string;
+  @Field(newStaff.displayName) displayName!: string;
+  @Field(newStaff.role) role!: StaffRole;
+  @Field(newStaff.password) password!: string;
 }
 
 class StaffChange {
-  @Text({ optional: true }) displayName?: string;
-  @OneOf(staffRoles, { optional: true }) role?: StaffRole;
-  @Password({ optional: true }) password?: string;
-  @Flag({ optional: true, description: 'False: may not sign in any more.' }) active?: boolean;
+  @Field(change.displayName) displayName?: string;
+  @Field(change.role) role?: StaffRole;
+  @Field(change.password) password?: string;
+  @Field(change.active, { description: 'False: may not sign in any more.' }) active?: boolean;
 }
 
 @ApiTags('Staff')
 @Controller('v1/staff')
 export class StaffController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(identity.listStaff, 'Staff')
-  @Answer(200, identity.listStaff)
-  list(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.listStaff, 'shared', page, call);
+  @RespondsWith(200, identity.listStaff)
+  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listStaff, 'shared', page, context);
   }
 
   @Post()
   @Allow(identity.createStaff, 'Add somebody to the staff')
-  @Answer(201, identity.createStaff)
-  create(@Body() body: NewStaff, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.createStaff, 'shared', body, call);
+  @RespondsWith(201, identity.createStaff)
+  create(@Body() body: NewStaff, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.createStaff, 'shared', body, context);
   }
 
   @Patch(':id')
   @Allow(identity.updateStaff, 'Change somebody of the staff')
-  @Answer(200, identity.updateStaff)
-  update(@Id() staffId: StaffId, @Body() body: StaffChange, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.updateStaff, 'shared', { staffId, ...body }, call);
+  @RespondsWith(200, identity.updateStaff)
+  update(@Id() staffId: StaffId, @Body() body: StaffChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.updateStaff, 'shared', { staffId, ...body }, context);
   }
 }

@@ -1,30 +1,30 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith, Id } from '#libs/http';
 import { subscriptions, type SubscriptionId } from '#libs/contracts';
-import { Answer, Id, Text } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
 
 class Payment {
-  @Text({ max: 200, description: "The payment's reference in your books." }) reference!: string;
+  @Field(subscriptions.recordPayment.request.shape.reference, { description: "The payment's reference in your books." })
+  reference!: string;
 }
 
 @ApiTags('Subscriptions')
 @Controller('v1/subscriptions')
 export class SubscriptionsController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Post(':id/payment')
   @Allow(subscriptions.recordPayment, 'Record that a subscription is paid')
-  @Answer(200, subscriptions.recordPayment)
-  recordPayment(@Id() subscriptionId: SubscriptionId, @Body() { reference }: Payment, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(subscriptions.recordPayment, 'shared', { subscriptionId, reference }, call);
+  @RespondsWith(200, subscriptions.recordPayment)
+  recordPayment(@Id() subscriptionId: SubscriptionId, @Body() body: Payment, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.recordPayment, 'shared', { subscriptionId, ...body }, context);
   }
 
   @Get(':id/timeline')
   @Allow(subscriptions.getTimeline, 'Everything that happened to the subscription')
-  @Answer(200, subscriptions.getTimeline)
-  timeline(@Id() subscriptionId: SubscriptionId, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(subscriptions.getTimeline, 'shared', { subscriptionId }, call);
+  @RespondsWith(200, subscriptions.getTimeline)
+  timeline(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.getTimeline, 'shared', { subscriptionId }, context);
   }
 }

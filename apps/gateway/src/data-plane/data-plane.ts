@@ -1,12 +1,10 @@
 import replyFrom from '@fastify/reply-from';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import type { EdgeRequest } from '#libs/access';
+import { sendProblem, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
-import { httpStatusOf, notFound, SlipwayError, toProblem } from '#libs/errors';
-import { challengeOf, understood } from '#libs/http';
-import { LOGGER } from '#libs/messaging';
-import type { Logger } from '#libs/observability';
+import { notFound, SlipwayError } from '#libs/errors';
+import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { ProductRoutes } from './product-routes';
 import { upstreamAddress, type UpstreamAddress } from './upstream-address';
@@ -50,7 +48,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
       undici: { headersTimeout: upstreamTimeoutMs, bodyTimeout: upstreamTimeoutMs },
       disableRequestLogging: true,
     });
-    plane.setErrorHandler((error, request, reply) => sendProblem(reply, error, request as EdgeRequest, logger));
+    plane.setErrorHandler((error, _request, reply) => sendProblem(reply, error, logger));
     for (const environment of environments) {
       plane.all(`/${environment}/api/:slug/*`, async (incoming, reply) => {
         const request = incoming as EdgeRequest;
@@ -64,7 +62,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
             ...identityHeaders(environment, token, request.traceId),
           }),
           rewriteHeaders: (headers) => responseHeaders(headers),
-          onError: (failed) => sendProblem(failed as unknown as FastifyReply, upstreamFailed(), request, logger),
+          onError: (failed) => sendProblem(failed as unknown as FastifyReply, upstreamFailed(), logger),
         });
       });
     }
@@ -72,12 +70,3 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
 }
 
 const upstreamFailed = () => new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.");
-
-function sendProblem(reply: FastifyReply, thrown: unknown, { traceId }: EdgeRequest, logger: Logger): void {
-  const error = understood(thrown);
-  if (error.category === 'internal') logger.error({ err: error.cause ?? error, traceId }, 'data plane failed');
-  if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', challengeOf(error));
-  if (error.category === 'unavailable') void reply.header('Retry-After', '2');
-  void reply.status(httpStatusOf(error.category)).type('application/problem+json; charset=utf-8');
-  void reply.send(JSON.stringify(toProblem(error, traceId)));
-}

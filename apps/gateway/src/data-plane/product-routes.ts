@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { subscriptions, type RequestOf, type ReplyOf } from '#libs/contracts';
-import { ownCall, QuestionClient } from '#libs/messaging';
+import { RpcClient } from '#libs/rpc';
 
 const ttlMs = 2_000;
 const slugForm = /^[a-z0-9-]{1,63}$/;
@@ -14,15 +14,15 @@ type Slug = RequestOf<typeof subscriptions.resolveProduct>['slug'];
 export class ProductRoutes {
   private readonly routes = new LRUCache<Slug, Promise<Route>>({ max: 1_000, ttl: ttlMs });
 
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   async find(slug: Slug, traceId: string): Promise<Route> {
     if (!slugForm.test(slug)) return { product: null };
     const known = this.routes.get(slug);
     if (known) return known;
-    const asked = this.questions.ask(subscriptions.resolveProduct, 'shared', { slug }, ownCall('gateway', traceId));
-    this.routes.set(slug, asked);
-    asked.catch(() => this.routes.delete(slug));
-    return asked;
+    const route = this.rpc.call(subscriptions.resolveProduct, 'shared', { slug }, this.rpc.systemContext(traceId));
+    this.routes.set(slug, route);
+    route.catch(() => this.routes.delete(slug));
+    return route;
   }
 }

@@ -3,7 +3,7 @@ import { SlipwayError } from '#libs/errors';
 export interface UpstreamAddress {
   /** Without a query: the proxy reads what it is given for traversal, and a query may well hold `../`. */
   url: string;
-  /** As it came, without the question mark. */
+  /** As it came, without the call mark. */
   query: string;
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, type EdgeRequest } from '#libs/access';
+import { AllowAnyone, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { PathEnvironment } from '../tokens/request-environment';
 import { VerifiedTokens } from '../tokens/verified-tokens';

@@ -1,68 +1,70 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
-import { identity, partnerRoles, type PartnerRole, type PersonId } from '#libs/contracts';
-import { Answer, Flag, Id, OneOf, PageQuery } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
-import { environmentOf } from '../environment-of';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { identity, type PartnerRole, type PersonId } from '#libs/contracts';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+import { environmentOf } from '../sessions/environment-of';
 import { NewAdmin } from './partners.controller';
 
 class ApiAccess {
-  @Flag() enabled!: boolean;
+  @Field(identity.setApiAccess.request.shape.enabled) enabled!: boolean;
 }
 
 class PolicyAcceptance {
-  @OneOf([true], { description: 'The sandbox is for integration testing only.' }) acceptPolicy!: true;
+  @Field(identity.completeSetup.request.shape.acceptPolicy, {
+    description: 'The sandbox is for integration testing only.',
+  })
+  acceptPolicy!: true;
 }
 
-class NewUser extends NewAdmin {
-  @OneOf(partnerRoles) role!: PartnerRole;
+class NewAccountPerson extends NewAdmin {
+  @Field(identity.addPerson.request.shape.role) role!: PartnerRole;
 }
 
 @ApiTags('Account')
 @Controller('v1/account')
 export class AccountController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(identity.getAccount, 'The account that is signed in')
-  @Answer(200, identity.getAccount)
-  get(@EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.getAccount, environmentOf(call), {}, call);
+  @RespondsWith(200, identity.getAccount)
+  get(@EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getAccount, environmentOf(context), {}, context);
   }
 
   @Put('api-access')
   @Allow(identity.setApiAccess, 'Switch API access on or off for this account')
-  @Answer(200, identity.setApiAccess)
-  setApiAccess(@Body() body: ApiAccess, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.setApiAccess, environmentOf(call), body, call);
+  @RespondsWith(200, identity.setApiAccess)
+  setApiAccess(@Body() body: ApiAccess, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.setApiAccess, environmentOf(context), body, context);
   }
 
   @Post('setup')
   @Allow(identity.completeSetup, 'Accept the policy and complete the set-up of a sandbox account')
-  @Answer(200, identity.completeSetup)
-  completeSetup(@Body() body: PolicyAcceptance, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.completeSetup, environmentOf(call), body, call);
+  @RespondsWith(200, identity.completeSetup)
+  completeSetup(@Body() body: PolicyAcceptance, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.completeSetup, environmentOf(context), body, context);
   }
 
   @Get('users')
   @Allow(identity.listPeople, 'People of this account')
-  @Answer(200, identity.listPeople)
-  listUsers(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.listPeople, environmentOf(call), page, call);
+  @RespondsWith(200, identity.listPeople)
+  listPeople(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listPeople, environmentOf(context), page, context);
   }
 
   @Post('users')
   @Allow(identity.addPerson, 'Add somebody to this account')
-  @Answer(201, identity.addPerson)
-  addUser(@Body() body: NewUser, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.addPerson, environmentOf(call), body, call);
+  @RespondsWith(201, identity.addPerson)
+  addPerson(@Body() body: NewAccountPerson, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.addPerson, environmentOf(context), body, context);
   }
 
   @Delete('users/:id')
   @Allow(identity.removePerson, 'Remove somebody from this account; their sessions end')
-  @Answer(204)
-  async removeUser(@Id() personId: PersonId, @EdgeCall() call: CallEnvelope) {
-    await this.questions.ask(identity.removePerson, environmentOf(call), { personId }, call);
+  @RespondsWith(204)
+  async removePerson(@Id() personId: PersonId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.removePerson, environmentOf(context), { personId }, context);
   }
 }

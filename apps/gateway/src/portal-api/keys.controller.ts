@@ -1,135 +1,148 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Allow, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import {
+  Allow,
+  EdgeContext,
+  Field,
+  refuseIdempotencyKey,
+  type EdgeRequest,
+  RespondsWith,
+  Id,
+  PageQuery,
+} from '#libs/http';
 import { identity, tokens, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
-import { Answer, Flag, Id, OneOf, PageQuery, Text, Uuid, Whole } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
-import { environmentOf } from '../environment-of';
+import { z } from 'zod';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+import { environmentOf } from '../sessions/environment-of';
 
 class NewKey {
-  @Text({ description: 'A label, for your own use.' }) name!: string;
-  @Uuid() subscriptionId!: SubscriptionId;
+  @Field(identity.createKey.request.shape.name, { description: 'A label, for your own use.' }) name!: string;
+  @Field(identity.createKey.request.shape.subscriptionId) subscriptionId!: SubscriptionId;
 }
 
 class KeyName {
-  @Text() name!: string;
+  @Field(identity.renameKey.request.shape.name) name!: string;
 }
 
 class Renewal {
-  @Flag({
-    optional: true,
+  @Field(identity.deleteKey.request.shape.revokeTokens, {
     description: 'End the live session tokens of the previous pair, too. By default they live until they expire.',
   })
   revokeTokens?: boolean;
 }
 
 class Rotation extends Renewal {
-  @Whole({ min: 0, max: 0, optional: true, description: 'Seconds in which both secrets work.' })
+  @Field(identity.rotateKey.request.shape.overlapSeconds, { description: 'Seconds in which both secrets work.' })
   overlapSeconds?: number;
 }
 
 class KeyQuery extends PageQuery {
-  @Uuid({ optional: true }) subscriptionId?: SubscriptionId;
+  @Field(identity.listKeys.request.shape.subscriptionId) subscriptionId?: SubscriptionId;
 }
 
 class DeletionQuery {
-  @OneOf(['true', 'false'], { optional: true, description: '`true`: end the live session tokens of the key, too.' })
+  /** What a query can say of a flag. */
+  @Field(z.enum(['true', 'false']).optional(), {
+    description: '`true`: end the live session tokens of the key, too.',
+  })
   revokeTokens?: string;
 }
 
 @ApiTags('Access keys')
 @Controller('v1/keys')
 export class KeysController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Post()
   @Allow(identity.createKey, 'Make an access key; the only time its secret is shown')
-  @Answer(201, identity.createKey)
-  create(@Body() body: NewKey, @EdgeCall() call: CallEnvelope, @Res({ passthrough: true }) reply: FastifyReply) {
+  @RespondsWith(201, identity.createKey)
+  create(
+    @Body() body: NewKey,
+    @EdgeContext() context: RequestContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     void reply.header('Cache-Control', 'no-store');
-    return this.questions.ask(identity.createKey, environmentOf(call), body, call);
+    return this.rpc.call(identity.createKey, environmentOf(context), body, context);
   }
 
   @Get()
   @Allow(identity.listKeys, "The account's keys, masked")
-  @Answer(200, identity.listKeys)
-  list(@Query() query: KeyQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.listKeys, environmentOf(call), query, call);
+  @RespondsWith(200, identity.listKeys)
+  list(@Query() query: KeyQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listKeys, environmentOf(context), query, context);
   }
 
   @Get(':id')
   @Allow(identity.getKey, 'A key, masked')
-  @Answer(200, identity.getKey)
-  get(@Id() keyId: KeyId, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.getKey, environmentOf(call), { keyId }, call);
+  @RespondsWith(200, identity.getKey)
+  get(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getKey, environmentOf(context), { keyId }, context);
   }
 
   @Patch(':id')
   @Allow(identity.renameKey, 'Rename a key')
-  @Answer(200, identity.renameKey)
-  rename(@Id() keyId: KeyId, @Body() { name }: KeyName, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.renameKey, environmentOf(call), { keyId, name }, call);
+  @RespondsWith(200, identity.renameKey)
+  rename(@Id() keyId: KeyId, @Body() { name }: KeyName, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.renameKey, environmentOf(context), { keyId, name }, context);
   }
 
   @Delete(':id')
   @Allow(identity.deleteKey, 'Delete a key; from the answer on it gets no token')
-  @Answer(204)
+  @RespondsWith(204)
   async delete(
     @Id() keyId: KeyId,
     @Query() query: DeletionQuery,
     @Body() body: Renewal,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
   ) {
-    const request = { keyId, revokeTokens: query.revokeTokens === 'true' || (body.revokeTokens ?? false) };
-    await this.questions.ask(identity.deleteKey, environmentOf(call), request, call);
+    const request = { keyId, revokeTokens: query.revokeTokens === 'true' || body.revokeTokens };
+    await this.rpc.call(identity.deleteKey, environmentOf(context), request, context);
   }
 
   @Post(':id/regeneration')
   @Allow(identity.regenerateKey, 'A new pair; from the answer on the previous one gets no token')
-  @Answer(200, identity.regenerateKey)
+  @RespondsWith(200, identity.regenerateKey)
   regenerate(
     @Id() keyId: KeyId,
     @Body() body: Renewal,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('Cache-Control', 'no-store');
-    const request = { keyId, revokeTokens: body.revokeTokens ?? false };
-    return this.questions.ask(identity.regenerateKey, environmentOf(call), request, call);
+    return this.rpc.call(identity.regenerateKey, environmentOf(context), { keyId, ...body }, context);
   }
 
   @Post(':id/rotation')
   @Allow(identity.rotateKey, 'A new secret under the same application ID')
-  @Answer(200, identity.rotateKey)
+  @RespondsWith(200, identity.rotateKey)
   rotate(
     @Id() keyId: KeyId,
     @Body() body: Rotation,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('Cache-Control', 'no-store');
-    const request = { keyId, revokeTokens: body.revokeTokens ?? false };
-    return this.questions.ask(identity.rotateKey, environmentOf(call), request, call);
+    return this.rpc.call(identity.rotateKey, environmentOf(context), { keyId, ...body }, context);
   }
 
   @Post(':id/tokens')
   @Allow(tokens.issueOwnToken, 'Make a session token in the sandbox without the secret')
-  @Answer(201)
+  @RespondsWith(201)
   async makeToken(
     @Id() keyId: KeyId,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
     @Req() request: EdgeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseIdempotencyKey(request);
-    const environment = environmentOf(call);
+    const environment = environmentOf(context);
     // The key must be one of the account's own before anything is said about it.
-    await this.questions.ask(identity.getKey, environment, { keyId }, call);
+    await this.rpc.call(identity.getKey, environment, { keyId }, context);
     if (environment !== 'sandbox')
       fail('tokens.sandbox_only', 'Tokens are made here in the sandbox only. In production, use the key.');
-    const issued = await this.questions.ask(tokens.issueOwnToken, 'sandbox', { keyId }, call);
+    const issued = await this.rpc.call(tokens.issueOwnToken, 'sandbox', { keyId }, context);
     if (issued.outcome === 'refused') {
       const { code, message, reasons } = issued.refusal;
       throw new SlipwayError(code === 'api_access_off' ? 'identity.api_access_off' : 'identity.not_eligible', message, {

@@ -1,31 +1,32 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { z } from 'zod';
 import { notifications, type MessageId } from '#libs/contracts';
-import { Answer, Id, OneOf, PageQuery } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
-import { environmentOf } from '../environment-of';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+import { environmentOf } from '../sessions/environment-of';
 
 class ReadMark {
-  @OneOf([true]) read!: true;
+  /** A message is marked as read, and never as unread. */
+  @Field(z.literal(true)) read!: true;
 }
 
 @ApiTags('Notifications')
 @Controller('v1/notifications')
 export class NotificationsController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(notifications.listMessages, "The account's inbox, newest first")
-  @Answer(200, notifications.listMessages)
-  list(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(notifications.listMessages, environmentOf(call), page, call);
+  @RespondsWith(200, notifications.listMessages)
+  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(notifications.listMessages, environmentOf(context), page, context);
   }
 
   @Patch(':id')
   @Allow(notifications.markRead, 'Mark a message as read')
-  @Answer(200, notifications.markRead)
-  markRead(@Id() messageId: MessageId, @Body() _mark: ReadMark, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(notifications.markRead, environmentOf(call), { messageId }, call);
+  @RespondsWith(200, notifications.markRead)
+  markRead(@Id() messageId: MessageId, @Body() _mark: ReadMark, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(notifications.markRead, environmentOf(context), { messageId }, context);
   }
 }

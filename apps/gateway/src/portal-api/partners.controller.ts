@@ -1,34 +1,35 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, Field, RespondsWith } from '#libs/http';
 import { identity } from '#libs/contracts';
-import { Answer, DomainName, EmailAddress, Nested, Password, Term, Text, Username } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+
+const registration = identity.registerPartner.request.shape;
 
 export class NewAdmin {
-  @Username() username!: string;
-  @Text() displayName!: string;
-  @EmailAddress() email!: string;
-  @Password() password!: string;
+  @Field(registration.admin.shape.username) username!: string;
+  @Field(registration.admin.shape.displayName) displayName!: string;
+  @Field(registration.admin.shape.email) email!: string;
+  @Field(registration.admin.shape.password) password!: string;
 }
 
 class Registration {
-  @Text() name!: string;
-  @DomainName() domain!: string;
-  @Term() programme!: string;
-  @Term() type!: string;
-  @Nested(() => NewAdmin) admin!: NewAdmin;
+  @Field(registration.name) name!: string;
+  @Field(registration.domain) domain!: string;
+  @Field(registration.programme) programme!: string;
+  @Field(registration.type) type!: string;
+  @Field(registration.admin, { type: () => NewAdmin }) admin!: NewAdmin;
 }
 
 @ApiTags('Partners')
 @Controller('v1/partners')
 export class PartnersController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Post()
-  @AllowAnyone('Register an organisation; opens its primary account')
-  @Answer(201, identity.registerPartner)
-  register(@Body() body: Registration, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(identity.registerPartner, 'shared', body, call);
+  @Allow(identity.registerPartner, 'Register an organisation; opens its primary account')
+  @RespondsWith(201, identity.registerPartner)
+  register(@Body() body: Registration, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.registerPartner, 'shared', body, context);
   }
 }

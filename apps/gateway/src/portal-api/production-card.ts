@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { identity, type PartnerId, type subscriptions } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { asService, QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { asService, RpcClient, type RequestContext } from '#libs/rpc';
 
 type Subscription = subscriptions.Subscription;
 
@@ -11,29 +11,29 @@ type Subscription = subscriptions.Subscription;
  */
 @Injectable()
 export class ProductionCard {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
-  async complete(subscription: Subscription, call: CallEnvelope): Promise<Subscription> {
-    const [completed] = await this.completeAll([subscription], call);
+  async complete(subscription: Subscription, context: RequestContext): Promise<Subscription> {
+    const [completed] = await this.completeAll([subscription], context);
     return completed ?? subscription;
   }
 
-  async completeAll(items: Subscription[], call: CallEnvelope): Promise<Subscription[]> {
+  async completeAll(items: Subscription[], context: RequestContext): Promise<Subscription[]> {
     if (items.length === 0) return items;
-    const { locks } = await this.questions.ask(
-      identity.getStanding,
+    const { blockers } = await this.rpc.call(
+      identity.getAccountStatus,
       'production',
-      { partnerId: partnerOf(call) },
-      asService('gateway', call),
+      { partnerId: partnerOf(context) },
+      asService('gateway', context),
     );
     return items.map((item) => {
-      const reasons = [...item.production.reasons, ...locks];
+      const reasons = [...item.production.reasons, ...blockers];
       return { ...item, production: { ...item.production, reasons, unlocked: reasons.length === 0 } };
     });
   }
 }
 
-function partnerOf({ caller }: CallEnvelope): PartnerId {
+function partnerOf({ caller }: RequestContext): PartnerId {
   if (caller.kind !== 'person') throw new SlipwayError('not_signed_in', 'Sign in first.');
   return caller.partnerId;
 }

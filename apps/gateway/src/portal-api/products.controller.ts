@@ -1,10 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeCall } from '#libs/access';
+import { Allow, EdgeContext, RespondsWith, Id, PageQuery } from '#libs/http';
 import { z } from 'zod';
 import { subscriptions, type ProductId, type ReplyOf } from '#libs/contracts';
-import { Answer, Id, PageQuery } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
 
 type Product = ReplyOf<typeof subscriptions.getProduct>;
 
@@ -15,20 +14,20 @@ const withoutEndpoints = ({ endpoints: _endpoints, ...product }: Product) => pro
 @ApiTags('Products')
 @Controller('v1/products')
 export class ProductsController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Get()
   @Allow(subscriptions.listProducts, 'Products with their plans')
-  @Answer(200, { reply: publicProducts })
-  async list(@Query() page: PageQuery, @EdgeCall() call: CallEnvelope) {
-    const { items, nextCursor } = await this.questions.ask(subscriptions.listProducts, 'shared', page, call);
+  @RespondsWith(200, { reply: publicProducts })
+  async list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    const { items, nextCursor } = await this.rpc.call(subscriptions.listProducts, 'shared', page, context);
     return { items: items.map(withoutEndpoints), nextCursor };
   }
 
   @Get(':id')
   @Allow(subscriptions.getProduct, 'A product with its plans')
-  @Answer(200, { reply: subscriptions.publicProduct })
-  async get(@Id() productId: ProductId, @EdgeCall() call: CallEnvelope) {
-    return withoutEndpoints(await this.questions.ask(subscriptions.getProduct, 'shared', { productId }, call));
+  @RespondsWith(200, { reply: subscriptions.publicProduct })
+  async get(@Id() productId: ProductId, @EdgeContext() context: RequestContext) {
+    return withoutEndpoints(await this.rpc.call(subscriptions.getProduct, 'shared', { productId }, context));
   }
 }

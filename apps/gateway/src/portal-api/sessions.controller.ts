@@ -1,69 +1,70 @@
 import { Body, Controller, Delete, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Allow, AllowAnyone, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import {
+  Allow,
+  EdgeContext,
+  Field,
+  refuseIdempotencyKey,
+  type EdgeRequest,
+  RespondsWith,
+  SessionTransport,
+} from '#libs/http';
 import { identity } from '#libs/contracts';
-import { Answer, PresentedPassword, sessionCookie, Text } from '#libs/http';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
-import { config } from '../config';
-import { environmentOf } from '../environment-of';
-import { cookieOf, presentedSession } from '../person-sessions';
+import { RpcClient, type RequestContext } from '#libs/rpc';
+import { environmentOf } from '../sessions/environment-of';
+import { cookieOf, presentedSession } from '../sessions/person-sessions';
 
 class Credentials {
-  @Text({ max: 300, description: '`username@domain`: the domain decides the account, and so the environment.' })
+  @Field(identity.login, {
+    description: '`username@domain`: the domain decides the account, and so the environment.',
+  })
   username!: string;
-  @PresentedPassword() password!: string;
+  @Field(identity.signIn.request.shape.password) password!: string;
 }
 
 @ApiTags('Sessions')
 @Controller('v1/sessions')
 export class SessionsController {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly sessions: SessionTransport,
+  ) {}
 
   @Post()
-  @AllowAnyone('Sign in')
-  @Answer(201, identity.signIn)
+  @Allow(identity.signIn, 'Sign in')
+  @RespondsWith(201, identity.signIn)
   async signIn(
     @Body() { username, password }: Credentials,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
     @Req() request: EdgeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseIdempotencyKey(request);
-    const [name, domain] = splitAt(username.toLowerCase());
-    const { environment } = await this.questions.ask(identity.resolveDomain, 'shared', { domain }, call);
+    const [name, domain] = splitAt(username);
+    const { environment } = await this.rpc.call(identity.resolveDomain, 'shared', { domain }, context);
     // An unknown domain goes the same way and costs the same as a wrong password.
-    const session = await this.questions.ask(
+    const session = await this.rpc.call(
       identity.signIn,
       environment ?? 'production',
       { username: name, domain, password },
-      call,
+      context,
     );
-    void reply.header('Cache-Control', 'no-store');
-    void reply.header(
-      'Set-Cookie',
-      sessionCookie(
-        cookieOf(session.account.environment),
-        session.accessToken,
-        session.expiresIn,
-        config.SLIPWAY_PUBLIC_URL,
-      ),
-    );
-    return session;
+    return this.sessions.give(reply, cookieOf(session.account.environment), session);
   }
 
   @Delete('current')
   @Allow(identity.signOut, 'Sign out: ends the session on the server')
-  @Answer(204)
+  @RespondsWith(204)
   async signOut(
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
     @Req() request: EdgeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const environment = environmentOf(call);
-    const session = presentedSession(request, environment);
-    if (session) await this.questions.ask(identity.signOut, environment, { accessToken: session.accessToken }, call);
-    void reply.header('Set-Cookie', sessionCookie(cookieOf(environment), '', 0, config.SLIPWAY_PUBLIC_URL));
+    const environment = environmentOf(context);
+    const session = presentedSession(this.sessions, request, environment);
+    if (session) await this.rpc.call(identity.signOut, environment, { accessToken: session.accessToken }, context);
+    this.sessions.takeBack(reply, cookieOf(environment));
   }
 }
 

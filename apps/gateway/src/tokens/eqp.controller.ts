@@ -1,16 +1,16 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import { AllowAnyone, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import type { CallEnvelope } from '#libs/messaging';
+import type { RequestContext } from '#libs/rpc';
 import { basicCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
 import { TokenIssue } from './token-issue';
 
 const fields = ['grant_type', 'expires_in', 'domain'];
 
-/** The session token as Adobe's EQP gives it (seeds/002). */
+/** The session token as Adobe's EQP gives it (B26). */
 @ApiTags('EQP')
 @Controller([...environments])
 export class EqpController {
@@ -38,13 +38,13 @@ export class EqpController {
   async token(
     @PathEnvironment() environment: Environment,
     @Req() request: EdgeRequest,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
   ) {
     refuseIdempotencyKey(request);
     const credentials = basicCredentials(request.headers.authorization);
     if (!credentials)
       throw new SlipwayError('invalid_client', 'Authenticate with HTTP Basic: application ID and secret.');
-    const issued = await this.tokenIssue.issue({ environment, ...credentials, ...readBody(request.body) }, call);
+    const issued = await this.tokenIssue.issue({ environment, ...credentials, ...readBody(request.body) }, context);
     return { mage_id: issued.accountId, ust: issued.accessToken, expires_in: issued.expiresIn };
   }
 }
@@ -63,7 +63,7 @@ function readBody(body: unknown): { expiresIn?: number; domain?: string } {
   if (domain !== undefined && typeof domain !== 'string') throw invalid('domain must be text.');
   return {
     ...(expiresIn !== undefined && { expiresIn: Number(expiresIn) }),
-    ...(domain !== undefined && { domain: domain.toLowerCase() }),
+    ...(domain !== undefined && { domain }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, EdgeCall, refuseIdempotencyKey, type EdgeRequest } from '#libs/access';
+import { AllowAnyone, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
 import { environments, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
 import { basicCredentials, type ClientCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
 import { TokenIssue } from './token-issue';
@@ -19,7 +19,7 @@ type Form = Record<string, string | undefined>;
 export class OAuthController {
   constructor(
     private readonly tokenIssue: TokenIssue,
-    private readonly questions: QuestionClient,
+    private readonly rpc: RpcClient,
   ) {}
 
   @Post('oauth2/token')
@@ -49,7 +49,7 @@ export class OAuthController {
   async token(
     @PathEnvironment() environment: Environment,
     @Req() request: EdgeRequest,
-    @EdgeCall() call: CallEnvelope,
+    @EdgeContext() context: RequestContext,
   ) {
     refuseIdempotencyKey(request);
     const form = readForm(request);
@@ -58,19 +58,16 @@ export class OAuthController {
     if (form['grant_type'] !== 'client_credentials') {
       throw new SlipwayError('unsupported_grant_type', 'The only grant type here is client_credentials.');
     }
-    const domain = form['domain']?.toLowerCase();
-    const issued = await this.tokenIssue.issue(
-      { environment, ...credentials, ...(domain !== undefined && { domain }) },
-      call,
-    );
+    const { domain } = form;
+    const issued = await this.tokenIssue.issue({ environment, ...credentials, domain }, context);
     return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: issued.expiresIn };
   }
 
   @Get('oauth2/jwks')
   @AllowAnyone('The public keys that session tokens are signed with (RFC 7517)')
   @Header('Cache-Control', `public, max-age=${keySetSeconds}`)
-  keySet(@PathEnvironment() environment: Environment, @EdgeCall() call: CallEnvelope) {
-    return this.questions.ask(tokens.getPublicKeys, environment, {}, call);
+  keySet(@PathEnvironment() environment: Environment, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(tokens.getPublicKeys, environment, {}, context);
   }
 }
 

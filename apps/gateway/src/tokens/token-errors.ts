@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { EdgeRequest } from '#libs/access';
+import type { EdgeRequest } from '#libs/http';
 import type { SlipwayError } from '#libs/errors';
 
 const oauthPath = /^\/(?:sandbox|production)\/oauth2\//;

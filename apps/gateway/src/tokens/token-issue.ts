@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { environmentOfApplicationId, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { QuestionClient, type CallEnvelope } from '#libs/messaging';
+import { RpcClient, type RequestContext } from '#libs/rpc';
 import type { ClientCredentials } from './client-credentials';
 
 interface TokenRequest extends ClientCredentials {
@@ -15,17 +15,20 @@ type IssuedToken = Extract<tokens.Issued, { outcome: 'issued' }>;
 /** What the two token endpoints have in common. */
 @Injectable()
 export class TokenIssue {
-  constructor(private readonly questions: QuestionClient) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   /** @throws wrong_environment, invalid_client, domain_mismatch, api_access_off, not_eligible */
-  async issue({ environment, ...request }: TokenRequest, call: CallEnvelope): Promise<IssuedToken> {
+  async issue({ environment, ...request }: TokenRequest, context: RequestContext): Promise<IssuedToken> {
     requireEnvironment(environment, request.applicationId);
-    const issued = await this.questions.ask(tokens.issueToken, environment, request, call);
+    if (!tokens.clientCredentials.safeParse(request).success) throw noKeyOfOurs();
+    const issued = await this.rpc.call(tokens.issueToken, environment, request, context);
     if (issued.outcome === 'issued') return issued;
     const { code, message, reasons } = issued.refusal;
     throw new SlipwayError(code, message, { detail: reasons ? { reasons } : {} });
   }
 }
+
+const noKeyOfOurs = () => new SlipwayError('invalid_client', 'The application ID or its secret is not valid.');
 
 /** B28: told from the visible marker, never by a look-up, so it betrays nothing. */
 function requireEnvironment(environment: Environment, applicationId: string): void {

@@ -1,18 +1,23 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { decodeJwt, decodeProtectedHeader, errors, importJWK, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { environments, otherEnvironment, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { Connections, LOGGER, ownCall, QuestionClient } from '#libs/messaging';
-import type { Logger } from '#libs/observability';
-import { config } from '../config';
+import { Broadcasts } from '#libs/broker';
+import { Clock } from '#libs/clock';
+import { LOGGER, type Logger } from '#libs/observability';
+import { RpcClient } from '#libs/rpc';
+import { GatewayConfig } from '../config';
 
 const cached = 10_000;
 const refreshMs = 1_000;
 const keySetMs = 60_000;
 const unknownKidCooldownMs = 1_000;
-/** 64 bytes, base64url: Node would read more forms of the same, each a token of its own to the cache. */
-const signatureForm = /^[\w-]{86}$/;
+/**
+ * 64 bytes, base64url, in the one form whose last four bits are zero (RFC 4648 3.5): decoders read more spellings of the
+ * same signature, each a token of its own to the cache.
+ */
+const signatureForm = /\.[\w-]{85}[AQgw]$/;
 
 /** RFC 9068, as `tokens` writes it. */
 export interface VerifiedToken {
@@ -29,46 +34,43 @@ export interface VerifiedToken {
   product_id: string;
 }
 
-interface Header {
-  alg?: unknown;
-  typ?: unknown;
-  kid?: unknown;
-  crit?: unknown;
-}
+type PublicKey = Awaited<ReturnType<typeof importJWK>>;
 
 /** What the gateway knows of one environment's tokens. */
 interface Knowledge {
-  keys: Map<string, KeyObject>;
+  keys: Map<string, PublicKey>;
   readAt: number;
-  floors: Map<string, tokens.Revocation>;
-  /** Whether the list of floors has been read: before, an ended token would look live. */
+  /** Under way: whoever needs a key meanwhile waits for the same answer. */
+  reading?: Promise<void>;
+  revocations: Map<string, tokens.Revocation>;
+  /** Whether the list of revocations has been read: before, an ended token would look live. */
   listed: boolean;
 }
 
 /**
- * Verifies session tokens on the spot: the signature once per token, expiry and the pushed "not before" floors at
+ * Verifies session tokens on the spot: the signature once per token, expiry and the pushed "not before" revocations at
  * every use. No service is asked on the way, so the data plane goes on while they restart.
  */
 @Injectable()
 export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly seen = new LRUCache<string, VerifiedToken>({ max: cached });
   private readonly knowledge: Record<Environment, Knowledge> = {
-    sandbox: { keys: new Map(), readAt: 0, floors: new Map(), listed: false },
-    production: { keys: new Map(), readAt: 0, floors: new Map(), listed: false },
+    sandbox: { keys: new Map(), readAt: 0, revocations: new Map(), listed: false },
+    production: { keys: new Map(), readAt: 0, revocations: new Map(), listed: false },
   };
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly questions: QuestionClient,
-    private readonly connections: Connections,
+    private readonly rpc: RpcClient,
+    private readonly broadcasts: Broadcasts,
+    private readonly clock: Clock,
+    @Inject(GatewayConfig) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     for (const environment of environments) {
-      this.connections.evenWhileAway(environment).subscribe(tokens.revocationSubject(environment), {
-        callback: (_error, message) => this.learn(environment, tokens.revocation.parse(message.json())),
-      });
+      this.broadcasts.receive(tokens.revoked, environment, (revocation) => this.learn(environment, revocation));
     }
     this.timer = setInterval(() => void this.refresh(), refreshMs);
     void this.refresh();
@@ -82,61 +84,84 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   async verify(environment: Environment, authorization: string | undefined): Promise<VerifiedToken> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new SlipwayError('token_required', 'Send a session token: Authorization: Bearer …');
-    if (!this.knowledge[environment].listed) await this.readFloors(environment);
-    const known = this.seen.get(`${environment} ${token}`);
-    const claims = known ?? (await this.verifySignature(environment, token));
-    if (!known) this.seen.set(`${environment} ${token}`, claims);
+    const name = `${environment} ${token}`;
+    const known = this.seen.get(name);
+    const claims = known ?? (await this.verifyFirst(environment, token));
+    if (!known) this.seen.set(name, claims);
     this.requireLive(environment, claims);
     return claims;
   }
 
   private requireLive(environment: Environment, { exp, client_id, jti }: VerifiedToken): void {
-    if (exp * 1_000 <= Date.now()) throw invalidToken('The session token has expired.');
-    const floor = this.knowledge[environment].floors.get(client_id);
-    if (floor && timeOf(jti) < floor.notBefore) throw invalidToken('The session token has been ended.');
+    if (exp * 1_000 <= this.clock.now()) throw expired();
+    const revocation = this.knowledge[environment].revocations.get(client_id);
+    if (revocation && timeOf(jti) < revocation.notBefore) throw invalidToken('The session token has been ended.');
   }
 
-  private async verifySignature(environment: Environment, token: string): Promise<VerifiedToken> {
-    const [header, payload, signature, more] = token.split('.');
-    if (!header || !payload || !signatureForm.test(signature ?? '') || more !== undefined)
-      throw invalidToken('This is no session token.');
-    const { alg, typ, kid, crit } = decode<Header>(header);
-    const claims = decode<VerifiedToken>(payload);
-    requireEnvironment(environment, claims);
-    if (alg !== 'ES256' || typ !== 'at+jwt' || typeof kid !== 'string' || crit !== undefined)
-      throw invalidToken('This is no session token.');
+  private async verifyFirst(environment: Environment, token: string): Promise<VerifiedToken> {
+    const { kid, issuer } = read(token);
+    this.requireEnvironment(environment, issuer);
+    if (!kid) throw malformed();
+    if (!this.knowledge[environment].listed) await this.readRevocations(environment);
     const key = await this.keyOf(environment, kid);
-    const genuine =
-      key &&
-      verify(
-        'sha256',
-        Buffer.from(`${header}.${payload}`),
-        { key, dsaEncoding: 'ieee-p1363' },
-        Buffer.from(signature ?? '', 'base64url'),
-      );
-    if (!genuine || claims.aud !== `${claims.iss}/api`) throw invalidToken('The session token is not genuine.');
-    return claims;
+    if (!key) throw notGenuine();
+    return this.verifySignature(token, key, issuer);
   }
 
-  private async keyOf(environment: Environment, kid: string): Promise<KeyObject | undefined> {
+  private async verifySignature(token: string, key: PublicKey, issuer: string): Promise<VerifiedToken> {
+    try {
+      const { payload } = await jwtVerify<VerifiedToken>(token, key, {
+        algorithms: ['ES256'],
+        issuer,
+        audience: `${issuer}/api`,
+        requiredClaims: ['client_id', 'exp', 'jti'],
+        currentDate: this.clock.date(),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw expired();
+      throw error instanceof errors.JOSEError ? notGenuine() : error;
+    }
+  }
+
+  /** B28: from the visible issuer, without any look-up. */
+  private requireEnvironment(environment: Environment, issuer: string): void {
+    const other = otherEnvironment(environment);
+    if (issuer === `${this.config.SLIPWAY_PUBLIC_URL}/${other}`) {
+      throw new SlipwayError('wrong_environment', `This session token belongs to the ${other} environment.`, {
+        detail: { environment: other },
+      });
+    }
+    if (issuer !== `${this.config.SLIPWAY_PUBLIC_URL}/${environment}`)
+      throw invalidToken('The session token is of another issuer.');
+  }
+
+  private async keyOf(environment: Environment, kid: string): Promise<PublicKey | undefined> {
     const known = this.knowledge[environment];
-    if (!known.keys.has(kid) && Date.now() - known.readAt > unknownKidCooldownMs) await this.readKeys(environment);
+    const mayRead = known.reading || this.clock.now() - known.readAt > unknownKidCooldownMs;
+    if (!known.keys.has(kid) && mayRead) await this.readKeys(environment);
     return known.keys.get(kid);
   }
 
-  private async readKeys(environment: Environment): Promise<void> {
+  private readKeys(environment: Environment): Promise<void> {
     const known = this.knowledge[environment];
-    known.readAt = Date.now();
-    const { keys } = await this.questions.ask(tokens.getPublicKeys, environment, {}, ownCall('gateway'));
-    known.keys = new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]));
+    known.reading ??= this.callForKeys(environment).finally(() => (known.reading = undefined));
+    return known.reading;
+  }
+
+  private async callForKeys(environment: Environment): Promise<void> {
+    const sentAt = this.clock.now();
+    const { keys } = await this.rpc.call(tokens.getPublicKeys, environment, {}, this.rpc.systemContext());
+    const imported = keys.map(async (jwk) => [jwk.kid, await importJWK(jwk)] as const);
+    Object.assign(this.knowledge[environment], { keys: new Map(await Promise.all(imported)), readAt: sentAt });
   }
 
   /** The list is the guarantee behind the push. */
   private async refresh(): Promise<void> {
     for (const environment of environments) {
       try {
-        await this.readFloors(environment);
-        if (Date.now() - this.knowledge[environment].readAt > keySetMs) await this.readKeys(environment);
+        await this.readRevocations(environment);
+        if (this.clock.now() - this.knowledge[environment].readAt > keySetMs) await this.readKeys(environment);
         this.forget(environment);
       } catch (error) {
         this.logger.debug({ err: error, environment }, 'what is known of tokens was not refreshed');
@@ -144,48 +169,43 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async readFloors(environment: Environment): Promise<void> {
-    const call = ownCall('gateway', undefined, refreshMs);
-    const { items } = await this.questions.ask(tokens.listRevocations, environment, {}, call);
+  private async readRevocations(environment: Environment): Promise<void> {
+    const context = this.rpc.systemContext(undefined, refreshMs);
+    const { items } = await this.rpc.call(tokens.listRevocations, environment, {}, context);
     for (const revocation of items) this.learn(environment, revocation);
     this.knowledge[environment].listed = true;
   }
 
   private learn(environment: Environment, revocation: tokens.Revocation): void {
-    const { floors } = this.knowledge[environment];
-    const known = floors.get(revocation.applicationId);
-    if (!known || known.notBefore < revocation.notBefore) floors.set(revocation.applicationId, revocation);
+    const { revocations } = this.knowledge[environment];
+    const known = revocations.get(revocation.applicationId);
+    if (!known || known.notBefore < revocation.notBefore) revocations.set(revocation.applicationId, revocation);
   }
 
   private forget(environment: Environment): void {
-    const { floors } = this.knowledge[environment];
-    for (const [applicationId, { until }] of floors) if (until < Date.now()) floors.delete(applicationId);
+    const { revocations } = this.knowledge[environment];
+    for (const [applicationId, { until }] of revocations)
+      if (until < this.clock.now()) revocations.delete(applicationId);
   }
 }
 
-/** B28: from the visible issuer, without any look-up. */
-function requireEnvironment(environment: Environment, { iss }: VerifiedToken): void {
-  const other = otherEnvironment(environment);
-  if (iss === `${config.SLIPWAY_PUBLIC_URL}/${other}`) {
-    throw new SlipwayError('wrong_environment', `This session token belongs to the ${other} environment.`, {
-      detail: { environment: other },
-    });
-  }
-  if (iss !== `${config.SLIPWAY_PUBLIC_URL}/${environment}`)
-    throw invalidToken('The session token is of another issuer.');
-}
-
-function decode<Shape>(part: string): Shape {
+/** What a token says of itself before anything is proven. The key is told only where the header is one of ours. */
+function read(token: string): { issuer: string; kid?: string } {
+  if (!signatureForm.test(token)) throw malformed();
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
-    if (typeof value === 'object' && value !== null) return value as Shape;
+    const { alg, typ, kid, crit } = decodeProtectedHeader(token);
+    const { iss = '' } = decodeJwt(token);
+    const isOurs = alg === 'ES256' && typ === 'at+jwt' && crit === undefined && typeof kid === 'string';
+    return { issuer: iss, ...(isOurs && { kid }) };
   } catch {
-    // Falls through: it is no JSON.
+    throw malformed();
   }
-  throw invalidToken('This is no session token.');
 }
 
 /** Milliseconds since 1970 of a UUIDv7 (RFC 9562 5.7). */
 const timeOf = (uuid: string): number => Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 
 const invalidToken = (message: string) => new SlipwayError('invalid_token', message);
+const malformed = () => invalidToken('This is no session token.');
+const expired = () => invalidToken('The session token has expired.');
+const notGenuine = () => invalidToken('The session token is not genuine.');

@@ -1,7 +1,7 @@
 import type { identity } from '#libs/contracts';
 
 /** What decides whether a partner may use the API in an environment. */
-export interface EligibilityFacts {
+export interface EligibilityBasis {
   verified: boolean;
   suspended: boolean;
   /** Whether a rule of the environment names the partner's programme and type. */
@@ -9,7 +9,7 @@ export interface EligibilityFacts {
 }
 
 /** B9: what a partner says of itself counts only once confirmed; then its programme and type must be listed. */
-export function eligibilityOf({ verified, suspended, ruleMatches }: EligibilityFacts): identity.Eligibility {
+export function eligibilityOf({ verified, suspended, ruleMatches }: EligibilityBasis): identity.Eligibility {
   const reasons: identity.Eligibility['reasons'] = [];
   if (!verified) reasons.push('unverified');
   if (!ruleMatches) reasons.push('programme_not_eligible');

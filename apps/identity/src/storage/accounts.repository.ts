@@ -1,9 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AccountId, Environment, identity, PartnerId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
+import { ruleMatches } from './eligibility.sql';
+import { KeyLimits } from './key-limits';
 
-interface StandingRow {
+interface Row {
   id: AccountId;
   partner_id: PartnerId;
   environment: Environment;
@@ -19,73 +22,72 @@ interface StandingRow {
   key_limit: number | null;
 }
 
-/** An account with what its organisation and the environment's rules make of it at this moment. */
-export interface Standing {
+/** An account with what its partner and the environment's rules make of it at this moment. */
+export interface AccountStatus {
   id: AccountId;
   partnerId: PartnerId;
   environment: Environment;
+  /** The partner's name. */
   organisation: string;
   domain: string;
   state: 'awaiting_setup' | 'active';
   apiAccess: boolean;
   policyAcceptedAt: Date | null;
   version: number;
-  /** Null: the setting's number. */
-  keyLimit: number | null;
+  keyLimit: number;
   eligibility: identity.Eligibility;
 }
 
-const standing = (environment: Environment) => `
+const statusSql = (environment: Environment) => `
   select a.id, a.partner_id, a.environment, a.domain, a.state, a.api_access, a.policy_accepted_at, a.version,
-    o.name as organisation, o.verified, o.suspended_at is not null as suspended, o.key_limit_${environment} as key_limit,
-    exists (select from identity.eligibility_rules r
-            where r.environment = a.environment and r.programme = o.programme and r.type = o.type) as rule_matches
-  from identity.accounts a join identity.organisations o on o.id = a.partner_id
+    p.name as organisation, p.verified, p.suspended_at is not null as suspended, p.key_limit_${environment} as key_limit,
+    ${ruleMatches('a.environment', 'p')} as rule_matches
+  from identity.accounts a join identity.partners p on p.id = a.partner_id
   where a.environment = $1 and a.partner_id = $2`;
 
-/** A partner has at most one account in an environment, so the two name it. */
-export async function findStanding(
-  manager: EntityManager,
-  environment: Environment,
-  partnerId: PartnerId,
-): Promise<Standing | undefined> {
-  const [row] = await manager.query<StandingRow[]>(standing(environment), [environment, partnerId]);
-  return row && toStanding(row);
-}
+/** Accounts. A partner has at most one in an environment, so the two name it. */
+@Injectable()
+export class Accounts {
+  constructor(private readonly keyLimits: KeyLimits) {}
 
-export async function getStanding(
-  manager: EntityManager,
-  environment: Environment,
-  partnerId: PartnerId,
-): Promise<Standing> {
-  const found = await findStanding(manager, environment, partnerId);
-  if (!found) throw notFound();
-  return found;
-}
+  async find(
+    manager: EntityManager,
+    environment: Environment,
+    partnerId: PartnerId,
+  ): Promise<AccountStatus | undefined> {
+    const [row] = await manager.query<Row[]>(statusSql(environment), [environment, partnerId]);
+    return row && this.toStatus(row);
+  }
 
-/** Whatever changes the account's keys takes turns here. */
-export async function lockStanding(
-  manager: EntityManager,
-  environment: Environment,
-  partnerId: PartnerId,
-): Promise<Standing> {
-  await manager.query(`select id from identity.accounts where environment = $1 and partner_id = $2 for update`, [
-    environment,
-    partnerId,
-  ]);
-  return getStanding(manager, environment, partnerId);
-}
+  /** @throws not_found */
+  async get(manager: EntityManager, environment: Environment, partnerId: PartnerId): Promise<AccountStatus> {
+    const found = await this.find(manager, environment, partnerId);
+    if (!found) throw notFound();
+    return found;
+  }
 
-const toStanding = (row: StandingRow): Standing => ({
-  id: row.id,
-  partnerId: row.partner_id,
-  environment: row.environment,
-  organisation: row.organisation,
-  domain: row.domain,
-  state: row.state,
-  apiAccess: row.api_access,
-  policyAcceptedAt: row.policy_accepted_at,
-  version: row.version,
-  keyLimit: row.key_limit,
-  eligibility: eligibilityOf({ verified: row.verified, suspended: row.suspended, ruleMatches: row.rule_matches }),
-});
+  /** Whatever changes the account or its keys takes turns here. @throws not_found */
+  async lock(manager: EntityManager, environment: Environment, partnerId: PartnerId): Promise<AccountStatus> {
+    await manager.query(`select id from identity.accounts where environment = $1 and partner_id = $2 for update`, [
+      environment,
+      partnerId,
+    ]);
+    return this.get(manager, environment, partnerId);
+  }
+
+  private toStatus(row: Row): AccountStatus {
+    return {
+      id: row.id,
+      partnerId: row.partner_id,
+      environment: row.environment,
+      organisation: row.organisation,
+      domain: row.domain,
+      state: row.state,
+      apiAccess: row.api_access,
+      policyAcceptedAt: row.policy_accepted_at,
+      version: row.version,
+      keyLimit: this.keyLimits.of(row.key_limit),
+      eligibility: eligibilityOf({ verified: row.verified, suspended: row.suspended, ruleMatches: row.rule_matches }),
+    };
+  }
+}

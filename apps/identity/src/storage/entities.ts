@@ -13,8 +13,8 @@ import type {
   SubscriptionId,
 } from '#libs/contracts';
 
-@Entity({ schema: 'identity', name: 'organisations' })
-export class Organisation {
+@Entity({ schema: 'identity', name: 'partners' })
+export class Partner {
   @PrimaryColumn('uuid') id!: PartnerId;
   @Column('text') name!: string;
   @Column('text') domain!: string;
@@ -134,7 +134,7 @@ export class AccessKey {
 }
 
 export const entities = [
-  Organisation,
+  Partner,
   Domain,
   AccountRequest,
   EligibilityRule,

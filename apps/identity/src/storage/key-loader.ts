@@ -25,7 +25,7 @@ interface Waiting {
 
 /**
  * Reads keys for verification: what is asked for in one turn of the event loop is one query. Nothing is cached, so an
- * answer is never older than its question; the time fence counts on that.
+ * answer is never older than its call; the time fence counts on that.
  */
 @Injectable()
 export class KeyLoader {

@@ -1,58 +1,95 @@
-import { In, type EntityManager } from 'typeorm';
-import type { Environment, identity, PartnerId } from '#libs/contracts';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { identity, PartnerId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
-import { config } from '../config';
 import { eligibilityOf } from '../domain/eligibility';
-import { AccountRequest, EligibilityRule, Organisation } from './entities';
+import { ruleMatches } from './eligibility.sql';
+import { Partner, type AccountRequest } from './entities';
+import { KeyLimits } from './key-limits';
 
-/** Locked, so that changes of one organisation take turns. @throws not_found */
-export async function lockPartner(manager: EntityManager, id: PartnerId): Promise<Organisation> {
-  const partner = await manager.findOne(Organisation, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!partner) throw notFound();
-  return partner;
+interface Row {
+  id: PartnerId;
+  name: string;
+  domain: string;
+  programme: string;
+  type: string;
+  verified: boolean;
+  suspended: boolean;
+  created_at: Date;
+  sandbox_state: AccountRequest['state'] | null;
+  sandbox_rule_matches: boolean;
+  production_rule_matches: boolean;
+  key_limit_sandbox: number | null;
+  key_limit_production: number | null;
 }
 
-/** Organisations as staff sees them. */
-export async function describePartners(manager: EntityManager, partners: Organisation[]) {
-  const rules = await manager.find(EligibilityRule);
-  const sandboxes = await manager.findBy(AccountRequest, {
-    environment: 'sandbox',
-    partnerId: In(partners.map(({ id }) => id)),
-  });
-  const stateOf = new Map(sandboxes.map(({ partnerId, state }) => [partnerId, state]));
-  return partners.map((partner) => describe(partner, rules, stateOf.get(partner.id) ?? 'none'));
+/** A partner with what the rules of both environments make of it at this moment. */
+export interface PartnerStatus extends Pick<
+  Partner,
+  'id' | 'name' | 'domain' | 'programme' | 'type' | 'verified' | 'createdAt'
+> {
+  suspended: boolean;
+  sandbox: 'none' | AccountRequest['state'];
+  keyLimit: { sandbox: number; production: number };
+  eligibility: { sandbox: identity.Eligibility; production: identity.Eligibility };
 }
 
-export async function describePartner(manager: EntityManager, id: PartnerId) {
-  const [described] = await describePartners(manager, await manager.findBy(Organisation, { id }));
-  if (!described) throw notFound();
-  return described;
-}
+const statusSql = `
+  select p.id, p.name, p.domain, p.programme, p.type, p.verified, p.suspended_at is not null as suspended, p.created_at,
+    p.key_limit_sandbox, p.key_limit_production, sandbox.state as sandbox_state,
+    ${ruleMatches(`'sandbox'`, 'p')} as sandbox_rule_matches,
+    ${ruleMatches(`'production'`, 'p')} as production_rule_matches
+  from identity.partners p
+    left join identity.account_requests sandbox on sandbox.partner_id = p.id and sandbox.environment = 'sandbox'`;
 
-function describe(partner: Organisation, rules: EligibilityRule[], sandbox: 'none' | AccountRequest['state']) {
-  const eligibility = (environment: Environment): identity.Eligibility =>
-    eligibilityOf({
-      verified: partner.verified,
-      suspended: partner.suspendedAt !== null,
-      ruleMatches: rules.some(
-        (rule) =>
-          rule.environment === environment && rule.programme === partner.programme && rule.type === partner.type,
-      ),
-    });
-  return {
-    id: partner.id,
-    name: partner.name,
-    domain: partner.domain,
-    programme: partner.programme,
-    type: partner.type,
-    verified: partner.verified,
-    suspended: partner.suspendedAt !== null,
-    sandbox,
-    keyLimit: {
-      sandbox: partner.keyLimitSandbox ?? config.SLIPWAY_KEY_LIMIT,
-      production: partner.keyLimitProduction ?? config.SLIPWAY_KEY_LIMIT,
-    },
-    eligibility: { sandbox: eligibility('sandbox'), production: eligibility('production') },
-    createdAt: partner.createdAt.toISOString(),
-  };
+/** Partners, for staff. */
+@Injectable()
+export class Partners {
+  constructor(private readonly keyLimits: KeyLimits) {}
+
+  /** Newest first; one more than `limit` where there is a next page. */
+  async list(manager: EntityManager, limit: number, after: string | null): Promise<PartnerStatus[]> {
+    const rows = await manager.query<Row[]>(
+      `${statusSql} where $1::uuid is null or p.id < $1 order by p.id desc limit $2`,
+      [after, limit + 1],
+    );
+    return rows.map((row) => this.toStatus(row));
+  }
+
+  /** @throws not_found */
+  async get(manager: EntityManager, id: PartnerId): Promise<PartnerStatus> {
+    const [row] = await manager.query<Row[]>(`${statusSql} where p.id = $1`, [id]);
+    if (!row) throw notFound();
+    return this.toStatus(row);
+  }
+
+  /** Locked, so that changes of one partner take turns. @throws not_found */
+  async lock(manager: EntityManager, id: PartnerId): Promise<Partner> {
+    const partner = await manager.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!partner) throw notFound();
+    return partner;
+  }
+
+  private toStatus(row: Row): PartnerStatus {
+    const { verified, suspended } = row;
+    return {
+      id: row.id,
+      name: row.name,
+      domain: row.domain,
+      programme: row.programme,
+      type: row.type,
+      verified,
+      suspended,
+      sandbox: row.sandbox_state ?? 'none',
+      keyLimit: {
+        sandbox: this.keyLimits.of(row.key_limit_sandbox),
+        production: this.keyLimits.of(row.key_limit_production),
+      },
+      eligibility: {
+        sandbox: eligibilityOf({ verified, suspended, ruleMatches: row.sandbox_rule_matches }),
+        production: eligibilityOf({ verified, suspended, ruleMatches: row.production_rule_matches }),
+      },
+      createdAt: row.created_at,
+    };
+  }
 }

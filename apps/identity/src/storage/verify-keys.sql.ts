@@ -1,4 +1,5 @@
 import type { Environment } from '#libs/contracts';
+import { ruleMatches } from './eligibility.sql';
 
 /**
  * The hot query: every application ID asked about in one turn of the event loop, with all that decides about a token,
@@ -9,11 +10,10 @@ export const verifyKeysSql = (environment: Environment) => ({
   text: `
     select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
       a.domain, a.state = 'active' and a.api_access as api_access,
-      o.verified, o.suspended_at is not null as suspended,
-      exists (select from identity.eligibility_rules r
-              where r.environment = k.environment and r.programme = o.programme and r.type = o.type) as rule_matches
+      p.verified, p.suspended_at is not null as suspended,
+      ${ruleMatches('k.environment', 'p')} as rule_matches
     from identity.access_keys k
       join identity.accounts a on a.environment = k.environment and a.id = k.account_id
-      join identity.organisations o on o.id = k.partner_id
+      join identity.partners p on p.id = k.partner_id
     where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null`,
 });

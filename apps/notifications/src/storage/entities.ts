@@ -15,14 +15,3 @@ export class Message {
   @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
   @Column('timestamptz', { name: 'read_at', nullable: true }) readAt!: Date | null;
 }
-
-export const describeMessage = (message: Message) => ({
-  id: message.id,
-  type: message.type,
-  title: message.title,
-  text: message.text,
-  subscriptionId: message.subscriptionId,
-  keyId: message.keyId,
-  occurredAt: message.occurredAt.toISOString(),
-  readAt: message.readAt?.toISOString() ?? null,
-});

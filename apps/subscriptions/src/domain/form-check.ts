@@ -1,17 +1,15 @@
 import Ajv, { type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { subscriptions } from '#libs/contracts';
+import { pointerTo, subscriptions } from '#libs/contracts';
 import type { FieldFault } from '#libs/errors';
-import { pointerTo } from './json-pointer';
 import { withinTime } from './within-time';
 
-type Answers = subscriptions.Answers;
+type FormAnswers = subscriptions.FormAnswers;
 
 /** Tells everything that is wrong with the answers to a form; nothing: they are complete and valid. */
-export type FormCheck = (answers: Answers) => FieldFault[];
+export type FormCheck = (answers: FormAnswers) => FieldFault[];
 
-const bytesMax = 65_536;
 const checkMsMax = 500;
 const faultsMax = 100;
 const draft07 = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
@@ -39,8 +37,8 @@ export function compileSchema(schema: Record<string, unknown>): ValidateFunction
 export function compileForm(steps: subscriptions.FormStep[]): FormCheck {
   const validators = new Map(steps.map(({ id, schema }) => [id, compileSchema(schema)]));
   return (answers) => {
-    if (JSON.stringify(answers).length > bytesMax)
-      return [fault(['answers'], `Answers have at most ${bytesMax} characters.`)];
+    if (JSON.stringify(answers).length > subscriptions.formCharactersMax)
+      return [fault(['answers'], `Answers have at most ${subscriptions.formCharactersMax} characters.`)];
     try {
       return withinTime(checkMsMax, () => check(validators, answers)).slice(0, faultsMax);
     } catch {
@@ -50,7 +48,7 @@ export function compileForm(steps: subscriptions.FormStep[]): FormCheck {
   };
 }
 
-function check(validators: Map<string, ValidateFunction>, answers: Answers): FieldFault[] {
+function check(validators: Map<string, ValidateFunction>, answers: FormAnswers): FieldFault[] {
   const unknown = Object.keys(answers).filter((stepId) => !validators.has(stepId));
   return [
     ...unknown.map((stepId) => fault(['answers', stepId], 'The form has no such step.')),

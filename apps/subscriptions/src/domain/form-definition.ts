@@ -1,15 +1,11 @@
-import type { subscriptions } from '#libs/contracts';
+import { pointerTo, subscriptions } from '#libs/contracts';
 import { invalid, type FieldFault } from '#libs/errors';
 import { compileSchema } from './form-check';
 import { schemaFaults } from './form-schema';
-import { pointerTo } from './json-pointer';
 
 type FormStep = subscriptions.FormStep;
 
-const stepsMax = 20;
-const titleLengthMax = 200;
-/** Step ids name members of the answers and stand in addresses. */
-const stepId = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
+const { id: stepId, title: stepTitle } = subscriptions.formStep.shape;
 
 /**
  * Whether a form can be put in force: every answer to it can be checked, and checking ends.
@@ -18,8 +14,8 @@ const stepId = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
  * @throws invalid_request
  */
 export function requireForm(steps: FormStep[], pointer: string): void {
-  if (steps.length === 0 || steps.length > stepsMax) {
-    throw invalid([{ pointer, detail: `A form has between one and ${stepsMax} steps.` }]);
+  if (steps.length === 0 || steps.length > subscriptions.formStepsMax) {
+    throw invalid([{ pointer, detail: `A form has between one and ${subscriptions.formStepsMax} steps.` }]);
   }
   const faults = steps.flatMap((step, index) => stepFaults(step, steps.slice(0, index), pointer + pointerTo(index)));
   if (faults.length > 0) throw invalid(faults);
@@ -27,13 +23,13 @@ export function requireForm(steps: FormStep[], pointer: string): void {
 
 function stepFaults({ id, title, schema }: FormStep, earlier: FormStep[], pointer: string): FieldFault[] {
   const faults: FieldFault[] = [];
-  if (!stepId.test(id) || id === 'constructor')
-    faults.push({ pointer: `${pointer}/id`, detail: 'Use up to 63 letters, digits, dots, hyphens and underscores.' });
+  // A step id names a member of the answers: one that every object has would be answered before anybody answers.
+  if (!stepId.safeParse(id).success || id === 'constructor')
+    faults.push({ pointer: `${pointer}/id`, detail: 'Use up to 63 small letters, digits and dashes.' });
   if (earlier.some((other) => other.id === id))
     faults.push({ pointer: `${pointer}/id`, detail: 'Another step has this id.' });
-  if (title.trim() === '' || title.length > titleLengthMax) {
-    faults.push({ pointer: `${pointer}/title`, detail: `A title has between one and ${titleLengthMax} characters.` });
-  }
+  if (!stepTitle.safeParse(title).success)
+    faults.push({ pointer: `${pointer}/title`, detail: 'A title has at least one character, and not too many.' });
   return [...faults, ...compilationFaults(schema).map((detail) => ({ pointer: `${pointer}/schema`, detail }))];
 }
 

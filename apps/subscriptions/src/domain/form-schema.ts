@@ -1,6 +1,6 @@
+import { subscriptions } from '#libs/contracts';
 import { patternFault } from './safe-pattern';
 
-const bytesMax = 32_768;
 const depthMax = 20;
 
 /** What would reach beyond the schema itself or change what it means as a whole. */
@@ -26,7 +26,8 @@ const ownDefinition = /^#\/(\$defs|definitions)\/[^/]+$/;
  * without end, and none multiplies itself.
  */
 export function schemaFaults(schema: Record<string, unknown>): string[] {
-  if (JSON.stringify(schema).length > bytesMax) return [`A schema has at most ${bytesMax} characters.`];
+  if (JSON.stringify(schema).length > subscriptions.formSchemaCharactersMax)
+    return [`A schema has at most ${subscriptions.formSchemaCharactersMax} characters.`];
   if (schema.type !== undefined && schema.type !== 'object')
     return ['The answers of a step are an object; so is its schema.'];
   return [...new Set(faultsOf(schema, { depth: 0, isDefinition: false }))];

@@ -85,7 +85,7 @@ export class Submission {
   @Column('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
   @Column('integer') number!: number;
   @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
-  @Column('json') answers!: subscriptions.Answers;
+  @Column('json') answers!: subscriptions.FormAnswers;
   @Column('text') state!: subscriptions.SubmissionState;
   @Column('jsonb', { name: 'submitted_by' }) submittedBy!: Actor;
   @Column('timestamptz', { name: 'submitted_at' }) submittedAt!: Date;

@@ -4,12 +4,12 @@ import { newId, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { Submission } from './entities';
 import { insertRow } from './insert-row';
-import { lockAny, subscriptionFact, type Held } from './subscriptions.repository';
+import { lockAny, type SubscriptionWithPlan } from './subscriptions.repository';
 
 interface New {
   subscriptionId: SubscriptionId;
   formVersion: number | null;
-  answers: subscriptions.Answers;
+  answers: subscriptions.FormAnswers;
   by: Actor;
 }
 
@@ -24,7 +24,7 @@ export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, an
     answers,
     state: 'pending',
     submittedBy: by,
-    submittedAt: new Date(),
+    submittedAt: tx.now,
     decidedBy: null,
     decidedAt: null,
     notes: null,
@@ -49,7 +49,7 @@ export async function closeSubmission(
   await tx.manager.update(
     Submission,
     { id, state: 'pending' },
-    { state, decidedBy: by, decidedAt: new Date(), notes, items },
+    { state, decidedBy: by, decidedAt: tx.now, notes, items },
   );
 }
 
@@ -61,15 +61,15 @@ export const pendingSubmissionOf = (
 /** A submission, and the locked subscription it is about. */
 export interface UnderReview {
   submission: Submission;
-  held: Held;
+  withPlan: SubscriptionWithPlan;
 }
 
 /** @throws not_found, for a submission of a cancelled subscription too */
 export async function lockUnderReview(manager: EntityManager, id: SubmissionId): Promise<UnderReview> {
   const { subscriptionId } = await getSubmission(manager, id);
-  const held = await lockAny(manager, subscriptionId);
+  const withPlan = await lockAny(manager, subscriptionId);
   // Read after the lock: who waited for it sees what the other reviewer has decided.
-  return { held, submission: await getSubmission(manager, id) };
+  return { withPlan, submission: await getSubmission(manager, id) };
 }
 
 export async function getSubmission(manager: EntityManager, id: SubmissionId): Promise<Submission> {
@@ -77,13 +77,6 @@ export async function getSubmission(manager: EntityManager, id: SubmissionId): P
   if (!submission) throw notFound();
   return submission;
 }
-
-/** The members that every fact of a submission has. */
-export const submissionFact = (held: Held, { id, number }: Submission, by: Actor) => ({
-  ...subscriptionFact(held, by),
-  submissionId: id,
-  number,
-});
 
 interface Page {
   state?: subscriptions.SubmissionState;

@@ -1,10 +1,10 @@
 import { IsNull, LessThan, type EntityManager } from 'typeorm';
-import type { Actor, PartnerId, SubscriptionId } from '#libs/contracts';
+import type { PartnerId, SubscriptionId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { Plan, Subscription, type Product } from './entities';
 
 /** A subscription with what it is a subscription to. */
-export interface Held {
+export interface SubscriptionWithPlan {
   subscription: Subscription;
   plan: Plan;
   product: Product;
@@ -14,27 +14,35 @@ export interface Held {
 const running = { cancelledAt: IsNull() };
 
 /** Takes the partner first: a subscription of somebody else's cannot be found, only missed. @throws not_found */
-export const getOwn = async (manager: EntityManager, partnerId: PartnerId, id: SubscriptionId): Promise<Held> =>
-  hold(manager, await manager.findOneBy(Subscription, { partnerId, id, ...running }));
+export const getOwn = async (
+  manager: EntityManager,
+  partnerId: PartnerId,
+  id: SubscriptionId,
+): Promise<SubscriptionWithPlan> => hold(manager, await manager.findOneBy(Subscription, { partnerId, id, ...running }));
 
 /** For staff. @throws not_found */
-export const getAny = async (manager: EntityManager, id: SubscriptionId): Promise<Held> =>
+export const getAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
   hold(manager, await manager.findOneBy(Subscription, { id, ...running }));
 
 const lock = { mode: 'pessimistic_write' } as const;
 
 /** Locked: whatever changes a subscription takes turns here, and decides on what the one before has left. @throws not_found */
-export const lockOwn = async (manager: EntityManager, partnerId: PartnerId, id: SubscriptionId): Promise<Held> =>
+export const lockOwn = async (
+  manager: EntityManager,
+  partnerId: PartnerId,
+  id: SubscriptionId,
+): Promise<SubscriptionWithPlan> =>
   hold(manager, await manager.findOne(Subscription, { where: { partnerId, id, ...running }, lock }));
 
-export const lockAny = async (manager: EntityManager, id: SubscriptionId): Promise<Held> =>
+export const lockAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
   hold(manager, await manager.findOne(Subscription, { where: { id, ...running }, lock }));
 
 export const lockOwnEvenCancelled = async (
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
-): Promise<Held> => hold(manager, await manager.findOne(Subscription, { where: { partnerId, id }, lock }));
+): Promise<SubscriptionWithPlan> =>
+  hold(manager, await manager.findOne(Subscription, { where: { partnerId, id }, lock }));
 
 /** Newest first; one more than `limit` where there is a next page. */
 export const listOwn = (
@@ -49,20 +57,8 @@ export const listOwn = (
     take: limit + 1,
   });
 
-async function hold(manager: EntityManager, subscription: Subscription | null): Promise<Held> {
+async function hold(manager: EntityManager, subscription: Subscription | null): Promise<SubscriptionWithPlan> {
   if (!subscription) throw notFound();
   const plan = await manager.findOneOrFail(Plan, { where: { id: subscription.planId }, relations: { product: true } });
   return { subscription, plan, product: plan.product };
 }
-
-/** The members that every fact of a subscription has. */
-export const subscriptionFact = ({ subscription, product }: Held, by: Actor) => ({
-  partnerId: subscription.partnerId,
-  subscriptionId: subscription.id,
-  subscriptionName: subscription.name,
-  productName: product.name,
-  by,
-});
-
-/** What a fact of the subscription is about, as it stands now. */
-export const aggregateOf = ({ subscription: { id, version } }: Held) => ({ id, version });

@@ -1,10 +1,10 @@
-import { IsNull, type EntityManager } from 'typeorm';
+import { IsNull } from 'typeorm';
 import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
-import { isLegal, titles, type Action } from '../domain/phases';
+import { isLegal, type Action } from '../domain/phases';
 import { Subscription, Transition } from './entities';
-import type { Held } from './subscriptions.repository';
+import type { SubscriptionWithPlan } from './subscriptions.repository';
 
 interface Recorded {
   action: Action;
@@ -22,15 +22,20 @@ type Change = Partial<Omit<Subscription, 'id' | 'partnerId' | 'planId' | 'phase'
  *
  * @throws conflict if the subscription is no longer what was read
  */
-export async function advance(tx: Tx, held: Held, recorded: Recorded, change: Change = {}): Promise<Held> {
-  const { id, phase, version } = held.subscription;
+export async function advance(
+  tx: Tx,
+  withPlan: SubscriptionWithPlan,
+  recorded: Recorded,
+  change: Change = {},
+): Promise<SubscriptionWithPlan> {
+  const { id, phase, version } = withPlan.subscription;
   requireLegal(recorded.action, phase, recorded.to);
   const next = { ...change, phase: recorded.to, version: version + 1 };
   const { affected } = await tx.manager.update(Subscription, { id, phase, version, cancelledAt: IsNull() }, next);
   if (affected !== 1)
     throw new SlipwayError('conflict', 'The subscription has changed in the meantime. Read it again.');
   await insertTransition(tx, id, { ...recorded, from: phase, version: version + 1 });
-  return { ...held, subscription: { ...held.subscription, ...next } };
+  return { ...withPlan, subscription: { ...withPlan.subscription, ...next } };
 }
 
 /** The first row of the record. */
@@ -55,25 +60,10 @@ async function insertTransition(
     actor: by,
     notes,
     submissionId: submissionId ?? null,
-    at: new Date(),
+    at: tx.now,
   });
 }
 
 function requireLegal(action: Action, from: subscriptions.Phase | null, to: subscriptions.Phase): void {
   if (!isLegal(action, from, to)) throw new Error(`${action} does not lead from ${from} to ${to}`);
-}
-
-/** Newest first. */
-export async function timelineOf(manager: EntityManager, subscriptionId: SubscriptionId) {
-  const rows = await manager.find(Transition, { where: { subscriptionId }, order: { version: 'DESC' } });
-  return rows.map(({ action, from, to, at, actor, notes, submissionId }) => ({
-    action,
-    title: titles[action],
-    from,
-    to,
-    at: at.toISOString(),
-    by: actor,
-    notes,
-    submissionId,
-  }));
 }

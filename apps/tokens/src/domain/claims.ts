@@ -48,5 +48,5 @@ export function claimsOf({ publicUrl, environment, key, jti, nowMs, lifetimeSeco
 }
 
 /** B26: optional, and clamped to the maximum. */
-export const lifetimeOf = (asked: number | undefined, standard: number, maximum: number): number =>
-  Math.min(asked ?? standard, maximum);
+export const lifetimeOf = (requested: number | undefined, standard: number, maximum: number): number =>
+  Math.min(requested ?? standard, maximum);

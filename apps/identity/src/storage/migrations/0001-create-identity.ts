@@ -16,7 +16,7 @@ export class CreateIdentity1790000000001 implements MigrationInterface {
 }
 
 const shared = `
-  create table identity.organisations (
+  create table identity.partners (
     id uuid primary key,
     name text not null,
     domain text not null,
@@ -31,7 +31,7 @@ const shared = `
     version integer not null default 1,
     created_at timestamptz not null default now()
   );
-  ${sharedTable('identity', 'organisations', 'select, insert, update', {
+  ${sharedTable('identity', 'partners', 'select, insert, update', {
     columns: [
       'id',
       'name',
@@ -48,7 +48,7 @@ const shared = `
   create table identity.domains (
     domain text primary key,
     environment text not null check (environment in ('sandbox', 'production')),
-    partner_id uuid not null references identity.organisations,
+    partner_id uuid not null references identity.partners,
     account_id uuid not null
   );
   ${sharedTable('identity', 'domains', 'select, insert', { columns: ['domain', 'environment', 'partner_id', 'account_id'], onlyOwn: 'environment' })}
@@ -56,7 +56,7 @@ const shared = `
   -- An account to be opened in its environment. The administrator's hash waits here until then and is erased.
   create table identity.account_requests (
     environment text not null check (environment in ('sandbox', 'production')),
-    partner_id uuid not null references identity.organisations,
+    partner_id uuid not null references identity.partners,
     account_id uuid not null,
     domain text not null,
     state text not null check (state in ('provisioning', 'awaiting_setup', 'active', 'failed')),

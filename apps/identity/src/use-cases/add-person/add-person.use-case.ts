@@ -1,21 +1,22 @@
 import { identity, type PersonId, type RequestOf } from '#libs/contracts';
 import { isUniqueViolation, newId } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { hashPassword } from '../../passwords';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { hashPassword } from '../../secrets/passwords';
 import { Person } from '../../storage/entities';
-import { describePerson } from '../read-accounts/read-accounts.use-case';
+import { describePerson } from '../../views/account.view';
 
 /** B4: people belong to one account; the same username in the other is somebody else. @throws identity.username_taken */
 @UseCase()
 export class AddPerson {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(identity.addPerson)
-  async execute(request: RequestOf<typeof identity.addPerson>, call: Call) {
-    const { environment, partnerId, accountId } = personOf(call);
+  @RpcHandler(identity.addPerson)
+  async execute(request: RequestOf<typeof identity.addPerson>, context: RpcContext) {
+    const { environment, partnerId, accountId } = personOf(context);
     const { password, ...details } = request;
-    const add = this.writes.once(call, request, async (tx) => {
+    const add = this.transaction.run(context, request, async (tx) => {
       const person = tx.manager.create(Person, {
         ...details,
         environment,
@@ -23,7 +24,7 @@ export class AddPerson {
         partnerId,
         accountId,
         passwordHash: await hashPassword(password),
-        createdAt: new Date(),
+        createdAt: tx.now,
       });
       await tx.manager.insert(Person, person);
       return describePerson(person);

@@ -1,3 +1,4 @@
+import { Clock } from '#libs/clock';
 import {
   identity,
   type AccountId,
@@ -8,7 +9,7 @@ import {
   type RequestOf,
 } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, UseCase, type Call } from '#libs/messaging';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { hashSession } from '../../domain/credentials';
 
 interface Row {
@@ -22,17 +23,20 @@ interface Row {
 /** Who a session belongs to. Read each time, so that signing out and removing somebody hold at once. */
 @UseCase()
 export class Authenticate {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
-  @Answers(identity.authenticate)
-  async execute({ accessToken }: RequestOf<typeof identity.authenticate>, call: Call) {
-    const environment = call.scope as Environment;
+  @RpcHandler(identity.authenticate)
+  async execute({ accessToken }: RequestOf<typeof identity.authenticate>, context: RpcContext) {
+    const environment = context.scope as Environment;
     const [row] = await this.database.reading(environment, (manager) =>
       manager.query<Row[]>(
         `select s.partner_id, s.account_id, s.person_id, p.display_name, p.role
          from identity.sessions s join identity.people p on p.environment = s.environment and p.id = s.person_id
-         where s.environment = $1 and s.token_hash = $2 and s.expires_at > now()`,
-        [environment, hashSession(accessToken)],
+         where s.environment = $1 and s.token_hash = $2 and s.expires_at > $3`,
+        [environment, hashSession(accessToken), this.clock.date()],
       ),
     );
     if (!row) return { caller: null };

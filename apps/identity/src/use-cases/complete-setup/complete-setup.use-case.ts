@@ -1,9 +1,10 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { getStanding, lockStanding } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Accounts } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
-import { describeAccount } from '../read-accounts/read-accounts.use-case';
+import { describeAccount } from '../../views/account.view';
 
 /**
  * B7: the sandbox administrator accepts that the sandbox is for integration testing only, which is recorded, and the
@@ -11,27 +12,30 @@ import { describeAccount } from '../read-accounts/read-accounts.use-case';
  */
 @UseCase()
 export class CompleteSetup {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
+  ) {}
 
-  @Answers(identity.completeSetup)
-  async execute(request: RequestOf<typeof identity.completeSetup>, call: Call) {
-    const { environment, partnerId, personId } = personOf(call);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const account = await lockStanding(tx.manager, environment, partnerId);
+  @RpcHandler(identity.completeSetup)
+  async execute(request: RequestOf<typeof identity.completeSetup>, context: RpcContext) {
+    const { environment, partnerId, personId } = personOf(context);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const account = await this.accounts.lock(tx.manager, environment, partnerId);
       if (account.state !== 'awaiting_setup')
         fail('identity.not_awaiting_setup', 'This account is set up already.', { state: account.state });
       const version = account.version + 1;
       await tx.manager.update(
         Account,
         { environment, id: account.id },
-        { state: 'active', policyAcceptedAt: new Date(), policyAcceptedBy: personId, version },
+        { state: 'active', policyAcceptedAt: tx.now, policyAcceptedBy: personId, version },
       );
-      await tx.emit(
+      await tx.publishEvent(
         identity.accountActivated,
         { id: account.id, version },
-        { partnerId, accountId: account.id, by: actorOf(call.caller) },
+        { partnerId, accountId: account.id, by: actorOf(context.caller) },
       );
-      return describeAccount(await getStanding(tx.manager, environment, partnerId));
+      return describeAccount(await this.accounts.get(tx.manager, environment, partnerId));
     });
     return reply;
   }

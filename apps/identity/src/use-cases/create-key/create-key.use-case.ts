@@ -11,15 +11,16 @@ import {
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
-import { Answers, asService, personOf, QuestionClient, UseCase, Writes, type Call } from '#libs/messaging';
-import { config } from '../../config';
-import { accountLocks } from '../../domain/account-locks';
+import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { accountBlockers } from '../../domain/account-blockers';
 import { hashSecret, newApplicationId, newSecret, secretHint } from '../../domain/credentials';
 import { lowestFreeSlot } from '../../domain/slots';
-import { Pepper } from '../../pepper';
-import { getStanding, lockStanding, type Standing } from '../../storage/accounts.repository';
+import { Pepper } from '../../secrets/pepper';
+import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
-import { describeWithSecret, keyFact, liveKeysOf, withoutSecret } from '../../storage/keys.repository';
+import { liveKeysOf } from '../../storage/keys.repository';
+import { describeWithSecret, keyEventData, withoutSecret } from '../../views/key.view';
 
 type Request = RequestOf<typeof identity.createKey>;
 type Grant = ReplyOf<typeof subscriptions.checkGrant>;
@@ -34,40 +35,53 @@ type Grant = ReplyOf<typeof subscriptions.checkGrant>;
 @UseCase()
 export class CreateKey {
   constructor(
-    private readonly questions: QuestionClient,
-    private readonly writes: Writes,
+    private readonly rpc: RpcClient,
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
     private readonly pepper: Pepper,
   ) {}
 
-  @Answers(identity.createKey)
-  async execute(request: Request, call: Call) {
-    const person = personOf(call);
+  @RpcHandler(identity.createKey)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
     // Asked before the transaction, so that no connection is held meanwhile, and judged inside, after a possible replay.
-    const grant = await this.askForGrant(person, request, call);
-    const { reply } = await this.writes.once(
-      call,
+    const grant = await this.checkGrant(person, request, context);
+    const { reply } = await this.transaction.run(
+      context,
       request,
-      async (tx) => this.make(tx, person, request, await grantedProduct(tx, person, grant)),
+      async (tx) => this.make(tx, person, request, await this.grantedProduct(tx, person, grant)),
       { record: withoutSecret },
     );
     return reply;
   }
 
-  private askForGrant(
+  private checkGrant(
     { environment, partnerId }: PersonCaller,
     { subscriptionId }: Request,
-    call: Call,
+    context: RpcContext,
   ): Promise<Grant> {
-    return this.questions.ask(
+    return this.rpc.call(
       subscriptions.checkGrant,
       'shared',
       { partnerId, subscriptionId, environment },
-      asService('identity', call),
+      asService('identity', context),
     );
   }
 
+  private async grantedProduct(tx: Tx, { environment, partnerId }: PersonCaller, grant: Grant): Promise<ProductId> {
+    if (grant.verdict === 'unknown') throw notFound();
+    if (grant.verdict === 'no_sandbox') {
+      fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
+    }
+    if (grant.verdict === 'granted') return grant.productId;
+    const reasons = [...grant.reasons, ...accountBlockers(await this.accounts.get(tx.manager, environment, partnerId))];
+    fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
+      reasons,
+    });
+  }
+
   private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
-    const account = await lockStanding(tx.manager, person.environment, person.partnerId);
+    const account = await this.accounts.lock(tx.manager, person.environment, person.partnerId);
     requireReady(account);
     await requireRunning(tx, person.environment, subscriptionId);
     const secret = newSecret(person.environment);
@@ -84,31 +98,23 @@ export class CreateKey {
       secretHint: secretHint(secret),
       slot: await freeSlot(tx, account),
       version: 1,
-      createdAt: new Date(),
+      createdAt: tx.now,
       createdBy: actorOf(person),
       renewedAt: null,
       deletedAt: null,
     });
     await tx.manager.insert(AccessKey, key);
-    await tx.emit(identity.keyCreated, { id: key.id, version: 1 }, { ...keyFact(key), by: actorOf(person) });
+    await tx.publishEvent(
+      identity.keyCreated,
+      { id: key.id, version: 1 },
+      { ...keyEventData(key), by: actorOf(person) },
+    );
     return describeWithSecret(key, account.domain, secret);
   }
 }
 
-async function grantedProduct(tx: Tx, { environment, partnerId }: PersonCaller, grant: Grant): Promise<ProductId> {
-  if (grant.verdict === 'unknown') throw notFound();
-  if (grant.verdict === 'no_sandbox') {
-    fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
-  }
-  if (grant.verdict === 'granted') return grant.productId;
-  const reasons = [...grant.reasons, ...accountLocks(await getStanding(tx.manager, environment, partnerId))];
-  fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
-    reasons,
-  });
-}
-
 /** B8, B10, B12. */
-function requireReady({ state, apiAccess, eligibility }: Standing): void {
+function requireReady({ state, apiAccess, eligibility }: AccountStatus): void {
   if (state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
   if (!eligibility.eligible) {
     fail('identity.not_eligible', 'This organisation is not eligible to use the API.', {
@@ -127,15 +133,14 @@ async function requireRunning(tx: Tx, environment: Environment, subscriptionId: 
 }
 
 /** The account is locked: nobody takes a slot in between. */
-async function freeSlot(tx: Tx, { environment, id, keyLimit }: Standing): Promise<number> {
-  const limit = keyLimit ?? config.SLIPWAY_KEY_LIMIT;
+async function freeSlot(tx: Tx, { environment, id, keyLimit }: AccountStatus): Promise<number> {
   const taken = (await liveKeysOf(tx.manager, environment, id)).map(({ slot }) => slot);
-  const slot = lowestFreeSlot(taken, limit);
+  const slot = lowestFreeSlot(taken, keyLimit);
   if (slot === undefined) {
     fail(
       'identity.key_limit_reached',
-      `This account has all ${limit} of its keys in ${environment}. Delete one to make another.`,
-      { limit },
+      `This account has all ${keyLimit} of its keys in ${environment}. Delete one to make another.`,
+      { limit: keyLimit },
     );
   }
   return slot;

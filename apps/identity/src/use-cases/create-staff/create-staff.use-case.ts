@@ -1,26 +1,27 @@
 import { identity, type RequestOf, type StaffId } from '#libs/contracts';
 import { isUniqueViolation, newId } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { hashPassword } from '../../passwords';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { hashPassword } from '../../secrets/passwords';
 import { StaffMember } from '../../storage/entities';
-import { describeStaff } from '../read-staff/read-staff.use-case';
+import { describeStaff } from '../../views/staff.view';
 
 /** @throws identity.email_taken */
 @UseCase()
 export class CreateStaff {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(identity.createStaff)
-  async execute(request: RequestOf<typeof identity.createStaff>, call: Call) {
+  @RpcHandler(identity.createStaff)
+  async execute(request: RequestOf<typeof identity.createStaff>, context: RpcContext) {
     const { password, ...details } = request;
-    const create = this.writes.once(call, request, async ({ manager }) => {
+    const create = this.transaction.run(context, request, async ({ manager, now }) => {
       const member = manager.create(StaffMember, {
         ...details,
         id: newId<StaffId>(),
         passwordHash: await hashPassword(password),
         active: true,
-        createdAt: new Date(),
+        createdAt: now,
       });
       await manager.insert(StaffMember, member);
       return describeStaff(member);

@@ -1,9 +1,11 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { afterFence } from '../../fence';
-import { LiveTokens } from '../../live-tokens';
-import { lockStanding } from '../../storage/accounts.repository';
-import { getOwnKey, keyFact, markDeleted } from '../../storage/keys.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Fence } from '../../workflows/fence';
+import { LiveTokens } from '../../workflows/live-tokens';
+import { Accounts } from '../../storage/accounts.repository';
+import { getOwnKey, markDeleted } from '../../storage/keys.repository';
+import { keyEventData } from '../../views/key.view';
 
 type Request = RequestOf<typeof identity.deleteKey>;
 
@@ -11,28 +13,30 @@ type Request = RequestOf<typeof identity.deleteKey>;
 @UseCase()
 export class DeleteKey {
   constructor(
-    private readonly writes: Writes,
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
+    private readonly fence: Fence,
     private readonly liveTokens: LiveTokens,
   ) {}
 
-  @Answers(identity.deleteKey)
-  async execute(request: Request, call: Call) {
-    const person = personOf(call);
+  @RpcHandler(identity.deleteKey)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
     let applicationId: string | undefined;
-    await this.writes.once(call, request, async (tx) => {
-      await lockStanding(tx.manager, person.environment, person.partnerId);
+    await this.transaction.run(context, request, async (tx) => {
+      await this.accounts.lock(tx.manager, person.environment, person.partnerId);
       const key = await getOwnKey(tx.manager, person.environment, person.accountId, request.keyId);
-      await markDeleted(tx.manager, key);
-      await tx.emit(
+      await markDeleted(tx, key);
+      await tx.publishEvent(
         identity.keyDeleted,
         { id: key.id, version: key.version + 1 },
-        { ...keyFact(key), revokeTokens: request.revokeTokens, by: actorOf(person) },
+        { ...keyEventData(key), revokeTokens: request.revokeTokens, by: actorOf(person) },
       );
       applicationId = key.applicationId;
       return {};
     });
-    await afterFence();
-    if (request.revokeTokens && applicationId) await this.liveTokens.end(person.environment, applicationId, call);
+    await this.fence.pass();
+    if (request.revokeTokens && applicationId) await this.liveTokens.end(person.environment, applicationId, context);
     return {};
   }
 }

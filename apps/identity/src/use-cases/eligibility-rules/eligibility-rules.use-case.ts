@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { afterFence } from '../../fence';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Fence } from '../../workflows/fence';
 import { EligibilityRule } from '../../storage/entities';
 
 /** B9: which programmes and types may use the API, per environment. */
@@ -10,19 +11,20 @@ import { EligibilityRule } from '../../storage/entities';
 export class EligibilityRules {
   constructor(
     private readonly database: Database,
-    private readonly writes: Writes,
+    private readonly transaction: IdempotentTransaction,
+    private readonly fence: Fence,
   ) {}
 
-  @Answers(identity.getEligibilityRules)
+  @RpcHandler(identity.getEligibilityRules)
   get({ environment }: RequestOf<typeof identity.getEligibilityRules>) {
     return this.database.reading('shared', (manager) => rulesOf(manager, environment));
   }
 
   /** Whoever is no longer listed gets no token once this has answered. */
-  @Answers(identity.setEligibilityRules)
-  async set(request: RequestOf<typeof identity.setEligibilityRules>, call: Call) {
+  @RpcHandler(identity.setEligibilityRules)
+  async set(request: RequestOf<typeof identity.setEligibilityRules>, context: RpcContext) {
     const { environment, rules } = request;
-    const { reply } = await this.writes.once(call, request, async ({ manager }) => {
+    const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
       // One change of the rules at a time, or two lists would be mixed.
       await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 17))', [`eligibility ${environment}`]);
       await manager.delete(EligibilityRule, { environment });
@@ -30,7 +32,7 @@ export class EligibilityRules {
       if (unique.size > 0) await manager.insert(EligibilityRule, [...unique.values()]);
       return rulesOf(manager, environment);
     });
-    await afterFence();
+    await this.fence.pass();
     return reply;
   }
 }

@@ -1,39 +1,39 @@
 import { MoreThan } from 'typeorm';
 import { identity, type Environment, type PersonId, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { notFound } from '#libs/errors';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
-import { config } from '../../config';
-import { accountLocks } from '../../domain/account-locks';
-import { findStanding, getStanding, type Standing } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { accountBlockers } from '../../domain/account-blockers';
+import { Accounts } from '../../storage/accounts.repository';
 import { AccountRequest, Domain, Person } from '../../storage/entities';
+import { describeAccount, describePerson } from '../../views/account.view';
 
 /** What people see of their own account, and of the sandbox beside it. */
 @UseCase()
 export class ReadAccounts {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+  ) {}
 
-  @Answers(identity.getAccount)
-  get(_request: object, call: Call) {
-    const { environment, partnerId } = personOf(call);
+  @RpcHandler(identity.getAccount)
+  get(_request: object, context: RpcContext) {
+    const { environment, partnerId } = personOf(context);
     return this.database.reading(environment, async (manager) =>
-      describeAccount(await getStanding(manager, environment, partnerId)),
+      describeAccount(await this.accounts.get(manager, environment, partnerId)),
     );
   }
 
-  @Answers(identity.getStanding)
-  standing({ partnerId }: RequestOf<typeof identity.getStanding>, call: Call) {
-    const environment = call.scope as Environment;
+  @RpcHandler(identity.getAccountStatus)
+  status({ partnerId }: RequestOf<typeof identity.getAccountStatus>, context: RpcContext) {
+    const environment = context.scope as Environment;
     return this.database.reading(environment, async (manager) => {
-      const standing = await findStanding(manager, environment, partnerId);
-      if (!standing) throw notFound();
-      return { locks: accountLocks(standing) };
+      return { blockers: accountBlockers(await this.accounts.get(manager, environment, partnerId)) };
     });
   }
 
-  @Answers(identity.getSandbox)
-  sandbox(_request: object, call: Call) {
-    const { environment, partnerId, roles } = personOf(call);
+  @RpcHandler(identity.getSandbox)
+  sandbox(_request: object, context: RpcContext) {
+    const { environment, partnerId, roles } = personOf(context);
     return this.database.reading('shared', async (manager) => {
       const request = await manager.findOneBy(AccountRequest, { environment: 'sandbox', partnerId });
       const canCreate = !request && environment === 'production' && roles.includes('global_admin');
@@ -47,9 +47,9 @@ export class ReadAccounts {
     });
   }
 
-  @Answers(identity.listPeople)
-  people({ limit, cursor }: RequestOf<typeof identity.listPeople>, call: Call) {
-    const { environment, accountId } = personOf(call);
+  @RpcHandler(identity.listPeople)
+  people({ limit, cursor }: RequestOf<typeof identity.listPeople>, context: RpcContext) {
+    const { environment, accountId } = personOf(context);
     return this.database.reading(environment, async (manager) => {
       const after = afterCursor(cursor);
       const { rows, nextCursor } = pageOf(
@@ -64,7 +64,7 @@ export class ReadAccounts {
     });
   }
 
-  @Answers(identity.resolveDomain)
+  @RpcHandler(identity.resolveDomain)
   resolveDomain({ domain }: RequestOf<typeof identity.resolveDomain>) {
     return this.database.reading('shared', async (manager) => {
       const entry = await manager.findOneBy(Domain, { domain });
@@ -72,25 +72,3 @@ export class ReadAccounts {
     });
   }
 }
-
-export const describeAccount = (standing: Standing) => ({
-  id: standing.id,
-  environment: standing.environment,
-  domain: standing.domain,
-  state: standing.state,
-  partnerId: standing.partnerId,
-  organisation: standing.organisation,
-  apiAccess: standing.apiAccess,
-  eligibility: standing.eligibility,
-  keyLimit: standing.keyLimit ?? config.SLIPWAY_KEY_LIMIT,
-  policyAcceptedAt: standing.policyAcceptedAt?.toISOString() ?? null,
-});
-
-export const describePerson = ({ id, username, displayName, email, role, createdAt }: Person) => ({
-  id,
-  username,
-  displayName,
-  email,
-  role,
-  createdAt: createdAt.toISOString(),
-});

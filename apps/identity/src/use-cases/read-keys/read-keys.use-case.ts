@@ -1,22 +1,25 @@
 import { IsNull, LessThan } from 'typeorm';
 import { identity, type KeyId, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
-import { config } from '../../config';
-import { getStanding } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { Accounts } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
-import { describeKey, getOwnKey } from '../../storage/keys.repository';
+import { getOwnKey } from '../../storage/keys.repository';
+import { describeKey } from '../../views/key.view';
 
 /** An account's own keys, masked (B14). */
 @UseCase()
 export class ReadKeys {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+  ) {}
 
-  @Answers(identity.listKeys)
-  list({ limit, cursor, subscriptionId }: RequestOf<typeof identity.listKeys>, call: Call) {
-    const { environment, accountId, partnerId } = personOf(call);
+  @RpcHandler(identity.listKeys)
+  list({ limit, cursor, subscriptionId }: RequestOf<typeof identity.listKeys>, context: RpcContext) {
+    const { environment, accountId, partnerId } = personOf(context);
     return this.database.reading(environment, async (manager) => {
-      const { domain, keyLimit } = await getStanding(manager, environment, partnerId);
+      const { domain, keyLimit } = await this.accounts.get(manager, environment, partnerId);
       const after = afterCursor(cursor);
       const own = { environment, accountId, deletedAt: IsNull() };
       const { rows, nextCursor } = pageOf(
@@ -31,26 +34,26 @@ export class ReadKeys {
       return {
         items: rows.map((key) => describeKey(key, domain)),
         nextCursor,
-        slots: { used, limit: keyLimit ?? config.SLIPWAY_KEY_LIMIT },
+        slots: { used, limit: keyLimit },
       };
     });
   }
 
-  @Answers(identity.getKey)
-  get({ keyId }: RequestOf<typeof identity.getKey>, call: Call) {
-    const { environment, accountId, partnerId } = personOf(call);
+  @RpcHandler(identity.getKey)
+  get({ keyId }: RequestOf<typeof identity.getKey>, context: RpcContext) {
+    const { environment, accountId, partnerId } = personOf(context);
     return this.database.reading(environment, async (manager) => {
       const key = await getOwnKey(manager, environment, accountId, keyId);
-      const { domain } = await getStanding(manager, environment, partnerId);
+      const { domain } = await this.accounts.get(manager, environment, partnerId);
       return describeKey(key, domain);
     });
   }
 
   /** For `subscriptions`: is there a live key to have built with (B36)? */
-  @Answers(identity.hasLiveKey)
-  hasLive({ partnerId, subscriptionId }: RequestOf<typeof identity.hasLiveKey>, call: Call) {
-    if (call.scope === 'shared') throw new Error('keys belong to an environment');
-    const environment = call.scope;
+  @RpcHandler(identity.hasLiveKey)
+  hasLive({ partnerId, subscriptionId }: RequestOf<typeof identity.hasLiveKey>, context: RpcContext) {
+    if (context.scope === 'shared') throw new Error('keys belong to an environment');
+    const environment = context.scope;
     return this.database.reading(environment, async (manager) => ({
       live: await manager.existsBy(AccessKey, { environment, partnerId, subscriptionId, deletedAt: IsNull() }),
     }));

@@ -1,32 +1,30 @@
-import { LessThan } from 'typeorm';
-import { identity, type PartnerId, type RequestOf } from '#libs/contracts';
+import { identity, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, UseCase } from '#libs/messaging';
-import { Organisation } from '../../storage/entities';
-import { describePartner, describePartners } from '../../storage/partners.repository';
+import { RpcHandler, UseCase } from '#libs/rpc';
+import { Partners } from '../../storage/partners.repository';
+import { describePartner } from '../../views/partner.view';
 
+/** For staff. @throws not_found */
 @UseCase()
 export class ReadPartners {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly partners: Partners,
+  ) {}
 
-  @Answers(identity.listPartners)
+  @RpcHandler(identity.listPartners)
   list({ limit, cursor }: RequestOf<typeof identity.listPartners>) {
     return this.database.reading('shared', async (manager) => {
-      const after = afterCursor(cursor);
-      const { rows, nextCursor } = pageOf(
-        await manager.find(Organisation, {
-          where: after ? { id: LessThan(after as PartnerId) } : {},
-          order: { id: 'DESC' },
-          take: limit + 1,
-        }),
-        limit,
-      );
-      return { items: await describePartners(manager, rows), nextCursor };
+      const found = await this.partners.list(manager, limit, afterCursor(cursor));
+      const { rows, nextCursor } = pageOf(found, limit);
+      return { items: rows.map(describePartner), nextCursor };
     });
   }
 
-  @Answers(identity.getPartner)
+  @RpcHandler(identity.getPartner)
   get({ partnerId }: RequestOf<typeof identity.getPartner>) {
-    return this.database.reading('shared', (manager) => describePartner(manager, partnerId));
+    return this.database.reading('shared', async (manager) =>
+      describePartner(await this.partners.get(manager, partnerId)),
+    );
   }
 }

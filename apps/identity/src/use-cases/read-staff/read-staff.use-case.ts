@@ -1,14 +1,15 @@
 import { MoreThan } from 'typeorm';
 import { identity, type RequestOf, type StaffId } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, UseCase } from '#libs/messaging';
+import { RpcHandler, UseCase } from '#libs/rpc';
 import { StaffMember } from '../../storage/entities';
+import { describeStaff } from '../../views/staff.view';
 
 @UseCase()
 export class ReadStaff {
   constructor(private readonly database: Database) {}
 
-  @Answers(identity.listStaff)
+  @RpcHandler(identity.listStaff)
   list({ limit, cursor }: RequestOf<typeof identity.listStaff>) {
     return this.database.reading('shared', async (manager) => {
       const after = afterCursor(cursor);
@@ -24,12 +25,3 @@ export class ReadStaff {
     });
   }
 }
-
-export const describeStaff = ({ id, email, displayName, role, active, createdAt }: StaffMember) => ({
-  id,
-  email,
-  displayName,
-  role,
-  active,
-  createdAt: createdAt.toISOString(),
-});

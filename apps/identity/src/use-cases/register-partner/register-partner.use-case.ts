@@ -1,11 +1,12 @@
+import { Inject } from '@nestjs/common';
 import { actorOf, identity, type AccountId, type PartnerId, type RequestOf } from '#libs/contracts';
 import { Database, isUniqueViolation, newId, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { AccountOpening } from '../../account-opening';
-import { config } from '../../config';
-import { hashPassword } from '../../passwords';
-import { AccountRequest, Domain, Organisation } from '../../storage/entities';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { AccountOpening } from '../../workflows/account-opening';
+import { IdentityConfig } from '../../config';
+import { Domain, Partner } from '../../storage/entities';
 
 type Request = RequestOf<typeof identity.registerPartner>;
 
@@ -16,47 +17,42 @@ type Request = RequestOf<typeof identity.registerPartner>;
 @UseCase()
 export class RegisterPartner {
   constructor(
-    private readonly writes: Writes,
+    private readonly transaction: IdempotentTransaction,
     private readonly database: Database,
     private readonly opening: AccountOpening,
+    @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
-  @Answers(identity.registerPartner)
-  async execute(request: Request, call: Call) {
-    const { reply } = await this.writes
-      .once(call, request, (tx) => this.register(tx, request, call))
+  @RpcHandler(identity.registerPartner)
+  async execute(request: Request, context: RpcContext) {
+    const { reply } = await this.transaction
+      .run(context, request, (tx) => this.register(tx, request, context))
       .catch(orDomainTaken);
-    await this.database.transaction('production', call.traceId, (tx) =>
+    await this.database.transaction('production', context.traceId, (tx) =>
       this.opening.open(tx, 'production', reply.partnerId),
     );
     return reply;
   }
 
-  private async register(tx: Tx, { admin, ...claims }: Request, call: Call) {
+  private async register(tx: Tx, { admin, ...claims }: Request, context: RpcContext) {
     const partnerId = newId<PartnerId>();
     const accountId = newId<AccountId>();
     const sandboxAccountId = newId<AccountId>();
     const domain = claims.domain;
-    const by = actorOf(call.caller);
-    const verified = config.SLIPWAY_TRUST_REGISTRATION;
-    await tx.manager.insert(Organisation, { id: partnerId, ...claims, verified, version: 1, createdAt: new Date() });
+    const by = actorOf(context.caller);
+    const verified = this.config.SLIPWAY_TRUST_REGISTRATION;
+    await tx.manager.insert(Partner, { id: partnerId, ...claims, verified, version: 1, createdAt: tx.now });
     await tx.manager.insert(Domain, [
       { domain, environment: 'production', partnerId, accountId },
       { domain: `sandbox.${domain}`, environment: 'sandbox', partnerId, accountId: sandboxAccountId },
     ]);
-    await tx.manager.insert(AccountRequest, {
-      environment: 'production',
-      partnerId,
-      accountId,
-      domain,
-      state: 'provisioning',
-      username: admin.username,
-      displayName: admin.displayName,
-      email: admin.email,
-      passwordHash: await hashPassword(admin.password),
-    });
-    await tx.emit(identity.partnerRegistered, { id: partnerId, version: 1 }, { partnerId, by, name: claims.name });
-    if (verified) await tx.emit(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by });
+    await this.opening.request(tx, { environment: 'production', partnerId, accountId, domain, admin });
+    await tx.publishEvent(
+      identity.partnerRegistered,
+      { id: partnerId, version: 1 },
+      { partnerId, by, name: claims.name },
+    );
+    if (verified) await tx.publishEvent(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by });
     return {
       partnerId,
       account: { id: accountId, environment: 'production' as const, domain, state: 'active' as const },

@@ -1,24 +1,33 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { Organisation } from '../../storage/entities';
-import { describePartner, lockPartner } from '../../storage/partners.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Partner } from '../../storage/entities';
+import { Partners } from '../../storage/partners.repository';
+import { describePartner } from '../../views/partner.view';
 
 /** @throws not_found, identity.not_suspended */
 @UseCase()
 export class ReinstatePartner {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly partners: Partners,
+  ) {}
 
-  @Answers(identity.reinstatePartner)
-  async execute(request: RequestOf<typeof identity.reinstatePartner>, call: Call) {
+  @RpcHandler(identity.reinstatePartner)
+  async execute(request: RequestOf<typeof identity.reinstatePartner>, context: RpcContext) {
     const { partnerId } = request;
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const partner = await lockPartner(tx.manager, partnerId);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const partner = await this.partners.lock(tx.manager, partnerId);
       if (!partner.suspendedAt) fail('identity.not_suspended', 'This partner is not suspended.');
       const version = partner.version + 1;
-      await tx.manager.update(Organisation, { id: partnerId }, { suspendedAt: null, suspensionNotes: null, version });
-      await tx.emit(identity.partnerReinstated, { id: partnerId, version }, { partnerId, by: actorOf(call.caller) });
-      return describePartner(tx.manager, partnerId);
+      await tx.manager.update(Partner, { id: partnerId }, { suspendedAt: null, suspensionNotes: null, version });
+      await tx.publishEvent(
+        identity.partnerReinstated,
+        { id: partnerId, version },
+        { partnerId, by: actorOf(context.caller) },
+      );
+      return describePartner(await this.partners.get(tx.manager, partnerId));
     });
     return reply;
   }

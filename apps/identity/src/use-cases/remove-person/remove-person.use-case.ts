@@ -1,19 +1,23 @@
 import { identity, type RequestOf } from '#libs/contracts';
 import { fail, notFound } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { lockStanding } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Accounts } from '../../storage/accounts.repository';
 import { Person } from '../../storage/entities';
 
 /** Removes somebody from the account; their sessions end with them. @throws not_found, identity.last_global_admin */
 @UseCase()
 export class RemovePerson {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
+  ) {}
 
-  @Answers(identity.removePerson)
-  async execute(request: RequestOf<typeof identity.removePerson>, call: Call) {
-    const { environment, partnerId, accountId } = personOf(call);
-    await this.writes.once(call, request, async (tx) => {
-      await lockStanding(tx.manager, environment, partnerId);
+  @RpcHandler(identity.removePerson)
+  async execute(request: RequestOf<typeof identity.removePerson>, context: RpcContext) {
+    const { environment, partnerId, accountId } = personOf(context);
+    await this.transaction.run(context, request, async (tx) => {
+      await this.accounts.lock(tx.manager, environment, partnerId);
       const person = await tx.manager.findOneBy(Person, { environment, accountId, id: request.personId });
       if (!person) throw notFound();
       const admins = await tx.manager.countBy(Person, { environment, accountId, role: 'global_admin' });

@@ -1,19 +1,24 @@
 import { identity, type RequestOf } from '#libs/contracts';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { lockStanding } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Accounts } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
-import { describeKey, getOwnKey } from '../../storage/keys.repository';
+import { getOwnKey } from '../../storage/keys.repository';
+import { describeKey } from '../../views/key.view';
 
 /** B13: the name is only a label. @throws not_found */
 @UseCase()
 export class RenameKey {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
+  ) {}
 
-  @Answers(identity.renameKey)
-  async execute(request: RequestOf<typeof identity.renameKey>, call: Call) {
-    const { environment, accountId, partnerId } = personOf(call);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const { domain } = await lockStanding(tx.manager, environment, partnerId);
+  @RpcHandler(identity.renameKey)
+  async execute(request: RequestOf<typeof identity.renameKey>, context: RpcContext) {
+    const { environment, accountId, partnerId } = personOf(context);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const { domain } = await this.accounts.lock(tx.manager, environment, partnerId);
       const key = await getOwnKey(tx.manager, environment, accountId, request.keyId);
       await tx.manager.update(AccessKey, { environment, id: key.id }, { name: request.name });
       return describeKey(Object.assign(key, { name: request.name }), domain);

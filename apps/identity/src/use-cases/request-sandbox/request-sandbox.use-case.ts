@@ -1,9 +1,10 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { isUniqueViolation, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { hashPassword } from '../../passwords';
-import { AccountRequest, Domain } from '../../storage/entities';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Domain } from '../../storage/entities';
+import { AccountOpening } from '../../workflows/account-opening';
 
 type Request = RequestOf<typeof identity.requestSandbox>;
 
@@ -13,37 +14,34 @@ type Request = RequestOf<typeof identity.requestSandbox>;
  */
 @UseCase()
 export class RequestSandbox {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly opening: AccountOpening,
+  ) {}
 
-  @Answers(identity.requestSandbox)
-  async execute(request: Request, call: Call) {
-    if (personOf(call).environment === 'sandbox') {
+  @RpcHandler(identity.requestSandbox)
+  async execute(request: Request, context: RpcContext) {
+    if (personOf(context).environment === 'sandbox') {
       fail(
         'identity.sandbox_of_sandbox',
         'A sandbox account has no sandbox of its own. Sign in to the primary account.',
       );
     }
-    const { reply } = await this.writes
-      .once(call, request, (tx) => this.request(tx, request, call))
+    const { reply } = await this.transaction
+      .run(context, request, (tx) => this.request(tx, request, context))
       .catch(orSandboxExists);
     return reply;
   }
 
-  private async request(tx: Tx, { admin }: Request, call: Call) {
-    const { partnerId } = personOf(call);
+  private async request(tx: Tx, { admin }: Request, context: RpcContext) {
+    const { partnerId } = personOf(context);
     const { domain, accountId } = await tx.manager.findOneByOrFail(Domain, { partnerId, environment: 'sandbox' });
-    await tx.manager.insert(AccountRequest, {
-      environment: 'sandbox',
-      partnerId,
-      accountId,
-      domain,
-      state: 'provisioning',
-      username: admin.username,
-      displayName: admin.displayName,
-      email: admin.email,
-      passwordHash: await hashPassword(admin.password),
-    });
-    await tx.emit(identity.sandboxRequested, { id: accountId, version: 1 }, { partnerId, by: actorOf(call.caller) });
+    await this.opening.request(tx, { environment: 'sandbox', partnerId, accountId, domain, admin });
+    await tx.publishEvent(
+      identity.sandboxRequested,
+      { id: accountId, version: 1 },
+      { partnerId, by: actorOf(context.caller) },
+    );
     return { state: 'provisioning' as const, domain };
   }
 }

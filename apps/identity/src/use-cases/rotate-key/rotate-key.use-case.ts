@@ -1,53 +1,41 @@
-import { actorOf, identity, type PersonCaller, type RequestOf } from '#libs/contracts';
-import type { Tx } from '#libs/database';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { hashSecret, newSecret, secretHint } from '../../domain/credentials';
-import { afterFence } from '../../fence';
-import { LiveTokens } from '../../live-tokens';
-import { Pepper } from '../../pepper';
-import { lockStanding } from '../../storage/accounts.repository';
-import { AccessKey } from '../../storage/entities';
-import { describeWithSecret, getOwnKey, keyFact, withoutSecret } from '../../storage/keys.repository';
-
-type Request = RequestOf<typeof identity.rotateKey>;
+import { actorOf, identity, type RequestOf } from '#libs/contracts';
+import { personOf, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { keyEventData, withoutSecret } from '../../views/key.view';
+import { Fence } from '../../workflows/fence';
+import { KeyRenewal } from '../../workflows/key-renewal';
+import { LiveTokens } from '../../workflows/live-tokens';
 
 /** B18: the same application ID, a new secret. Once this has answered, the previous secret gets no token. @throws not_found */
 @UseCase()
 export class RotateKey {
   constructor(
-    private readonly writes: Writes,
+    private readonly transaction: IdempotentTransaction,
+    private readonly renewal: KeyRenewal,
+    private readonly fence: Fence,
     private readonly liveTokens: LiveTokens,
-    private readonly pepper: Pepper,
   ) {}
 
-  @Answers(identity.rotateKey)
-  async execute(request: Request, call: Call) {
-    const person = personOf(call);
-    const { reply } = await this.writes.once(call, request, (tx) => this.renewSecret(tx, person, request), {
-      record: withoutSecret,
-    });
-    await afterFence();
-    if (request.revokeTokens) await this.liveTokens.end(person.environment, reply.applicationId, call);
-    return reply;
-  }
-
-  private async renewSecret(tx: Tx, person: PersonCaller, { keyId, revokeTokens }: Request) {
-    const { domain } = await lockStanding(tx.manager, person.environment, person.partnerId);
-    const key = await getOwnKey(tx.manager, person.environment, person.accountId, keyId);
-    const secret = newSecret(person.environment);
-    const change = {
-      secretHash: hashSecret(this.pepper.value, secret),
-      secretHint: secretHint(secret),
-      renewedAt: new Date(),
-      version: key.version + 1,
-    };
-    await tx.manager.update(AccessKey, { environment: key.environment, id: key.id }, change);
-    const renewed = Object.assign(key, change);
-    await tx.emit(
-      identity.keyRotated,
-      { id: key.id, version: renewed.version },
-      { ...keyFact(renewed), revokeTokens, by: actorOf(person) },
+  @RpcHandler(identity.rotateKey)
+  async execute(request: RequestOf<typeof identity.rotateKey>, context: RpcContext) {
+    const person = personOf(context);
+    const { keyId, revokeTokens } = request;
+    const { reply } = await this.transaction.run(
+      context,
+      request,
+      async (tx) => {
+        const renewed = await this.renewal.renew(tx, person, keyId);
+        await tx.publishEvent(
+          identity.keyRotated,
+          { id: renewed.key.id, version: renewed.key.version },
+          { ...keyEventData(renewed.key), revokeTokens, by: actorOf(person) },
+        );
+        return renewed.reply;
+      },
+      { record: withoutSecret },
     );
-    return describeWithSecret(renewed, domain, secret);
+    await this.fence.pass();
+    if (revokeTokens) await this.liveTokens.end(person.environment, reply.applicationId, context);
+    return reply;
   }
 }

@@ -1,10 +1,11 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
-import { afterFence } from '../../fence';
-import { getStanding, lockStanding } from '../../storage/accounts.repository';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Fence } from '../../workflows/fence';
+import { Accounts } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
-import { describeAccount } from '../read-accounts/read-accounts.use-case';
+import { describeAccount } from '../../views/account.view';
 
 /**
  * B12: on for one account does nothing for the other. Once switching off has answered, no key of the account gets a
@@ -12,27 +13,31 @@ import { describeAccount } from '../read-accounts/read-accounts.use-case';
  */
 @UseCase()
 export class SetApiAccess {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly accounts: Accounts,
+    private readonly fence: Fence,
+  ) {}
 
-  @Answers(identity.setApiAccess)
-  async execute(request: RequestOf<typeof identity.setApiAccess>, call: Call) {
-    const { environment, partnerId } = personOf(call);
+  @RpcHandler(identity.setApiAccess)
+  async execute(request: RequestOf<typeof identity.setApiAccess>, context: RpcContext) {
+    const { environment, partnerId } = personOf(context);
     const { enabled } = request;
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const account = await lockStanding(tx.manager, environment, partnerId);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const account = await this.accounts.lock(tx.manager, environment, partnerId);
       if (account.state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
       if (account.apiAccess !== enabled) {
         const version = account.version + 1;
         await tx.manager.update(Account, { environment, id: account.id }, { apiAccess: enabled, version });
-        await tx.emit(
+        await tx.publishEvent(
           identity.apiAccessChanged,
           { id: account.id, version },
-          { partnerId, accountId: account.id, enabled, by: actorOf(call.caller) },
+          { partnerId, accountId: account.id, enabled, by: actorOf(context.caller) },
         );
       }
-      return describeAccount(await getStanding(tx.manager, environment, partnerId));
+      return describeAccount(await this.accounts.get(tx.manager, environment, partnerId));
     });
-    if (!enabled) await afterFence();
+    if (!enabled) await this.fence.pass();
     return reply;
   }
 }

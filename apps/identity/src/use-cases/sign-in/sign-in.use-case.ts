@@ -1,10 +1,11 @@
+import { Inject } from '@nestjs/common';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { fail } from '#libs/errors';
-import { Answers, UseCase, type Call } from '#libs/messaging';
-import { config } from '../../config';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdentityConfig } from '../../config';
 import { hashSession, newSession } from '../../domain/credentials';
-import { passwordMatches } from '../../passwords';
+import { passwordMatches } from '../../secrets/passwords';
 import { Account, Person, Session } from '../../storage/entities';
 
 type Request = RequestOf<typeof identity.signIn>;
@@ -15,20 +16,23 @@ type Request = RequestOf<typeof identity.signIn>;
  */
 @UseCase()
 export class SignIn {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(IdentityConfig) private readonly config: IdentityConfig,
+  ) {}
 
-  @Answers(identity.signIn)
-  async execute({ username, domain, password }: Request, call: Call) {
-    const environment = call.scope as Environment;
+  @RpcHandler(identity.signIn)
+  async execute({ username, domain, password }: Request, context: RpcContext) {
+    const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
     const matches = await passwordMatches(password, person?.passwordHash);
     if (!account || !person || !matches) fail('identity.wrong_credentials', 'The username or the password is wrong.');
     const accessToken = newSession(environment);
-    const expiresIn = config.SLIPWAY_SESSION_SECONDS;
-    await this.database.transaction(environment, call.traceId, async ({ manager }) => {
+    const expiresIn = this.config.SLIPWAY_SESSION_SECONDS;
+    await this.database.transaction(environment, context.traceId, async ({ manager, now }) => {
       await manager.query(
-        'delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < now()',
-        [environment, person.id],
+        'delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < $3',
+        [environment, person.id, now],
       );
       await manager.insert(Session, {
         environment,
@@ -36,7 +40,7 @@ export class SignIn {
         partnerId: person.partnerId,
         accountId: account.id,
         personId: person.id,
-        expiresAt: new Date(Date.now() + expiresIn * 1_000),
+        expiresAt: new Date(now.getTime() + expiresIn * 1_000),
       });
     });
     return {

@@ -1,6 +1,6 @@
 import { identity, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { hashSession } from '../../domain/credentials';
 import { Session } from '../../storage/entities';
 
@@ -9,10 +9,10 @@ import { Session } from '../../storage/entities';
 export class SignOut {
   constructor(private readonly database: Database) {}
 
-  @Answers(identity.signOut)
-  async execute({ accessToken }: RequestOf<typeof identity.signOut>, call: Call) {
-    const { environment, personId } = personOf(call);
-    await this.database.transaction(environment, call.traceId, ({ manager }) =>
+  @RpcHandler(identity.signOut)
+  async execute({ accessToken }: RequestOf<typeof identity.signOut>, context: RpcContext) {
+    const { environment, personId } = personOf(context);
+    await this.database.transaction(environment, context.traceId, ({ manager }) =>
       manager.delete(Session, { environment, tokenHash: hashSession(accessToken), personId }),
     );
     return {};

@@ -1,35 +1,37 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { afterFence } from '../../fence';
-import { Organisation } from '../../storage/entities';
-import { describePartner, lockPartner } from '../../storage/partners.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Fence } from '../../workflows/fence';
+import { Partner } from '../../storage/entities';
+import { Partners } from '../../storage/partners.repository';
+import { describePartner } from '../../views/partner.view';
 
 /** B11: once this has answered, the partner gets no new token. @throws not_found, identity.already_suspended */
 @UseCase()
 export class SuspendPartner {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly partners: Partners,
+    private readonly fence: Fence,
+  ) {}
 
-  @Answers(identity.suspendPartner)
-  async execute(request: RequestOf<typeof identity.suspendPartner>, call: Call) {
+  @RpcHandler(identity.suspendPartner)
+  async execute(request: RequestOf<typeof identity.suspendPartner>, context: RpcContext) {
     const { partnerId, notes } = request;
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const partner = await lockPartner(tx.manager, partnerId);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const partner = await this.partners.lock(tx.manager, partnerId);
       if (partner.suspendedAt) fail('identity.already_suspended', 'This partner is suspended already.');
       const version = partner.version + 1;
-      await tx.manager.update(
-        Organisation,
-        { id: partnerId },
-        { suspendedAt: new Date(), suspensionNotes: notes, version },
-      );
-      await tx.emit(
+      await tx.manager.update(Partner, { id: partnerId }, { suspendedAt: tx.now, suspensionNotes: notes, version });
+      await tx.publishEvent(
         identity.partnerSuspended,
         { id: partnerId, version },
-        { partnerId, notes, by: actorOf(call.caller) },
+        { partnerId, notes, by: actorOf(context.caller) },
       );
-      return describePartner(tx.manager, partnerId);
+      return describePartner(await this.partners.get(tx.manager, partnerId));
     });
-    await afterFence();
+    await this.fence.pass();
     return reply;
   }
 }

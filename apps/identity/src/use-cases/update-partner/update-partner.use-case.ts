@@ -1,8 +1,10 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { afterFence } from '../../fence';
-import { Organisation } from '../../storage/entities';
-import { describePartner, lockPartner } from '../../storage/partners.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { Fence } from '../../workflows/fence';
+import { Partner } from '../../storage/entities';
+import { Partners } from '../../storage/partners.repository';
+import { describePartner } from '../../views/partner.view';
 
 type Request = RequestOf<typeof identity.updatePartner>;
 
@@ -12,24 +14,29 @@ type Request = RequestOf<typeof identity.updatePartner>;
  */
 @UseCase()
 export class UpdatePartner {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly partners: Partners,
+    private readonly fence: Fence,
+  ) {}
 
-  @Answers(identity.updatePartner)
-  async execute(request: Request, call: Call) {
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const partner = await lockPartner(tx.manager, request.partnerId);
+  @RpcHandler(identity.updatePartner)
+  async execute(request: Request, context: RpcContext) {
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const partner = await this.partners.lock(tx.manager, request.partnerId);
       const version = partner.version + 1;
-      await tx.manager.update(Organisation, { id: partner.id }, { ...changeOf(request), version });
+      await tx.manager.update(Partner, { id: partner.id }, { ...changeOf(request), version });
       if (request.verified === true && !partner.verified) {
-        await tx.emit(
+        await tx.publishEvent(
           identity.partnerVerified,
           { id: partner.id, version },
-          { partnerId: partner.id, by: actorOf(call.caller) },
+          { partnerId: partner.id, by: actorOf(context.caller) },
         );
       }
-      return describePartner(tx.manager, partner.id);
+      return describePartner(await this.partners.get(tx.manager, partner.id));
     });
-    if (request.verified === false || request.programme !== undefined || request.type !== undefined) await afterFence();
+    if (request.verified === false || request.programme !== undefined || request.type !== undefined)
+      await this.fence.pass();
     return reply;
   }
 }

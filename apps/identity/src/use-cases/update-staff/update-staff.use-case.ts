@@ -1,27 +1,28 @@
 import { identity, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { hashPassword } from '../../passwords';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { hashPassword } from '../../secrets/passwords';
 import { StaffMember, StaffSession } from '../../storage/entities';
-import { describeStaff } from '../read-staff/read-staff.use-case';
+import { describeStaff } from '../../views/staff.view';
 
 type Request = RequestOf<typeof identity.updateStaff>;
 
 /** A new password, a new role or being switched off ends the member's sessions. @throws not_found, identity.last_staff_admin */
 @UseCase()
 export class UpdateStaff {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(identity.updateStaff)
-  async execute(request: Request, call: Call) {
+  @RpcHandler(identity.updateStaff)
+  async execute(request: Request, context: RpcContext) {
     const { staffId, password, displayName, role, active } = request;
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       // Changes of staff take turns, so that two admins cannot remove each other.
       await tx.manager.query('select id from identity.staff for update');
       const member = await tx.manager.findOneBy(StaffMember, { id: staffId });
       if (!member) throw notFound();
-      if (member.role === 'admin' && (active === false || role === 'reviewer')) await this.requireAnotherAdmin(tx);
+      if (isAdmin(member) && (active === false || role === 'reviewer')) await this.requireAnotherAdmin(tx);
       const change = {
         ...(displayName !== undefined && { displayName }),
         ...(role !== undefined && { role }),
@@ -42,3 +43,6 @@ export class UpdateStaff {
       fail('identity.last_staff_admin', 'The last admin must stay one. Make somebody else an admin first.');
   }
 }
+
+/** Switched off, it is no admin that could be missed. */
+const isAdmin = ({ role, active }: StaffMember): boolean => role === 'admin' && active;

@@ -1,10 +1,10 @@
 import { IsNull } from 'typeorm';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { isApplicationId, secretMatches } from '../../domain/credentials';
 import { eligibilityOf } from '../../domain/eligibility';
-import { Pepper } from '../../pepper';
+import { Pepper } from '../../secrets/pepper';
 import { AccessKey } from '../../storage/entities';
 import { KeyLoader, type VerifiableKey } from '../../storage/key-loader';
 
@@ -20,21 +20,24 @@ export class VerifyKey {
     private readonly pepper: Pepper,
   ) {}
 
-  @Answers(identity.verifyKey)
+  @RpcHandler(identity.verifyKey)
   async verify(
     { applicationId, secret }: RequestOf<typeof identity.verifyKey>,
-    call: Call,
+    context: RpcContext,
   ): Promise<identity.KeyVerdict> {
     if (!isApplicationId(applicationId)) return { verdict: 'unknown' };
-    const key = await this.keys.load(call.scope as Environment, applicationId);
+    const key = await this.keys.load(context.scope as Environment, applicationId);
     if (!key || !secretMatches(this.pepper.value, secret, key.secret_hash)) return { verdict: 'unknown' };
     return verdictOn(key);
   }
 
   /** B31: whoever is signed in to the account need not know the secret. */
-  @Answers(identity.verifyOwnKey)
-  async verifyOwn({ keyId }: RequestOf<typeof identity.verifyOwnKey>, call: Call): Promise<identity.KeyVerdict> {
-    const { environment, accountId } = personOf(call);
+  @RpcHandler(identity.verifyOwnKey)
+  async verifyOwn(
+    { keyId }: RequestOf<typeof identity.verifyOwnKey>,
+    context: RpcContext,
+  ): Promise<identity.KeyVerdict> {
+    const { environment, accountId } = personOf(context);
     const own = await this.database.reading(environment, (manager) =>
       manager.findOneBy(AccessKey, { environment, accountId, id: keyId, deletedAt: IsNull() }),
     );

@@ -20,7 +20,7 @@ export class CreateNotifications1790000000001 implements MigrationInterface {
         occurred_at timestamptz not null,
         read_at timestamptz,
         primary key (environment, id),
-        -- The second line behind the inbox: one message per event and account.
+        -- The second line behind consumed_events: one message per event and account.
         unique (environment, event_id)
       ) partition by list (environment);
       create index messages_of_partner on notifications.messages (environment, partner_id, id);

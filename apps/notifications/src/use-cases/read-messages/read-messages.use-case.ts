@@ -1,17 +1,18 @@
 import { IsNull, LessThan } from 'typeorm';
 import { notifications, type MessageId, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
-import { describeMessage, Message } from '../../storage/entities';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { Message } from '../../storage/entities';
+import { describeMessage } from '../../views/message.view';
 
 /** An account's inbox, newest first. */
 @UseCase()
 export class ReadMessages {
   constructor(private readonly database: Database) {}
 
-  @Answers(notifications.listMessages)
-  list({ limit, cursor }: RequestOf<typeof notifications.listMessages>, call: Call) {
-    const { environment, partnerId } = personOf(call);
+  @RpcHandler(notifications.listMessages)
+  list({ limit, cursor }: RequestOf<typeof notifications.listMessages>, context: RpcContext) {
+    const { environment, partnerId } = personOf(context);
     return this.database.reading(environment, async (manager) => {
       const after = afterCursor(cursor);
       const { rows, nextCursor } = pageOf(

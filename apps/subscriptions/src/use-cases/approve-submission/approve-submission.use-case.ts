@@ -1,12 +1,10 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { decide, lockPending } from '../../deciding';
-import { requireStorable } from '../../domain/storable';
-import { wordsOrNone } from '../../domain/words';
-import { describeReview } from '../../storage/describe-reviews';
-import { openProductionIfNothingLacks } from '../../storage/grants.repository';
-import { submissionFact } from '../../storage/submissions.repository';
-import { aggregateOf } from '../../storage/subscriptions.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { decide, lockPending } from '../../workflows/deciding';
+import { describeReview } from '../../views/review.view';
+import { openProductionIfNothingLacks } from '../../workflows/opening-production';
+import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 /**
  * B38: to production. The right to production keys opens with it, unless payment is due (B46); the keys themselves
@@ -14,25 +12,24 @@ import { aggregateOf } from '../../storage/subscriptions.repository';
  */
 @UseCase()
 export class ApproveSubmission {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.approveSubmission)
-  async execute(request: RequestOf<typeof subscriptions.approveSubmission>, call: Call) {
-    requireStorable(request);
-    const notes = wordsOrNone(request.notes);
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const { submission, held } = await decide(tx, await lockPending(tx, request.submissionId), {
+  @RpcHandler(subscriptions.approveSubmission)
+  async execute(request: RequestOf<typeof subscriptions.approveSubmission>, context: RpcContext) {
+    const { notes } = request;
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const { submission, withPlan } = await decide(tx, await lockPending(tx, request.submissionId), {
         decision: 'approved',
-        by: call.caller,
+        by: context.caller,
         notes,
-        change: { approvedAt: new Date() },
+        change: { approvedAt: tx.now },
       });
-      await tx.emit(subscriptions.submissionApproved, aggregateOf(held), {
-        ...submissionFact(held, submission, by),
+      await tx.publishEvent(subscriptions.submissionApproved, aggregateOf(withPlan), {
+        ...submissionEventData(withPlan, submission, by),
         notes,
       });
-      await openProductionIfNothingLacks(tx, held, by);
+      await openProductionIfNothingLacks(tx, withPlan, by);
       return describeReview(tx.manager, submission.id);
     });
     return reply;

@@ -8,11 +8,13 @@ import {
 } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { Answers, asService, personOf, QuestionClient, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { hasGrant } from '../../storage/grants.repository';
 import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.repository';
-import { aggregateOf, lockOwnEvenCancelled, subscriptionFact } from '../../storage/subscriptions.repository';
+import { lockOwnEvenCancelled } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.cancelSubscription>;
 
@@ -23,31 +25,35 @@ type Request = RequestOf<typeof subscriptions.cancelSubscription>;
 @UseCase()
 export class CancelSubscription {
   constructor(
-    private readonly questions: QuestionClient,
-    private readonly writes: Writes,
+    private readonly rpc: RpcClient,
+    private readonly transaction: IdempotentTransaction,
   ) {}
 
-  @Answers(subscriptions.cancelSubscription)
-  async execute(request: Request, call: Call) {
-    const person = personOf(call);
-    await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.cancelSubscription)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
+    await this.transaction.run(context, request, async (tx) => {
       await this.cancel(tx, person, request);
       return {};
     });
-    await this.endKeys(person, request, call);
+    await this.endKeys(person, request, context);
     return {};
   }
 
   private async cancel(tx: Tx, person: PersonCaller, { subscriptionId }: Request): Promise<void> {
-    const held = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
-    if (held.subscription.cancelledAt) return;
+    const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
+    if (withPlan.subscription.cancelledAt) return;
     await this.requireAdminOnceLive(tx, person, subscriptionId);
     const by = actorOf(person);
     const pending = await pendingSubmissionOf(tx.manager, subscriptionId);
     if (pending) await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
-    const { phase } = held.subscription;
-    const cancelled = await advance(tx, held, { action: 'cancelled', to: phase, by }, { cancelledAt: new Date() });
-    await tx.emit(subscriptions.subscriptionCancelled, aggregateOf(cancelled), subscriptionFact(cancelled, by));
+    const { phase } = withPlan.subscription;
+    const cancelled = await advance(tx, withPlan, { action: 'cancelled', to: phase, by }, { cancelledAt: tx.now });
+    await tx.publishEvent(
+      subscriptions.subscriptionCancelled,
+      aggregateOf(cancelled),
+      subscriptionEventData(cancelled, by),
+    );
   }
 
   /** B3: production keys end with it. Whoever works in the sandbox needs more than a developer's role for that. */
@@ -57,11 +63,11 @@ export class CancelSubscription {
     fail('forbidden', 'This subscription is in production. A global admin, or the primary account, may cancel it.');
   }
 
-  private async endKeys({ partnerId }: PersonCaller, { subscriptionId }: Request, call: Call): Promise<void> {
+  private async endKeys({ partnerId }: PersonCaller, { subscriptionId }: Request, context: RpcContext): Promise<void> {
     const keys = { partnerId, subscriptionId };
     await Promise.all([
-      this.questions.ask(identity.endSubscriptionKeys, 'sandbox', keys, asService('subscriptions', call)),
-      this.questions.ask(identity.endSubscriptionKeys, 'production', keys, asService('subscriptions', call)),
+      this.rpc.call(identity.endSubscriptionKeys, 'sandbox', keys, asService('subscriptions', context)),
+      this.rpc.call(identity.endSubscriptionKeys, 'production', keys, asService('subscriptions', context)),
     ]);
   }
 }

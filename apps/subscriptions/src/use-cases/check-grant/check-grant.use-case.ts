@@ -1,8 +1,8 @@
 import { IsNull, type EntityManager } from 'typeorm';
 import { subscriptions, type ReplyOf, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, UseCase } from '#libs/messaging';
-import { lockReasons } from '../../domain/production-lock';
+import { RpcHandler, UseCase } from '#libs/rpc';
+import { productionBlockers } from '../../domain/production-blockers';
 import { Plan, Subscription } from '../../storage/entities';
 import { hasGrant } from '../../storage/grants.repository';
 
@@ -17,7 +17,7 @@ type Reply = ReplyOf<typeof subscriptions.checkGrant>;
 export class CheckGrant {
   constructor(private readonly database: Database) {}
 
-  @Answers(subscriptions.checkGrant)
+  @RpcHandler(subscriptions.checkGrant)
   execute(request: Request) {
     return this.database.reading('shared', (manager) => verdict(manager, request));
   }
@@ -29,5 +29,5 @@ async function verdict(manager: EntityManager, { partnerId, subscriptionId, envi
   const plan = await manager.findOneByOrFail(Plan, { id: subscription.planId });
   if (environment === 'sandbox' && !plan.sandbox) return { verdict: 'no_sandbox' };
   if (await hasGrant(manager, subscriptionId, environment)) return { verdict: 'granted', productId: plan.productId };
-  return { verdict: 'locked', reasons: lockReasons(plan, subscription) };
+  return { verdict: 'locked', reasons: productionBlockers(plan, subscription) };
 }

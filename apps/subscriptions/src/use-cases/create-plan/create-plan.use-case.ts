@@ -1,10 +1,11 @@
 import { actorOf, subscriptions, type PlanId, type RequestOf } from '#libs/contracts';
 import { newId } from '#libs/database';
 import { invalid } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { requireForm } from '../../domain/form-definition';
-import { requireStorable } from '../../domain/storable';
-import { describePlan, getProduct, putFormInForce } from '../../storage/catalogue.repository';
+import { getProduct, putFormInForce } from '../../storage/catalogue.repository';
+import { describePlan } from '../../views/catalogue.view';
 import { Plan } from '../../storage/entities';
 
 type Request = RequestOf<typeof subscriptions.createPlan>;
@@ -12,21 +13,27 @@ type Request = RequestOf<typeof subscriptions.createPlan>;
 /** @throws not_found, invalid_request for a form that cannot be answered, or on a plan that has no review to fill it in for */
 @UseCase()
 export class CreatePlan {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.createPlan)
-  async execute(request: Request, call: Call) {
-    requireStorable(request);
+  @RpcHandler(subscriptions.createPlan)
+  async execute(request: Request, context: RpcContext) {
+    requireReviewed(request);
     requireUsableForm(request);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const product = await getProduct(tx.manager, request.productId);
       const id = newId<PlanId>();
       await tx.manager.insert(Plan, { ...rowOf(request), id, productId: product.id });
-      if (request.submissionForm) await putFormInForce(tx, id, request.submissionForm.steps, actorOf(call.caller));
+      if (request.submissionForm) await putFormInForce(tx, id, request.submissionForm.steps, actorOf(context.caller));
       return describePlan(tx.manager, id);
     });
     return reply;
   }
+}
+
+/** The way from the sandbox to production always leads through a review. */
+function requireReviewed({ sandbox, approval }: Request): void {
+  if (sandbox && approval === false)
+    throw invalid([{ pointer: '/approval', detail: 'A plan with a sandbox is always reviewed.' }]);
 }
 
 function requireUsableForm({ sandbox, submissionForm }: Request): void {
@@ -39,7 +46,7 @@ function requireUsableForm({ sandbox, submissionForm }: Request): void {
 const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => ({
   name,
   sandbox,
-  approval,
+  approval: approval ?? sandbox,
   priceAmountMinor: price?.amountMinor ?? null,
   priceCurrency: price?.currency ?? null,
   priceInterval: price?.interval ?? null,

@@ -1,21 +1,25 @@
 import { subscriptions, type ProductId, type RequestOf } from '#libs/contracts';
 import { newId } from '#libs/database';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { requireStorable } from '../../domain/storable';
-import { orSlugTaken } from '../../slug-taken';
-import { describeProduct } from '../../storage/catalogue.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { orSlugTaken } from '../../storage/slug-taken';
+import { describeProduct } from '../../views/catalogue.view';
 import { Product } from '../../storage/entities';
+import { Endpoints } from '../../workflows/endpoints';
 
 /** @throws subscriptions.slug_taken */
 @UseCase()
 export class CreateProduct {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly endpoints: Endpoints,
+  ) {}
 
-  @Answers(subscriptions.createProduct)
-  async execute(request: RequestOf<typeof subscriptions.createProduct>, call: Call) {
-    requireStorable(request);
+  @RpcHandler(subscriptions.createProduct)
+  async execute(request: RequestOf<typeof subscriptions.createProduct>, context: RpcContext) {
+    this.endpoints.require(request.endpoints);
     const { name, slug, description, endpoints } = request;
-    const create = this.writes.once(call, request, async ({ manager }) => {
+    const create = this.transaction.run(context, request, async ({ manager }) => {
       const id = newId<ProductId>();
       await manager.insert(Product, {
         id,

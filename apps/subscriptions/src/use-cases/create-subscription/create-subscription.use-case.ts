@@ -1,15 +1,17 @@
 import { actorOf, subscriptions, type Actor, type RequestOf, type SubscriptionId } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { firstPhase } from '../../domain/phases';
-import { requireStorable } from '../../domain/storable';
-import { describeSubscription } from '../../storage/describe-subscriptions';
+import { describeSubscription } from '../../views/subscription.view';
 import { Plan, Subscription } from '../../storage/entities';
-import { openGrant, openProductionIfNothingLacks } from '../../storage/grants.repository';
-import { insertSubmission, submissionFact } from '../../storage/submissions.repository';
-import { aggregateOf, subscriptionFact, type Held } from '../../storage/subscriptions.repository';
+import { openGrant } from '../../storage/grants.repository';
+import { openProductionIfNothingLacks } from '../../workflows/opening-production';
+import { insertSubmission } from '../../storage/submissions.repository';
+import type { SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { recordCreation } from '../../storage/transitions.repository';
+import { aggregateOf, submissionEventData, subscriptionEventData } from '../../views/subscription.event-data';
 
 /**
  * Subscribes a partner to a plan. With a sandbox it starts there, at once with the right to sandbox keys (B33);
@@ -17,14 +19,13 @@ import { recordCreation } from '../../storage/transitions.repository';
  */
 @UseCase()
 export class CreateSubscription {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.createSubscription)
-  async execute(request: RequestOf<typeof subscriptions.createSubscription>, call: Call) {
-    requireStorable(request);
-    const { partnerId } = personOf(call);
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.createSubscription)
+  async execute(request: RequestOf<typeof subscriptions.createSubscription>, context: RpcContext) {
+    const { partnerId } = personOf(context);
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const plan = await tx.manager.findOne(Plan, { where: { id: request.planId }, relations: { product: true } });
       if (!plan) throw notFound();
       const subscription = newSubscription(tx, plan, { partnerId, name: request.name });
@@ -35,21 +36,30 @@ export class CreateSubscription {
     return reply;
   }
 
-  private async begin(tx: Tx, held: Held, by: Actor): Promise<void> {
-    const { subscription, plan } = held;
-    const submission = isAwaitingApproval(held) ? await insertSubmission(tx, ofItself(subscription.id, by)) : undefined;
+  private async begin(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor): Promise<void> {
+    const { subscription, plan } = withPlan;
+    const submission = isAwaitingApproval(withPlan)
+      ? await insertSubmission(tx, ofItself(subscription.id, by))
+      : undefined;
     await recordCreation(tx, subscription, by, submission?.id);
-    const fact = subscriptionFact(held, by);
-    await tx.emit(subscriptions.subscriptionCreated, aggregateOf(held), { ...fact, phase: subscription.phase });
+    const event = subscriptionEventData(withPlan, by);
+    await tx.publishEvent(subscriptions.subscriptionCreated, aggregateOf(withPlan), {
+      ...event,
+      phase: subscription.phase,
+    });
     if (submission)
-      await tx.emit(subscriptions.submissionReceived, aggregateOf(held), submissionFact(held, submission, by));
+      await tx.publishEvent(
+        subscriptions.submissionReceived,
+        aggregateOf(withPlan),
+        submissionEventData(withPlan, submission, by),
+      );
     if (plan.sandbox) await openGrant(tx, subscription.id, 'sandbox');
-    await openProductionIfNothingLacks(tx, held, by);
+    await openProductionIfNothingLacks(tx, withPlan, by);
   }
 }
 
 /** B32: without a sandbox there is nothing to submit; staff is asked at once. */
-const isAwaitingApproval = ({ subscription, plan }: Held): boolean =>
+const isAwaitingApproval = ({ subscription, plan }: SubscriptionWithPlan): boolean =>
   subscription.phase === 'in_review' && plan.approval;
 
 const ofItself = (subscriptionId: SubscriptionId, by: Actor) => ({
@@ -73,6 +83,6 @@ function newSubscription(tx: Tx, plan: Plan, given: Pick<Subscription, 'partnerI
     paidAt: null,
     approvedAt: null,
     cancelledAt: null,
-    createdAt: new Date(),
+    createdAt: tx.now,
   });
 }

@@ -1,14 +1,8 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, UseCase } from '#libs/messaging';
-import {
-  describeProduct,
-  describeProducts,
-  endpointsOf,
-  getProduct,
-  listProducts,
-  testDataOf,
-} from '../../storage/catalogue.repository';
+import { RpcHandler, UseCase } from '#libs/rpc';
+import { getProduct, listProducts, testDataOf } from '../../storage/catalogue.repository';
+import { describeProduct, describeProducts, endpointsOf } from '../../views/catalogue.view';
 import { Product } from '../../storage/entities';
 
 /** The catalogue: everybody's to read. @throws not_found */
@@ -16,7 +10,7 @@ import { Product } from '../../storage/entities';
 export class ReadProducts {
   constructor(private readonly database: Database) {}
 
-  @Answers(subscriptions.listProducts)
+  @RpcHandler(subscriptions.listProducts)
   list({ limit, cursor }: RequestOf<typeof subscriptions.listProducts>) {
     return this.database.reading('shared', async (manager) => {
       const { rows, nextCursor } = pageOf(await listProducts(manager, limit, afterCursor(cursor)), limit);
@@ -24,12 +18,12 @@ export class ReadProducts {
     });
   }
 
-  @Answers(subscriptions.getProduct)
+  @RpcHandler(subscriptions.getProduct)
   get({ productId }: RequestOf<typeof subscriptions.getProduct>) {
     return this.database.reading('shared', (manager) => describeProduct(manager, productId));
   }
 
-  @Answers(subscriptions.getProductTestData)
+  @RpcHandler(subscriptions.getProductTestData)
   testData({ productId }: RequestOf<typeof subscriptions.getProductTestData>) {
     return this.database.reading('shared', async (manager) => {
       await getProduct(manager, productId);
@@ -38,7 +32,7 @@ export class ReadProducts {
   }
 
   /** For the data plane: where a call goes. */
-  @Answers(subscriptions.resolveProduct)
+  @RpcHandler(subscriptions.resolveProduct)
   resolve({ slug }: RequestOf<typeof subscriptions.resolveProduct>) {
     return this.database.reading('shared', async (manager) => {
       const product = await manager.findOneBy(Product, { slug });

@@ -1,7 +1,7 @@
 import { subscriptions, type ReplyOf, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { Answers, UseCase } from '#libs/messaging';
-import { describeReview, describeReviews } from '../../storage/describe-reviews';
+import { RpcHandler, UseCase } from '#libs/rpc';
+import { describeReview, describeReviews } from '../../views/review.view';
 import { listSubmissions } from '../../storage/submissions.repository';
 
 /** The reviewers' queue and what lies behind it. @throws not_found */
@@ -9,7 +9,7 @@ import { listSubmissions } from '../../storage/submissions.repository';
 export class ReadReviews {
   constructor(private readonly database: Database) {}
 
-  @Answers(subscriptions.listReviews)
+  @RpcHandler(subscriptions.listReviews)
   list({ limit, cursor, state }: RequestOf<typeof subscriptions.listReviews>) {
     return this.database.reading('shared', async (manager) => {
       const found = await listSubmissions(manager, { state, after: afterCursor(cursor), limit });
@@ -18,7 +18,7 @@ export class ReadReviews {
     });
   }
 
-  @Answers(subscriptions.getReview)
+  @RpcHandler(subscriptions.getReview)
   get({ submissionId }: RequestOf<typeof subscriptions.getReview>) {
     return this.database.reading('shared', (manager) => describeReview(manager, submissionId));
   }

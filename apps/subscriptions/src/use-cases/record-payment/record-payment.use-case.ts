@@ -1,14 +1,14 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { phaseAfterPayment } from '../../domain/phases';
-import { requireStorable } from '../../domain/storable';
-import { requireWords } from '../../domain/words';
-import { describeSubscription } from '../../storage/describe-subscriptions';
+import { describeSubscription } from '../../views/subscription.view';
 import type { Subscription } from '../../storage/entities';
-import { openProductionIfNothingLacks } from '../../storage/grants.repository';
-import { aggregateOf, lockAny, subscriptionFact } from '../../storage/subscriptions.repository';
+import { openProductionIfNothingLacks } from '../../workflows/opening-production';
+import { lockAny } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 /**
  * B46: the payment of a paid plan is complete. Opens production where nothing else is lacking.
@@ -17,21 +17,23 @@ import { advance } from '../../storage/transitions.repository';
  */
 @UseCase()
 export class RecordPayment {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.recordPayment)
-  async execute(request: RequestOf<typeof subscriptions.recordPayment>, call: Call) {
-    requireStorable(request);
-    const reference = requireWords(request.reference, '/reference');
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.recordPayment)
+  async execute(request: RequestOf<typeof subscriptions.recordPayment>, context: RpcContext) {
+    const { reference } = request;
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const due = await lockAny(tx.manager, request.subscriptionId);
       requireDue(due.subscription);
       const to = phaseAfterPayment(due.plan, due.subscription.phase, due.subscription.approvedAt);
-      const payment = { paymentState: 'paid', paymentReference: reference, paidAt: new Date() } as const;
-      const held = await advance(tx, due, { action: 'payment_recorded', to, by }, payment);
-      await tx.emit(subscriptions.paymentRecorded, aggregateOf(held), { ...subscriptionFact(held, by), reference });
-      const { subscription } = await openProductionIfNothingLacks(tx, held, by);
+      const payment = { paymentState: 'paid', paymentReference: reference, paidAt: tx.now } as const;
+      const withPlan = await advance(tx, due, { action: 'payment_recorded', to, by }, payment);
+      await tx.publishEvent(subscriptions.paymentRecorded, aggregateOf(withPlan), {
+        ...subscriptionEventData(withPlan, by),
+        reference,
+      });
+      const { subscription } = await openProductionIfNothingLacks(tx, withPlan, by);
       return describeSubscription(tx.manager, subscription);
     });
     return reply;

@@ -1,27 +1,24 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { decide, lockPending } from '../../deciding';
-import { requireStorable } from '../../domain/storable';
-import { requireWords } from '../../domain/words';
-import { describeReview } from '../../storage/describe-reviews';
-import { submissionFact } from '../../storage/submissions.repository';
-import { aggregateOf } from '../../storage/subscriptions.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { decide, lockPending } from '../../workflows/deciding';
+import { describeReview } from '../../views/review.view';
+import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 /** B38, B39: to rejected, with notes that say why. @throws invalid_request, not_found, subscriptions.already_decided */
 @UseCase()
 export class RejectSubmission {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.rejectSubmission)
-  async execute(request: RequestOf<typeof subscriptions.rejectSubmission>, call: Call) {
-    requireStorable(request);
-    const notes = requireWords(request.notes, '/notes');
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.rejectSubmission)
+  async execute(request: RequestOf<typeof subscriptions.rejectSubmission>, context: RpcContext) {
+    const { notes } = request;
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockPending(tx, request.submissionId);
-      const { submission, held } = await decide(tx, review, { decision: 'rejected', by: call.caller, notes });
-      await tx.emit(subscriptions.submissionRejected, aggregateOf(held), {
-        ...submissionFact(held, submission, by),
+      const { submission, withPlan } = await decide(tx, review, { decision: 'rejected', by: context.caller, notes });
+      await tx.publishEvent(subscriptions.submissionRejected, aggregateOf(withPlan), {
+        ...submissionEventData(withPlan, submission, by),
         notes,
       });
       return describeReview(tx.manager, submission.id);

@@ -1,14 +1,13 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { moves, phaseInWords } from '../../domain/phases';
-import { requireStorable } from '../../domain/storable';
-import { requireWords } from '../../domain/words';
-import { requireSandboxPhase } from '../../sandbox-phase';
-import { describeReview } from '../../storage/describe-reviews';
+import { requireSandboxPhase } from '../../domain/sandbox-phase';
+import { describeReview } from '../../views/review.view';
 import { lockUnderReview, type UnderReview } from '../../storage/submissions.repository';
-import { aggregateOf, subscriptionFact } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 /**
  * B42: staff lets a rejected subscription go on in its sandbox; the submission stays rejected.
@@ -17,16 +16,15 @@ import { advance } from '../../storage/transitions.repository';
  */
 @UseCase()
 export class ReopenSubscription {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.reopenSubscription)
-  async execute(request: RequestOf<typeof subscriptions.reopenSubscription>, call: Call) {
-    requireStorable(request);
-    const notes = requireWords(request.notes, '/notes');
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.reopenSubscription)
+  async execute(request: RequestOf<typeof subscriptions.reopenSubscription>, context: RpcContext) {
+    const { notes } = request;
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockUnderReview(tx.manager, request.submissionId);
-      requireSandboxPhase(review.held.plan);
+      requireSandboxPhase(review.withPlan.plan);
       requireRejected(review);
       const recorded = {
         action: 'reopened',
@@ -35,16 +33,19 @@ export class ReopenSubscription {
         notes,
         submissionId: review.submission.id,
       } as const;
-      const held = await advance(tx, review.held, recorded);
-      await tx.emit(subscriptions.subscriptionReopened, aggregateOf(held), { ...subscriptionFact(held, by), notes });
+      const withPlan = await advance(tx, review.withPlan, recorded);
+      await tx.publishEvent(subscriptions.subscriptionReopened, aggregateOf(withPlan), {
+        ...subscriptionEventData(withPlan, by),
+        notes,
+      });
       return describeReview(tx.manager, review.submission.id);
     });
     return reply;
   }
 }
 
-function requireRejected({ submission: { state }, held }: UnderReview): void {
-  const { phase } = held.subscription;
+function requireRejected({ submission: { state }, withPlan }: UnderReview): void {
+  const { phase } = withPlan.subscription;
   if (state !== 'rejected' || phase !== moves.reopened.from) {
     fail(
       'subscriptions.wrong_phase',

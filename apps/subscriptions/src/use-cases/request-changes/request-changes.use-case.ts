@@ -1,15 +1,14 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { invalid } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { decide, lockPending } from '../../deciding';
-import { requireStorable } from '../../domain/storable';
-import { requireWords } from '../../domain/words';
-import { requireSandboxPhase } from '../../sandbox-phase';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { decide, lockPending } from '../../workflows/deciding';
+import { requireSandboxPhase } from '../../domain/sandbox-phase';
 import { formAt } from '../../storage/catalogue.repository';
-import { describeReview } from '../../storage/describe-reviews';
-import { submissionFact, type UnderReview } from '../../storage/submissions.repository';
-import { aggregateOf } from '../../storage/subscriptions.repository';
+import { describeReview } from '../../views/review.view';
+import type { UnderReview } from '../../storage/submissions.repository';
+import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.requestChanges>;
 
@@ -20,27 +19,25 @@ type Request = RequestOf<typeof subscriptions.requestChanges>;
  */
 @UseCase()
 export class RequestChanges {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.requestChanges)
-  async execute(request: Request, call: Call) {
-    requireStorable(request);
-    const notes = requireWords(request.notes, '/notes');
-    const { items } = request;
-    const by = actorOf(call.caller);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+  @RpcHandler(subscriptions.requestChanges)
+  async execute(request: Request, context: RpcContext) {
+    const { notes, items } = request;
+    const by = actorOf(context.caller);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockPending(tx, request.submissionId);
-      requireSandboxPhase(review.held.plan);
+      requireSandboxPhase(review.withPlan.plan);
       await requireSteps(tx, review, items);
-      const { submission, held } = await decide(tx, review, {
+      const { submission, withPlan } = await decide(tx, review, {
         decision: 'changes_requested',
-        by: call.caller,
+        by: context.caller,
         notes,
         items,
         change: { changesRequested: true },
       });
-      await tx.emit(subscriptions.changesRequested, aggregateOf(held), {
-        ...submissionFact(held, submission, by),
+      await tx.publishEvent(subscriptions.changesRequested, aggregateOf(withPlan), {
+        ...submissionEventData(withPlan, submission, by),
         notes,
         items,
       });
@@ -52,10 +49,10 @@ export class RequestChanges {
 
 async function requireSteps(
   { manager }: Tx,
-  { submission, held }: UnderReview,
+  { submission, withPlan }: UnderReview,
   items: Request['items'],
 ): Promise<void> {
-  const form = await formAt(manager, held.plan.id, submission.formVersion);
+  const form = await formAt(manager, withPlan.plan.id, submission.formVersion);
   const known = new Set(form?.steps.map(({ id }) => id));
   const faults = items.flatMap(({ stepId }, index) =>
     known.has(stepId)

@@ -1,22 +1,22 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import { invalid, notFound } from '#libs/errors';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { requireForm } from '../../domain/form-definition';
-import { requireStorable } from '../../domain/storable';
-import { describePlan, putFormInForce } from '../../storage/catalogue.repository';
+import { putFormInForce } from '../../storage/catalogue.repository';
+import { describePlan } from '../../views/catalogue.view';
 import { Plan } from '../../storage/entities';
 
 /** B41: a new version; submissions already made keep theirs. @throws not_found, invalid_request */
 @UseCase()
 export class SetSubmissionForm {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.setSubmissionForm)
-  async execute(request: RequestOf<typeof subscriptions.setSubmissionForm>, call: Call) {
-    requireStorable(request);
+  @RpcHandler(subscriptions.setSubmissionForm)
+  async execute(request: RequestOf<typeof subscriptions.setSubmissionForm>, context: RpcContext) {
     const { productId, planId, steps } = request;
     if (steps) requireForm(steps, '/steps');
-    const { reply } = await this.writes.once(call, request, async (tx) => {
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
       const plan = await tx.manager.findOne(Plan, {
         where: { id: planId, productId },
         lock: { mode: 'pessimistic_write' },
@@ -24,7 +24,7 @@ export class SetSubmissionForm {
       if (!plan) throw notFound();
       if (steps && !plan.sandbox)
         throw invalid([{ pointer: '/steps', detail: 'Only a plan with a sandbox has a submission form.' }]);
-      if (steps) await putFormInForce(tx, planId, steps, actorOf(call.caller));
+      if (steps) await putFormInForce(tx, planId, steps, actorOf(context.caller));
       else await tx.manager.update(Plan, { id: planId }, { formVersion: null });
       return describePlan(tx.manager, planId);
     });

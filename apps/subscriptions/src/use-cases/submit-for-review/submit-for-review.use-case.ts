@@ -1,16 +1,17 @@
 import { actorOf, identity, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail, invalid } from '#libs/errors';
-import { Answers, asService, personOf, QuestionClient, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { moves, phaseInWords } from '../../domain/phases';
-import { requireStorable } from '../../domain/storable';
-import { FormChecks } from '../../form-checks';
+import { FormChecks } from '../../forms/form-checks';
 import { formAt } from '../../storage/catalogue.repository';
-import { describeSubscription } from '../../storage/describe-subscriptions';
+import { describeSubscription } from '../../views/subscription.view';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
-import { insertSubmission, submissionFact } from '../../storage/submissions.repository';
-import { aggregateOf, lockOwn, type Held } from '../../storage/subscriptions.repository';
+import { insertSubmission } from '../../storage/submissions.repository';
+import { lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.submitForReview>;
 
@@ -23,54 +24,57 @@ type Request = RequestOf<typeof subscriptions.submitForReview>;
 @UseCase()
 export class SubmitForReview {
   constructor(
-    private readonly questions: QuestionClient,
-    private readonly writes: Writes,
+    private readonly rpc: RpcClient,
+    private readonly transaction: IdempotentTransaction,
     private readonly forms: FormChecks,
   ) {}
 
-  @Answers(subscriptions.submitForReview)
-  async execute(request: Request, call: Call) {
-    requireStorable(request);
-    const person = personOf(call);
+  @RpcHandler(subscriptions.submitForReview)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
     // Asked before the transaction: identity asks this service while it makes a key, and with both holding
     // connections they would wait for each other.
-    const { live } = await this.hasSandboxKey(person, request, call);
-    const { reply } = await this.writes.once(call, request, async (tx) => {
-      const held = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
-      requireInSandbox(held.subscription);
+    const { live } = await this.hasSandboxKey(person, request, context);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const withPlan = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
+      requireInSandbox(withPlan.subscription);
       if (!live) fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
-      await this.requireAnswers(tx, held.plan, request.answers);
-      return this.submit(tx, held, person, request);
+      await this.requireAnswers(tx, withPlan.plan, request.answers);
+      return this.submit(tx, withPlan, person, request);
     });
     return reply;
   }
 
-  private hasSandboxKey({ partnerId }: PersonCaller, { subscriptionId }: Request, call: Call) {
-    return this.questions.ask(
+  private hasSandboxKey({ partnerId }: PersonCaller, { subscriptionId }: Request, context: RpcContext) {
+    return this.rpc.call(
       identity.hasLiveKey,
       'sandbox',
       { partnerId, subscriptionId },
-      asService('subscriptions', call),
+      asService('subscriptions', context),
     );
   }
 
-  private async requireAnswers({ manager }: Tx, plan: Plan, answers: subscriptions.Answers): Promise<void> {
+  private async requireAnswers({ manager }: Tx, plan: Plan, answers: subscriptions.FormAnswers): Promise<void> {
     const form = await formAt(manager, plan.id, plan.formVersion);
     const faults = form ? this.forms.of(plan.id, form)(answers) : faultsWithoutForm(answers);
     if (faults.length > 0) throw invalid(faults, 'The answers are not complete and valid.');
   }
 
-  private async submit(tx: Tx, held: Held, person: PersonCaller, { answers }: Request) {
+  private async submit(tx: Tx, withPlan: SubscriptionWithPlan, person: PersonCaller, { answers }: Request) {
     const by = actorOf(person);
     const submission = await insertSubmission(tx, {
-      subscriptionId: held.subscription.id,
-      formVersion: held.plan.formVersion,
+      subscriptionId: withPlan.subscription.id,
+      formVersion: withPlan.plan.formVersion,
       answers,
       by,
     });
     const recorded = { action: 'submitted', to: moves.submitted.to, by, submissionId: submission.id } as const;
-    const submitted = await advance(tx, held, recorded, { changesRequested: false });
-    await tx.emit(subscriptions.submissionReceived, aggregateOf(submitted), submissionFact(submitted, submission, by));
+    const submitted = await advance(tx, withPlan, recorded, { changesRequested: false });
+    await tx.publishEvent(
+      subscriptions.submissionReceived,
+      aggregateOf(submitted),
+      submissionEventData(submitted, submission, by),
+    );
     return describe(submission, await describeSubscription(tx.manager, submitted.subscription));
   }
 }
@@ -87,7 +91,7 @@ function requireInSandbox({ phase }: Subscription): void {
   }
 }
 
-const faultsWithoutForm = (answers: subscriptions.Answers) =>
+const faultsWithoutForm = (answers: subscriptions.FormAnswers) =>
   Object.keys(answers).length === 0
     ? []
     : [{ pointer: '/answers', detail: 'This plan has no submission form to answer.' }];

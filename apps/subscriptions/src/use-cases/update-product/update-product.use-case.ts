@@ -1,21 +1,26 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
-import { Answers, UseCase, Writes, type Call } from '#libs/messaging';
-import { requireStorable } from '../../domain/storable';
-import { orSlugTaken } from '../../slug-taken';
-import { describeProduct, lockProduct } from '../../storage/catalogue.repository';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { orSlugTaken } from '../../storage/slug-taken';
+import { lockProduct } from '../../storage/catalogue.repository';
+import { describeProduct } from '../../views/catalogue.view';
 import { Product } from '../../storage/entities';
+import { Endpoints } from '../../workflows/endpoints';
 
 type Request = RequestOf<typeof subscriptions.updateProduct>;
 
 /** What is not named stays. @throws not_found, subscriptions.slug_taken */
 @UseCase()
 export class UpdateProduct {
-  constructor(private readonly writes: Writes) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly endpoints: Endpoints,
+  ) {}
 
-  @Answers(subscriptions.updateProduct)
-  async execute(request: Request, call: Call) {
-    requireStorable(request);
-    const update = this.writes.once(call, request, async ({ manager }) => {
+  @RpcHandler(subscriptions.updateProduct)
+  async execute(request: Request, context: RpcContext) {
+    this.endpoints.require(request.endpoints);
+    const update = this.transaction.run(context, request, async ({ manager }) => {
       const product = await lockProduct(manager, request.productId);
       await manager.update(Product, { id: product.id }, changed(product, request));
       return describeProduct(manager, product.id);

@@ -1,13 +1,15 @@
 import { actorOf, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { Answers, personOf, UseCase, Writes, type Call } from '#libs/messaging';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { moves, phaseInWords } from '../../domain/phases';
-import { requireSandboxPhase } from '../../sandbox-phase';
-import { describeSubscription } from '../../storage/describe-subscriptions';
-import { closeSubmission, pendingSubmissionOf, submissionFact } from '../../storage/submissions.repository';
-import { aggregateOf, lockOwn } from '../../storage/subscriptions.repository';
+import { requireSandboxPhase } from '../../domain/sandbox-phase';
+import { describeSubscription } from '../../views/subscription.view';
+import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.repository';
+import { lockOwn } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.withdrawSubmission>;
 
@@ -18,19 +20,19 @@ type Request = RequestOf<typeof subscriptions.withdrawSubmission>;
  */
 @UseCase()
 export class WithdrawSubmission {
-  constructor(private readonly writes: Writes) {}
+  constructor(private readonly transaction: IdempotentTransaction) {}
 
-  @Answers(subscriptions.withdrawSubmission)
-  async execute(request: Request, call: Call) {
-    const person = personOf(call);
-    const { reply } = await this.writes.once(call, request, (tx) => this.withdraw(tx, person, request));
+  @RpcHandler(subscriptions.withdrawSubmission)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
+    const { reply } = await this.transaction.run(context, request, (tx) => this.withdraw(tx, person, request));
     return reply;
   }
 
   private async withdraw(tx: Tx, person: PersonCaller, { subscriptionId }: Request) {
-    const held = await lockOwn(tx.manager, person.partnerId, subscriptionId);
-    requireSandboxPhase(held.plan);
-    const { phase } = held.subscription;
+    const withPlan = await lockOwn(tx.manager, person.partnerId, subscriptionId);
+    requireSandboxPhase(withPlan.plan);
+    const { phase } = withPlan.subscription;
     const pending = await pendingSubmissionOf(tx.manager, subscriptionId);
     if (!pending || phase !== moves.withdrawn.from) {
       fail(
@@ -44,8 +46,12 @@ export class WithdrawSubmission {
     const by = actorOf(person);
     await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
     const recorded = { action: 'withdrawn', to: moves.withdrawn.to, by, submissionId: pending.id } as const;
-    const withdrawn = await advance(tx, held, recorded);
-    await tx.emit(subscriptions.submissionWithdrawn, aggregateOf(withdrawn), submissionFact(withdrawn, pending, by));
+    const withdrawn = await advance(tx, withPlan, recorded);
+    await tx.publishEvent(
+      subscriptions.submissionWithdrawn,
+      aggregateOf(withdrawn),
+      submissionEventData(withdrawn, pending, by),
+    );
     return describeSubscription(tx.manager, withdrawn.subscription);
   }
 }

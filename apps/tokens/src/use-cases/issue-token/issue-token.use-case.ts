@@ -1,10 +1,12 @@
+import { Inject } from '@nestjs/common';
 import { v7 } from 'uuid';
+import { Clock } from '#libs/clock';
 import { identity, tokens, type Environment, type RequestOf } from '#libs/contracts';
-import { Answers, personOf, UseCase, type Call } from '#libs/messaging';
-import { config } from '../../config';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { TokensConfig } from '../../config';
 import { claimsOf, lifetimeOf } from '../../domain/claims';
-import { FencedKeys, type Outcome } from '../../fenced-keys';
-import { SigningKeys } from '../../signing-keys';
+import { FencedKeys, type Outcome } from '../../signing/fenced-keys';
+import { SigningKeys } from '../../signing/signing-keys';
 
 const refusals: Record<
   Exclude<identity.KeyVerdict['verdict'], 'good'>,
@@ -26,27 +28,29 @@ export class IssueToken {
   constructor(
     private readonly keys: FencedKeys,
     private readonly signingKeys: SigningKeys,
+    private readonly clock: Clock,
+    @Inject(TokensConfig) private readonly config: TokensConfig,
   ) {}
 
-  @Answers(tokens.issueToken)
+  @RpcHandler(tokens.issueToken)
   async issue(
     { applicationId, secret, domain, expiresIn }: RequestOf<typeof tokens.issueToken>,
-    call: Call,
+    context: RpcContext,
   ): Promise<tokens.Issued> {
-    const environment = call.scope as Environment;
-    return answerOf(
-      await this.keys.whileGood({ environment, applicationId, secret }, call, (key) =>
+    const environment = context.scope as Environment;
+    return replyOf(
+      await this.keys.whileGood({ environment, applicationId, secret }, context, (key) =>
         domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, expiresIn),
       ),
     );
   }
 
   /** For a person in the portal; sandbox only. */
-  @Answers(tokens.issueOwnToken)
-  async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, call: Call): Promise<tokens.Issued> {
-    const { environment } = personOf(call);
-    return answerOf(
-      await this.keys.whileOwnKeyGood({ environment, keyId }, call, (key) => this.sign(environment, key)),
+  @RpcHandler(tokens.issueOwnToken)
+  async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, context: RpcContext): Promise<tokens.Issued> {
+    const { environment } = personOf(context);
+    return replyOf(
+      await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) => this.sign(environment, key)),
     );
   }
 
@@ -55,13 +59,17 @@ export class IssueToken {
    * was made after its key had ended.
    */
   private sign(environment: Environment, key: identity.ProvenKey, expiresIn?: number): tokens.Issued {
-    const lifetimeSeconds = lifetimeOf(expiresIn, config.SLIPWAY_TOKEN_SECONDS, config.SLIPWAY_TOKEN_SECONDS_MAX);
+    const lifetimeSeconds = lifetimeOf(
+      expiresIn,
+      this.config.SLIPWAY_TOKEN_SECONDS,
+      this.config.SLIPWAY_TOKEN_SECONDS_MAX,
+    );
     const claims = claimsOf({
-      publicUrl: config.SLIPWAY_PUBLIC_URL,
+      publicUrl: this.config.SLIPWAY_PUBLIC_URL,
       environment,
       key,
       jti: v7(),
-      nowMs: Date.now(),
+      nowMs: this.clock.now(),
       lifetimeSeconds,
     });
     return {
@@ -73,7 +81,7 @@ export class IssueToken {
   }
 }
 
-function answerOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
+function replyOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
   if (outcome.good) return outcome.result;
   const { verdict } = outcome;
   const reasons = verdict.verdict === 'not_eligible' ? { reasons: verdict.reasons } : {};

@@ -1,7 +1,7 @@
 import { tokens, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Answers, UseCase, type Call } from '#libs/messaging';
-import { Revocations } from '../../revocations';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { Revocations } from '../../workflows/revocations';
 
 /** B20: ends the tokens that are live now. */
 @UseCase()
@@ -11,18 +11,18 @@ export class RevokeApplication {
     private readonly revocations: Revocations,
   ) {}
 
-  @Answers(tokens.revokeApplication)
-  async execute({ applicationId }: RequestOf<typeof tokens.revokeApplication>, call: Call) {
-    const environment = call.scope as Environment;
-    const revocation = await this.database.transaction(environment, call.traceId, (tx) =>
-      this.revocations.raise(tx, environment, applicationId, new Date()),
+  @RpcHandler(tokens.revokeApplication)
+  async execute({ applicationId }: RequestOf<typeof tokens.revokeApplication>, context: RpcContext) {
+    const environment = context.scope as Environment;
+    const revocation = await this.database.transaction(environment, context.traceId, (tx) =>
+      this.revocations.raise(tx, environment, applicationId, tx.now),
     );
-    this.revocations.push(environment, revocation);
+    this.revocations.broadcast(environment, revocation);
     return {};
   }
 
-  @Answers(tokens.listRevocations)
-  async list(_request: object, call: Call) {
-    return { items: await this.revocations.list(call.scope as Environment) };
+  @RpcHandler(tokens.listRevocations)
+  async list(_request: object, context: RpcContext) {
+    return { items: await this.revocations.list(context.scope as Environment) };
   }
 }

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { defineEdge } from '#libs/http';
+import { adminConfig } from './config';
+import { DeadLettersController } from './console-api/dead-letters.controller';
+import { EligibilityController } from './console-api/eligibility.controller';
+import { PartnersController } from './console-api/partners.controller';
+import { ProductsController } from './console-api/products.controller';
+import { ReviewsController } from './console-api/reviews.controller';
+import { SessionsController } from './console-api/sessions.controller';
+import { StaffController } from './console-api/staff.controller';
+import { SubscriptionsController } from './console-api/subscriptions.controller';
+import { StaffSessions } from './sessions/staff-sessions';
+
+@Module({
+  controllers: [
+    SessionsController,
+    StaffController,
+    PartnersController,
+    EligibilityController,
+    ProductsController,
+    SubscriptionsController,
+    ReviewsController,
+    DeadLettersController,
+  ],
+})
+export class AdminModule {}
+
+export const adminEdge = defineEdge({
+  name: 'admin',
+  title: 'Slipway for staff',
+  module: AdminModule,
+  sessionReader: StaffSessions,
+  config: adminConfig,
+  address: ({ SLIPWAY_ADMIN_PORT: port, SLIPWAY_ADMIN_URL: url }) => ({ port, url }),
+});

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { SessionReader, SessionTransport, type EdgeRequest } from '#libs/http';
+import { identity, type Caller } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import { RpcClient } from '#libs/rpc';
+
+export const staffCookie = 'slipway_staff';
+
+/** The provider's own people: the bearer form, or the cookie. */
+@Injectable()
+export class StaffSessions extends SessionReader {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly transport: SessionTransport,
+  ) {
+    super();
+  }
+
+  override async callerOf(request: EdgeRequest): Promise<Caller> {
+    const accessToken = presentedSession(this.transport, request);
+    if (accessToken === undefined) return { kind: 'anonymous' };
+    const context = this.rpc.systemContext(request.traceId);
+    const { caller } = await this.rpc.call(identity.authenticateStaff, 'shared', { accessToken }, context);
+    if (!caller) throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
+    return caller;
+  }
+}
+
+/** Undefined when nothing was presented; empty when it cannot be a session. */
+export const presentedSession = (transport: SessionTransport, request: EdgeRequest): string | undefined =>
+  transport.readBearer(request) ?? transport.readCookie(request, staffCookie);

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { defineEdge } from '#libs/http';
+import { gatewayConfig } from './config';
+import { addDataPlane } from './data-plane/data-plane';
+import { ProductRoutes } from './data-plane/product-routes';
+import { WhoamiController } from './data-plane/whoami.controller';
+import { PersonSessions } from './sessions/person-sessions';
+import { AccountController } from './portal-api/account.controller';
+import { KeysController } from './portal-api/keys.controller';
+import { NotificationsController } from './portal-api/notifications.controller';
+import { PartnersController } from './portal-api/partners.controller';
+import { ProductionCard } from './portal-api/production-card';
+import { ProductsController } from './portal-api/products.controller';
+import { SandboxController } from './portal-api/sandbox.controller';
+import { SessionsController } from './portal-api/sessions.controller';
+import { SubscriptionsController } from './portal-api/subscriptions.controller';
+import { EqpController } from './tokens/eqp.controller';
+import { MetadataController } from './tokens/metadata.controller';
+import { OAuthController } from './tokens/oauth.controller';
+import { tokenErrorForm } from './tokens/token-errors';
+import { TokenIssue } from './tokens/token-issue';
+import { VerifiedTokens } from './tokens/verified-tokens';
+
+@Module({
+  controllers: [
+    PartnersController,
+    SessionsController,
+    AccountController,
+    SandboxController,
+    ProductsController,
+    SubscriptionsController,
+    KeysController,
+    NotificationsController,
+    OAuthController,
+    EqpController,
+    MetadataController,
+    WhoamiController,
+  ],
+  providers: [ProductionCard, ProductRoutes, TokenIssue, VerifiedTokens],
+})
+export class GatewayModule {}
+
+export const gatewayEdge = defineEdge({
+  name: 'gateway',
+  title: 'Slipway for partners',
+  module: GatewayModule,
+  sessionReader: PersonSessions,
+  config: gatewayConfig,
+  address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
+  errorForm: tokenErrorForm,
+  extend: addDataPlane,
+});

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { SessionReader, SessionTransport, type EdgeRequest } from '#libs/http';
+import {
+  environmentOfSession,
+  environments,
+  identity,
+  type Caller,
+  type Environment,
+  type PersonCaller,
+} from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import { RpcClient } from '#libs/rpc';
+
+export const cookieOf = (environment: Environment): string => `slipway_${environment}`;
+
+/** What was presented: the bearer form, or a cookie. */
+export interface PresentedSession {
+  accessToken: string;
+  environment: Environment;
+}
+
+/**
+ * People of partners. The session's own marker tells its environment; a browser may hold one cookie of each account,
+ * and then the header `Slipway-Account` picks.
+ */
+@Injectable()
+export class PersonSessions extends SessionReader {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly transport: SessionTransport,
+  ) {
+    super();
+  }
+
+  override async callerOf(request: EdgeRequest): Promise<Caller> {
+    const bearer = bearerSession(this.transport, request);
+    if (bearer) return this.authenticate(bearer, request);
+    const cookies = cookieSessions(this.transport, request);
+    if (cookies.length === 0) return { kind: 'anonymous' };
+    return this.pick(cookies, request);
+  }
+
+  /** Of the cookies those that are live: an ended session beside another is no second account. */
+  private async pick(cookies: PresentedSession[], request: EdgeRequest): Promise<Caller> {
+    const callers = await Promise.all(cookies.map((cookie) => this.find(cookie, request)));
+    const live = callers.filter((caller) => caller !== null);
+    const wanted = request.headers['slipway-account'];
+    if (wanted !== undefined) return accountNamed(String(wanted), live);
+    const [only, another] = live;
+    if (!only) throw expired();
+    if (!another) return only;
+    throw new SlipwayError(
+      'account_ambiguous',
+      'Two accounts are signed in. Send the header Slipway-Account with the id of one.',
+    );
+  }
+
+  private async authenticate(session: PresentedSession, request: EdgeRequest): Promise<Caller> {
+    const caller = await this.find(session, request);
+    if (!caller) throw expired();
+    return caller;
+  }
+
+  private async find({ accessToken, environment }: PresentedSession, request: EdgeRequest) {
+    const { caller } = await this.rpc.call(
+      identity.authenticate,
+      environment,
+      { accessToken },
+      this.rpc.systemContext(request.traceId),
+    );
+    return caller;
+  }
+}
+
+function accountNamed(id: string, live: PersonCaller[]): PersonCaller {
+  const caller = live.find(({ accountId }) => accountId === id.toLowerCase());
+  if (caller) return caller;
+  throw new SlipwayError('account_ambiguous', 'The header Slipway-Account names no account that is signed in.');
+}
+
+/** The session a request was made with, for signing out. */
+export const presentedSession = (
+  transport: SessionTransport,
+  request: EdgeRequest,
+  environment: Environment,
+): PresentedSession | undefined =>
+  bearerSession(transport, request) ??
+  cookieSessions(transport, request).find((session) => session.environment === environment);
+
+function bearerSession(transport: SessionTransport, request: EdgeRequest): PresentedSession | undefined {
+  const accessToken = transport.readBearer(request);
+  if (accessToken === undefined) return undefined;
+  const environment = environmentOfSession(accessToken);
+  if (!environment) throw expired();
+  return { accessToken, environment };
+}
+
+const cookieSessions = (transport: SessionTransport, request: EdgeRequest): PresentedSession[] =>
+  environments.flatMap((environment) => {
+    const accessToken = transport.readCookie(request, cookieOf(environment));
+    return accessToken && environmentOfSession(accessToken) === environment ? [{ accessToken, environment }] : [];
+  });
+
+const expired = () => new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');

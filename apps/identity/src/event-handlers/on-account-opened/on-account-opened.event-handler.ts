@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { identity, isEnvironment, type Actor } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { EventHandler, type EventOf } from '#libs/events';
+import { AccountRequest } from '../../storage/entities';
+
+const slipway: Actor = { kind: 'system', id: null, displayName: 'Slipway' };
+
+/** Brings the shared request up to date with what happened in the environment, and tells it (B7). */
+@Injectable()
+export class OnAccountOpened {
+  /** The administrator's hash has served its purpose and is erased. */
+  @EventHandler(identity.accountOpened)
+  async opened(
+    { data: { partnerId }, scope: environment }: EventOf<typeof identity.accountOpened>,
+    tx: Tx,
+  ): Promise<void> {
+    if (!isEnvironment(environment)) throw new Error('accounts belong to an environment');
+    const request = await tx.manager.findOneByOrFail(AccountRequest, { environment, partnerId });
+    const ready = { environment, partnerId, state: 'provisioning' as const };
+    await tx.manager.update(AccountRequest, ready, { state: environment === 'sandbox' ? 'awaiting_setup' : 'active' });
+    await tx.manager.update(AccountRequest, { environment, partnerId }, { passwordHash: null });
+    if (environment === 'production') return;
+    await tx.publishEvent(
+      identity.sandboxProvisioned,
+      { id: request.accountId, version: 1 },
+      { partnerId, domain: request.domain, username: request.username, by: slipway },
+    );
+  }
+
+  @EventHandler(identity.accountActivated)
+  async activated({ data: { partnerId, by } }: EventOf<typeof identity.accountActivated>, tx: Tx): Promise<void> {
+    const own = { environment: 'sandbox' as const, partnerId };
+    const request = await tx.manager.findOneByOrFail(AccountRequest, own);
+    await tx.manager.update(AccountRequest, own, { state: 'active' });
+    await tx.publishEvent(
+      identity.sandboxActivated,
+      { id: request.accountId, version: 2 },
+      { partnerId, domain: request.domain, by },
+    );
+  }
+}

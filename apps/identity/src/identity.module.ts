@@ -1,0 +1,101 @@
+import { Module } from '@nestjs/common';
+import { defineService } from '#libs/service';
+import { identityConfig } from './config';
+import { AccountOpening } from './workflows/account-opening';
+import { FirstAdmin } from './workflows/first-admin';
+import { LiveTokens } from './workflows/live-tokens';
+import { Pepper } from './secrets/pepper';
+import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
+import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
+import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancelled/on-subscription-cancelled.event-handler';
+import { Accounts } from './storage/accounts.repository';
+import { KeyLimits } from './storage/key-limits';
+import { Partners } from './storage/partners.repository';
+import { Fence } from './workflows/fence';
+import { KeyRenewal } from './workflows/key-renewal';
+import { SubscriptionEnd } from './workflows/subscription-end';
+import { entities } from './storage/entities';
+import { KeyLoader } from './storage/key-loader';
+import { AddPerson } from './use-cases/add-person/add-person.use-case';
+import { Authenticate } from './use-cases/authenticate/authenticate.use-case';
+import { CompleteSetup } from './use-cases/complete-setup/complete-setup.use-case';
+import { CreateKey } from './use-cases/create-key/create-key.use-case';
+import { CreateStaff } from './use-cases/create-staff/create-staff.use-case';
+import { DeleteKey } from './use-cases/delete-key/delete-key.use-case';
+import { EligibilityRules } from './use-cases/eligibility-rules/eligibility-rules.use-case';
+import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subscription-keys.use-case';
+import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
+import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
+import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
+import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
+import { RegenerateKey } from './use-cases/regenerate-key/regenerate-key.use-case';
+import { RegisterPartner } from './use-cases/register-partner/register-partner.use-case';
+import { ReinstatePartner } from './use-cases/reinstate-partner/reinstate-partner.use-case';
+import { RemovePerson } from './use-cases/remove-person/remove-person.use-case';
+import { RenameKey } from './use-cases/rename-key/rename-key.use-case';
+import { RequestSandbox } from './use-cases/request-sandbox/request-sandbox.use-case';
+import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
+import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
+import { SignIn } from './use-cases/sign-in/sign-in.use-case';
+import { SignOut } from './use-cases/sign-out/sign-out.use-case';
+import { StaffSessions } from './use-cases/staff-sessions/staff-sessions.use-case';
+import { SuspendPartner } from './use-cases/suspend-partner/suspend-partner.use-case';
+import { UpdatePartner } from './use-cases/update-partner/update-partner.use-case';
+import { UpdateStaff } from './use-cases/update-staff/update-staff.use-case';
+import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
+
+@Module({
+  controllers: [
+    RegisterPartner,
+    RequestSandbox,
+    CompleteSetup,
+    SetApiAccess,
+    ReadAccounts,
+    AddPerson,
+    RemovePerson,
+    SignIn,
+    SignOut,
+    Authenticate,
+    CreateKey,
+    ReadKeys,
+    RenameKey,
+    RegenerateKey,
+    RotateKey,
+    DeleteKey,
+    VerifyKey,
+    EndSubscriptionKeys,
+    StaffSessions,
+    ReadStaff,
+    CreateStaff,
+    UpdateStaff,
+    ReadPartners,
+    UpdatePartner,
+    SuspendPartner,
+    ReinstatePartner,
+    EligibilityRules,
+  ],
+  providers: [
+    OnAccountRequested,
+    OnAccountOpened,
+    OnSubscriptionCancelled,
+    Accounts,
+    AccountOpening,
+    Fence,
+    FirstAdmin,
+    KeyLimits,
+    KeyLoader,
+    KeyRenewal,
+    LiveTokens,
+    Partners,
+    Pepper,
+    SubscriptionEnd,
+  ],
+})
+export class IdentityModule {}
+
+export const identityService = defineService({
+  name: 'identity',
+  module: IdentityModule,
+  entities,
+  config: identityConfig,
+});

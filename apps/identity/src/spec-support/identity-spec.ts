@@ -1,0 +1,208 @@
+import {
+  identity,
+  subscriptions,
+  tokens,
+  type Caller,
+  type Environment,
+  type PartnerId,
+  type PartnerRole,
+  type PersonCaller,
+  type ProductId,
+  type ReplyOf,
+  type RequestOf,
+  type RpcMethod,
+  type Scope,
+  type SubscriptionId,
+} from '#libs/contracts';
+import { anApp, anId, anybody, aStaffMember, openService, until, type OpenedService } from '#libs/testing';
+import { identityService } from '../identity.module';
+import { OnAccountOpened } from '../event-handlers/on-account-opened/on-account-opened.event-handler';
+import { OnAccountRequested } from '../event-handlers/on-account-requested/on-account-requested.event-handler';
+import { Fence } from '../workflows/fence';
+
+export const password = 'correct horse battery';
+export const ada = { username: 'ada', displayName: 'Ada Lovelace', email: 'ada@example.com', password };
+export const firstAdmin = { email: 'admin@provider.example', password: 'a long enough password' };
+
+const openedIn = '0'.repeat(32);
+
+export interface KnownPartner {
+  partnerId: PartnerId;
+  /** Of the primary account; the sandbox's has `sandbox.` before it. */
+  domain: string;
+  /** The first administrator of the primary account, signed in. */
+  person: PersonCaller;
+}
+
+/** The identity service, opened for a spec, with what its specs begin with. */
+export class IdentitySpec {
+  /** An administrator of the provider. */
+  readonly staff = aStaffMember('admin');
+  readonly productId = anId<ProductId>();
+
+  private constructor(readonly service: OpenedService) {}
+
+  /** Unless a spec says otherwise, registrations are trusted, every grant is given and live tokens end when asked. */
+  static async open(settings: Record<string, string> = {}): Promise<IdentitySpec> {
+    const service = await openService(identityService, {
+      SLIPWAY_ADMIN_EMAIL: firstAdmin.email,
+      SLIPWAY_ADMIN_PASSWORD: firstAdmin.password,
+      SLIPWAY_TRUST_REGISTRATION: '1',
+      ...settings,
+    });
+    const spec = new IdentitySpec(service);
+    spec.grant({ verdict: 'granted', productId: spec.productId });
+    service.neighbours.handle(tokens.revokeApplication, () => ({}));
+    return spec;
+  }
+
+  close(): Promise<void> {
+    return this.service.close();
+  }
+
+  /** As in `OpenedService`. */
+  call<M extends RpcMethod>(
+    method: M,
+    scope: Scope,
+    request: RequestOf<M>,
+    caller: Caller,
+    idempotencyKey?: string,
+  ): Promise<ReplyOf<M>> {
+    return this.service.call(method, scope, request, caller, { idempotencyKey });
+  }
+
+  /** What `subscriptions` says of every grant from now on. */
+  grant(verdict: ReplyOf<typeof subscriptions.checkGrant>): void {
+    this.service.neighbours.handle(subscriptions.checkGrant, () => verdict);
+  }
+
+  /** A partner whose primary account is open, API access off. */
+  async register(given: Partial<RequestOf<typeof identity.registerPartner>> = {}): Promise<KnownPartner> {
+    const domain = `p-${anId()}.example`;
+    const claims = { name: 'Contoso', domain, programme: 'csp', type: 'direct_bill', admin: ada, ...given };
+    const { partnerId } = await this.call(identity.registerPartner, 'shared', claims, anybody);
+    return { partnerId, domain: claims.domain, person: await this.signIn('production', claims.domain) };
+  }
+
+  /** A partner who may make keys in its primary account. */
+  async registerReady(): Promise<KnownPartner> {
+    const partner = await this.register();
+    await this.call(identity.setApiAccess, 'production', { enabled: true }, partner.person);
+    return partner;
+  }
+
+  /** The sandbox of a partner, open and awaiting its set-up. @returns its administrator, signed in */
+  async openSandbox({ partnerId, person, domain }: KnownPartner): Promise<PersonCaller> {
+    await this.call(identity.requestSandbox, 'shared', { admin: ada }, person);
+    const event = { data: { partnerId } };
+    await this.service.database.transaction('sandbox', openedIn, (tx) =>
+      this.service.get(OnAccountRequested).open(event as never, tx),
+    );
+    await this.service.database.transaction('shared', openedIn, (tx) =>
+      this.service.get(OnAccountOpened).opened({ ...event, scope: 'sandbox' } as never, tx),
+    );
+    return this.signIn('sandbox', `sandbox.${domain}`);
+  }
+
+  /** A partner's sandbox, set up. @returns its administrator, signed in */
+  async openActiveSandbox(partner: KnownPartner): Promise<PersonCaller> {
+    const person = await this.openSandbox(partner);
+    await this.call(identity.completeSetup, 'sandbox', { acceptPolicy: true }, person);
+    return person;
+  }
+
+  async signIn(environment: Environment, domain: string, username = ada.username): Promise<PersonCaller> {
+    const { accessToken } = await this.session(environment, domain, username);
+    const caller = await this.whoHas(environment, accessToken);
+    if (!caller) throw new Error('nobody is signed in');
+    return caller;
+  }
+
+  session(environment: Environment, domain: string, username = ada.username) {
+    return this.call(identity.signIn, environment, { username, domain, password }, anybody);
+  }
+
+  async whoHas(environment: Environment, accessToken: string): Promise<PersonCaller | null> {
+    const { caller } = await this.call(identity.authenticate, environment, { accessToken }, anApp('gateway'));
+    return caller;
+  }
+
+  /** Somebody else in the account. @returns signed in */
+  async colleague(of: PersonCaller, domain: string, username: string, role: PartnerRole): Promise<PersonCaller> {
+    await this.call(identity.addPerson, of.environment, { ...ada, username, role }, of);
+    return this.signIn(of.environment, domain, username);
+  }
+
+  makeKey(person: PersonCaller, subscriptionId = anId<SubscriptionId>(), name = 'server') {
+    return this.call(identity.createKey, person.environment, { name, subscriptionId }, person);
+  }
+
+  /** What `tokens` would be told of a pair. */
+  verify(environment: Environment, pair: { applicationId: string; applicationSecret: string | null }) {
+    const { applicationId, applicationSecret } = pair;
+    const secret = applicationSecret ?? '';
+    return this.call(identity.verifyKey, environment, { applicationId, secret }, anApp('tokens'));
+  }
+
+  /** Application IDs whose live tokens were ended by a direct call, oldest first. */
+  endedTokens(): string[] {
+    return this.service.neighbours.calls
+      .filter(({ method }) => method === tokens.revokeApplication.name)
+      .map(({ request }) => (request as RequestOf<typeof tokens.revokeApplication>).applicationId);
+  }
+
+  /**
+   * Has calls meet: the rows that all of them are after (all writing to the table, where no rows are named) are held
+   * until each call waits, and let go. Whoever read before the lock that it should have waited for has then read what
+   * is no longer so.
+   */
+  async atOnce<Reply>(
+    { table, ids }: { table: string; ids?: readonly string[] },
+    acts: readonly (() => Promise<Reply>)[],
+  ): Promise<PromiseSettledResult<Reply>[]> {
+    const { admin } = this.service;
+    await admin.query('begin');
+    let begun: Promise<PromiseSettledResult<Reply>[]>;
+    try {
+      if (ids) await admin.query(`select from identity.${table} where id = any($1) for update`, [ids]);
+      else await admin.query(`lock table identity.${table} in share mode`);
+      begun = Promise.allSettled(acts.map((act) => act()));
+      await until('each call to wait', async () => {
+        await admin.query('select pg_stat_clear_snapshot()');
+        const { rows } = await admin.query<{ waiting: number }>(
+          `select count(*)::int as waiting from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows[0]?.waiting === acts.length;
+      });
+    } finally {
+      await admin.query('commit');
+    }
+    return begun;
+  }
+
+  /**
+   * Holds a call at the time fence, looks around, and lets it go on. Fails where the call answers without having come
+   * to the fence: what is seen meanwhile is what others see before the answer.
+   */
+  async atFence<Reply>(act: () => Promise<Reply>, look: () => unknown = () => undefined): Promise<Reply> {
+    let arrive = (): void => undefined;
+    let leave = (): void => undefined;
+    const arrived = new Promise<'at the fence'>((resolve) => (arrive = () => resolve('at the fence')));
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    const fence = jest.spyOn(this.service.get(Fence), 'pass').mockImplementation(() => {
+      arrive();
+      return left;
+    });
+    try {
+      const reply = act();
+      expect(await Promise.race([arrived, reply.then(() => 'answered without the fence')])).toBe('at the fence');
+      await look();
+      leave();
+      return await reply;
+    } finally {
+      leave();
+      fence.mockRestore();
+    }
+  }
+}

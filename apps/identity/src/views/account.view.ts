@@ -1,0 +1,24 @@
+import type { AccountStatus } from '../storage/accounts.repository';
+import type { Person } from '../storage/entities';
+
+export const describeAccount = (status: AccountStatus) => ({
+  id: status.id,
+  environment: status.environment,
+  domain: status.domain,
+  state: status.state,
+  partnerId: status.partnerId,
+  organisation: status.organisation,
+  apiAccess: status.apiAccess,
+  eligibility: status.eligibility,
+  keyLimit: status.keyLimit,
+  policyAcceptedAt: status.policyAcceptedAt?.toISOString() ?? null,
+});
+
+export const describePerson = ({ id, username, displayName, email, role, createdAt }: Person) => ({
+  id,
+  username,
+  displayName,
+  email,
+  role,
+  createdAt: createdAt.toISOString(),
+});

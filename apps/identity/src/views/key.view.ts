@@ -1,0 +1,42 @@
+import type { identity } from '#libs/contracts';
+import { maskedSecret } from '../domain/credentials';
+import type { AccessKey } from '../storage/entities';
+
+export const describeKey = (key: AccessKey, domain: string): identity.Key => ({
+  id: key.id,
+  name: key.name,
+  environment: key.environment,
+  applicationId: key.applicationId,
+  maskedSecret: maskedSecret(key.environment, key.secretHint),
+  domain,
+  subscriptionId: key.subscriptionId,
+  createdAt: key.createdAt.toISOString(),
+  createdBy: key.createdBy,
+  renewedAt: key.renewedAt?.toISOString() ?? null,
+});
+
+/** The only place where a secret meets a reply. */
+export const describeWithSecret = (key: AccessKey, domain: string, secret: string): identity.KeyWithSecret => ({
+  ...describeKey(key, domain),
+  applicationSecret: secret,
+  secretAlreadyShown: false,
+  warning: 'Save the secret now: it is not shown again.',
+});
+
+/** What a repetition is answered with (Idempotency-Key): the secret was shown, once. */
+export const withoutSecret = (reply: identity.KeyWithSecret): identity.KeyWithSecret => ({
+  ...reply,
+  applicationSecret: null,
+  secretAlreadyShown: true,
+  warning: 'The secret was shown once. If it was lost, regenerate the key or rotate its secret.',
+});
+
+/** The members every event of a key has. */
+export const keyEventData = (key: AccessKey) => ({
+  partnerId: key.partnerId,
+  accountId: key.accountId,
+  subscriptionId: key.subscriptionId,
+  keyId: key.id,
+  keyName: key.name,
+  applicationId: key.applicationId,
+});

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { identity, type Environment, type PartnerId, type PersonId, type RequestOf } from '#libs/contracts';
+import { newId, type Tx } from '#libs/database';
+import { hashPassword } from '../secrets/passwords';
+import { Account, AccountRequest, Person } from '../storage/entities';
+
+type Request = Pick<AccountRequest, 'environment' | 'partnerId' | 'accountId' | 'domain'> & {
+  admin: RequestOf<typeof identity.requestSandbox>['admin'];
+};
+
+/**
+ * Opens an account in its environment, with its first administrator, from the request that waits in the shared
+ * schema. It may be tried twice: inline, so that registration can answer at once, and by event, so that nothing is
+ * lost. The second finds the account and does nothing.
+ */
+@Injectable()
+export class AccountOpening {
+  /** Asks for it, in the shared schema. The administrator's hash waits there until the account is open. */
+  async request(tx: Tx, { admin, ...account }: Request): Promise<void> {
+    const { password, ...person } = admin;
+    const passwordHash = await hashPassword(password);
+    await tx.manager.insert(AccountRequest, { ...account, ...person, state: 'provisioning', passwordHash });
+  }
+
+  async open(tx: Tx, environment: Environment, partnerId: PartnerId): Promise<void> {
+    const [request] = await tx.manager.query<RequestRow[]>(
+      `select account_id, domain, username, display_name, email, password_hash
+       from identity.account_requests where environment = $1 and partner_id = $2`,
+      [environment, partnerId],
+    );
+    if (!request) throw new Error(`no account request of ${partnerId} in ${environment}`);
+    // Erased: the account was opened before.
+    if (request.password_hash === null) return;
+    const account: Pick<Account, 'environment' | 'id' | 'partnerId' | 'domain' | 'state'> = {
+      environment,
+      id: request.account_id,
+      partnerId,
+      domain: request.domain,
+      state: environment === 'sandbox' ? 'awaiting_setup' : 'active',
+    };
+    const { raw } = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Account)
+      .values(account)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    if ((raw as unknown[]).length === 0) return;
+    await tx.manager.insert(Person, {
+      environment,
+      id: newId<PersonId>(),
+      partnerId,
+      accountId: account.id,
+      username: request.username,
+      displayName: request.display_name,
+      email: request.email,
+      role: 'global_admin',
+      passwordHash: request.password_hash,
+      createdAt: tx.now,
+    });
+    await tx.publishEvent(identity.accountOpened, { id: account.id, version: 1 }, { partnerId, accountId: account.id });
+  }
+}
+
+type RequestRow = {
+  account_id: Account['id'];
+  domain: string;
+  username: string;
+  display_name: string;
+  email: string;
+  password_hash: AccountRequest['passwordHash'];
+};

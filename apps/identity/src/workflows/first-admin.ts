@@ -1,0 +1,28 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { StaffId } from '#libs/contracts';
+import { Database, newId } from '#libs/database';
+import { newTraceId } from '#libs/rpc';
+import { IdentityConfig } from '../config';
+import { hashPassword } from '../secrets/passwords';
+
+/** Makes the first administrator of the staff from the settings, where there is no staff yet. */
+@Injectable()
+export class FirstAdmin implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    @Inject(IdentityConfig) private readonly config: IdentityConfig,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { SLIPWAY_ADMIN_EMAIL: email, SLIPWAY_ADMIN_PASSWORD: password } = this.config;
+    await this.database.transaction('shared', newTraceId(), async ({ manager }) => {
+      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 19))', ['first admin']);
+      const [{ count }] = await manager.query<[{ count: string }]>('select count(*) from identity.staff');
+      if (Number(count) > 0) return;
+      await manager.query(
+        `insert into identity.staff (id, email, display_name, role, password_hash) values ($1, $2, 'Administrator', 'admin', $3)`,
+        [newId<StaffId>(), email.toLowerCase(), await hashPassword(password)],
+      );
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { identity, type Actor, type Environment, type PartnerId, type SubscriptionId } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { Accounts } from '../storage/accounts.repository';
+import { AccessKey } from '../storage/entities';
+import { markDeleted } from '../storage/keys.repository';
+import { keyEventData } from '../views/key.view';
+
+interface Ended {
+  environment: Environment;
+  partnerId: PartnerId;
+  subscriptionId: SubscriptionId;
+  by: Actor;
+}
+
+/**
+ * Ends every key of a subscription in one environment and lets none be made any more. Called by `subscriptions` and
+ * published as an event, whichever comes first; safe to repeat.
+ */
+@Injectable()
+export class SubscriptionEnd {
+  constructor(private readonly accounts: Accounts) {}
+
+  async endKeys(tx: Tx, { environment, partnerId, subscriptionId, by }: Ended): Promise<void> {
+    await tx.manager.query(
+      `insert into identity.ended_subscriptions (environment, subscription_id, partner_id) values ($1, $2, $3) on conflict do nothing`,
+      [environment, subscriptionId, partnerId],
+    );
+    // A partner without a sandbox has no keys there, and no account to take turns on.
+    if (!(await this.accounts.find(tx.manager, environment, partnerId))) return;
+    await this.accounts.lock(tx.manager, environment, partnerId);
+    const keys = { environment, partnerId, subscriptionId, deletedAt: IsNull() };
+    for (const key of await tx.manager.findBy(AccessKey, keys)) {
+      await markDeleted(tx, key);
+      await tx.publishEvent(
+        identity.keyDeleted,
+        { id: key.id, version: key.version + 1 },
+        { ...keyEventData(key), revokeTokens: false, by },
+      );
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  eventType,
+  identity,
+  subscriptions,
+  type CloudEvent,
+  type DataOf,
+  type Environment,
+  type EventDefinition,
+} from '#libs/contracts';
+
+/** A message as a person reads it. */
+export interface RenderedMessage {
+  title: string;
+  text: string;
+}
+
+type Words = (data: never, inbox: Environment) => RenderedMessage;
+
+/** The words for one event, bound to its type so that an event's data cannot be misread. */
+const template = <F extends EventDefinition>(
+  event: F,
+  words: (data: DataOf<F>, inbox: Environment) => RenderedMessage,
+): [string, Words] => [eventType(event), words as Words];
+
+const withNotes = (text: string, notes: string | null): string => (notes ? `${text} Notes: “${notes}”` : text);
+
+const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
+  `“${subscriptionName}” (${productName})`;
+
+const templates = new Map<string, Words>([
+  template(identity.partnerVerified, () => ({
+    title: 'Your organisation is confirmed',
+    text: 'What you told us about your organisation at registration has been confirmed.',
+  })),
+  template(identity.partnerSuspended, ({ notes }) => ({
+    title: 'Your organisation is suspended',
+    text: withNotes('No new session token is given out until the suspension ends.', notes),
+  })),
+  template(identity.partnerReinstated, () => ({
+    title: 'The suspension has ended',
+    text: 'Your keys get session tokens again.',
+  })),
+  template(identity.sandboxProvisioned, ({ domain, username }, inbox) => ({
+    title: 'Your sandbox account has been created',
+    text:
+      inbox === 'production'
+        ? `Sign out, sign in as ${username}@${domain} with the password you chose for it, and complete its set-up.`
+        : 'Welcome. Accept the policy and complete the set-up to begin.',
+  })),
+  template(identity.sandboxActivated, ({ domain, by }) => ({
+    title: 'Your sandbox is set up',
+    text: `${by.displayName} accepted the policy for integration testing and completed the set-up of ${domain}.`,
+  })),
+  template(identity.apiAccessChanged, ({ enabled, by }) => ({
+    title: enabled ? 'API access is on' : 'API access is off',
+    text: enabled
+      ? `${by.displayName} switched on API access for this account. You can make keys now.`
+      : `${by.displayName} switched off API access for this account. Its keys get no session tokens.`,
+  })),
+  template(identity.keyCreated, ({ keyName, applicationId, by }) => ({
+    title: 'Key made',
+    text: `${by.displayName} made the key “${keyName}” (${applicationId}).`,
+  })),
+  template(identity.keyRegenerated, ({ keyName, applicationId, previousApplicationId, by }) => ({
+    title: 'Key regenerated',
+    text: `${by.displayName} regenerated the key “${keyName}”: ${applicationId} has replaced ${previousApplicationId}, which gets no session tokens any more.`,
+  })),
+  template(identity.keyRotated, ({ keyName, applicationId, by }) => ({
+    title: 'Secret rotated',
+    text: `${by.displayName} rotated the secret of the key “${keyName}” (${applicationId}). The previous secret no longer works.`,
+  })),
+  template(identity.keyDeleted, ({ keyName, applicationId, revokeTokens, by }) => ({
+    title: 'Key deleted',
+    text: `${by.displayName} deleted the key “${keyName}” (${applicationId}). ${
+      revokeTokens ? 'Its session tokens have ended.' : 'Session tokens made with it live until they expire.'
+    }`,
+  })),
+  template(subscriptions.subscriptionCreated, (data) => ({
+    title: 'Subscribed',
+    text: `${data.by.displayName} subscribed to ${named(data)}.`,
+  })),
+  template(subscriptions.submissionReceived, (data) => ({
+    title: 'Submission received',
+    text: `${named(data)} was submitted for review by ${data.by.displayName}. You will be told the outcome here.`,
+  })),
+  template(subscriptions.submissionWithdrawn, (data) => ({
+    title: 'Submission withdrawn',
+    text: `${data.by.displayName} withdrew the submission of ${named(data)}. It is back in the sandbox.`,
+  })),
+  template(subscriptions.submissionApproved, (data) => ({
+    title: 'Approved',
+    text: withNotes(`${named(data)} was approved.`, data.notes),
+  })),
+  template(subscriptions.submissionRejected, (data) => ({
+    title: 'Submission rejected',
+    text: withNotes(`The submission of ${named(data)} was rejected.`, data.notes),
+  })),
+  template(subscriptions.changesRequested, (data) => ({
+    title: 'Changes requested',
+    text: withNotes(
+      `The reviewer asks for changes to ${named(data)}. Adjust it in the sandbox and submit it again.`,
+      data.notes,
+    ),
+  })),
+  template(subscriptions.subscriptionReopened, (data) => ({
+    title: 'Reopened',
+    text: withNotes(`${named(data)} is back in the sandbox and can be submitted again.`, data.notes),
+  })),
+  template(subscriptions.paymentRecorded, (data) => ({
+    title: 'Payment received',
+    text: `The payment for ${named(data)} is complete (reference ${data.reference}).`,
+  })),
+  template(subscriptions.productionUnlocked, (data) => ({
+    title: 'Production unlocked',
+    text: `You can make production keys for ${named(data)} now.`,
+  })),
+  template(subscriptions.subscriptionCancelled, (data) => ({
+    title: 'Subscription cancelled',
+    text: `${data.by.displayName} cancelled ${named(data)}. Its keys have ended.`,
+  })),
+]);
+
+/** How an event reads in one account's inbox. @throws Error for an event that has no words: it must not be listened to */
+export function renderMessage({ type, data }: CloudEvent, inbox: Environment): RenderedMessage {
+  const words = templates.get(type);
+  if (!words) throw new Error(`there are no words for ${type}`);
+  return words(data as never, inbox);
+}
+
+export const hasTemplate = (event: EventDefinition): boolean => templates.has(eventType(event));

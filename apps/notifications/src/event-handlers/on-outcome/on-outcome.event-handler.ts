@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { consumers, type CloudEvent, type MessageId, type PartnerId } from '#libs/contracts';
+import { newId, type Tx } from '#libs/database';
+import { EventHandler } from '#libs/events';
+import { renderMessage } from '../../domain/templates';
+import { Message } from '../../storage/entities';
+
+const outcomes = [
+  ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
+];
+
+/** What every event we listen to has; the rest differs. */
+interface Outcome {
+  partnerId: PartnerId;
+  subscriptionId?: string;
+  keyId?: string;
+}
+
+/** B50: an outcome becomes a message in the inbox of each account that is to know. */
+@Injectable()
+export class OnOutcome {
+  @EventHandler(...outcomes)
+  async notify(event: CloudEvent, tx: Tx): Promise<void> {
+    if (tx.scope === 'shared') throw new Error('an inbox belongs to an environment');
+    const { partnerId, subscriptionId, keyId } = event.data as Outcome;
+    await tx.manager.insert(Message, {
+      environment: tx.scope,
+      id: newId<MessageId>(),
+      partnerId,
+      eventId: event.id,
+      type: event.type,
+      ...renderMessage(event, tx.scope),
+      subscriptionId: subscriptionId ?? null,
+      keyId: keyId ?? null,
+      occurredAt: new Date(event.time),
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { subscriptions } from '#libs/contracts';
+import { isReviewed, type PlanTerms } from './phases';
+
+interface Progress {
+  approvedAt: Date | null;
+  paymentState: subscriptions.PaymentState;
+}
+
+/** B34, B46: what the pipeline still asks for before production keys. Nothing: the production grant opens. */
+export function productionBlockers(
+  plan: PlanTerms,
+  { approvedAt, paymentState }: Progress,
+): subscriptions.ProductionBlocker[] {
+  const reasons: subscriptions.ProductionBlocker[] = [];
+  if (isReviewed(plan) && approvedAt === null) reasons.push('review');
+  if (paymentState === 'due') reasons.push('payment');
+  return reasons;
+}

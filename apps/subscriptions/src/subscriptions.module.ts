@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { defineService } from '#libs/service';
+import { subscriptionsConfig } from './config';
+import { Endpoints } from './workflows/endpoints';
+import { FormChecks } from './forms/form-checks';
+import { entities } from './storage/entities';
+import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
+import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
+import { CheckGrant } from './use-cases/check-grant/check-grant.use-case';
+import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
+import { CreateProduct } from './use-cases/create-product/create-product.use-case';
+import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
+import { ReadProducts } from './use-cases/read-products/read-products.use-case';
+import { ReadReviews } from './use-cases/read-reviews/read-reviews.use-case';
+import { ReadSubscriptions } from './use-cases/read-subscriptions/read-subscriptions.use-case';
+import { RecordPayment } from './use-cases/record-payment/record-payment.use-case';
+import { RejectSubmission } from './use-cases/reject-submission/reject-submission.use-case';
+import { ReopenSubscription } from './use-cases/reopen-subscription/reopen-subscription.use-case';
+import { RequestChanges } from './use-cases/request-changes/request-changes.use-case';
+import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
+import { SetTestData } from './use-cases/set-test-data/set-test-data.use-case';
+import { SubmitForReview } from './use-cases/submit-for-review/submit-for-review.use-case';
+import { UpdateProduct } from './use-cases/update-product/update-product.use-case';
+import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-submission.use-case';
+
+@Module({
+  controllers: [
+    ReadProducts,
+    CreateProduct,
+    UpdateProduct,
+    SetTestData,
+    CreatePlan,
+    SetSubmissionForm,
+    CreateSubscription,
+    ReadSubscriptions,
+    SubmitForReview,
+    WithdrawSubmission,
+    CancelSubscription,
+    ReadReviews,
+    ApproveSubmission,
+    RejectSubmission,
+    RequestChanges,
+    ReopenSubscription,
+    RecordPayment,
+    CheckGrant,
+  ],
+  providers: [Endpoints, FormChecks],
+})
+export class SubscriptionsModule {}
+
+export const subscriptionsService = defineService({
+  name: 'subscriptions',
+  module: SubscriptionsModule,
+  entities,
+  config: subscriptionsConfig,
+});

@@ -1,0 +1,143 @@
+import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
+import { environments, type Environment, type tokens } from '#libs/contracts';
+import { Clock } from '#libs/clock';
+import { Database, type Tx } from '#libs/database';
+import { unavailable } from '#libs/errors';
+import { LOGGER, type Logger } from '#libs/observability';
+import { newTraceId } from '#libs/rpc';
+import { TokensConfig } from '../config';
+import type { SessionTokenClaims } from '../domain/claims';
+import { needsSuccessor, outlived, signingKeyAt, type KeyTimes } from '../domain/rotation';
+
+const refreshMs = 15_000;
+const dayMs = 86_400_000;
+
+interface SigningKey extends KeyTimes {
+  publicKey: tokens.PublicKey;
+  privateKey: KeyObject;
+  /** The encoded header of every token this key signs. */
+  header: string;
+}
+
+interface Row {
+  kid: string;
+  public_key: tokens.PublicKey;
+  private_key: Buffer;
+  created_at: Date;
+  active_from: Date;
+}
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/**
+ * The signing keys of each environment: ES256, sealed at rest, shared by all copies through the database, each
+ * published for a while before it signs and kept as long as a token of it may live.
+ */
+@Injectable()
+export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly keys: Record<Environment, SigningKey[]> = { sandbox: [], production: [] };
+  private readonly sealingKey: Buffer;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    @Inject(TokensConfig) private readonly config: TokensConfig,
+    @Inject(SERVICE_KEY) serviceKey: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.sealingKey = purposeKey(serviceKey, 'signing-keys');
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const environment of environments) await this.refresh(environment);
+    this.timer = setInterval(() => void this.refreshAll(), refreshMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  publicKeys(environment: Environment): tokens.PublicKey[] {
+    return this.keys[environment].map(({ publicKey }) => publicKey);
+  }
+
+  /** A compact JWS, made in one synchronous step. @throws unavailable while there is no key yet */
+  sign(environment: Environment, claims: SessionTokenClaims): string {
+    const key = signingKeyAt(this.keys[environment], this.clock.now());
+    if (!key) throw unavailable(new Error(`no signing key for ${environment}`));
+    const input = `${key.header}.${base64url(claims)}`;
+    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  }
+
+  /** Takes over what all copies share. One copy at a time decides about a successor; the others find what it decided. */
+  async refresh(environment: Environment): Promise<void> {
+    this.keys[environment] = await this.database.transaction(environment, newTraceId(), async (tx) => {
+      await tx.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 23))', [`signing keys ${environment}`]);
+      let keys = await this.read(tx, environment);
+      const now = this.clock.now();
+      if (needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs)) {
+        const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
+        await this.create(tx, environment, { createdAt: new Date(now), activeFrom: new Date(now + leadMs) });
+        keys = await this.read(tx, environment);
+      }
+      const gone = outlived(keys, now, this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
+      for (const { kid } of gone) {
+        await tx.manager.query('delete from tokens.signing_keys where environment = $1 and kid = $2', [
+          environment,
+          kid,
+        ]);
+      }
+      return keys.filter((key) => !gone.includes(key));
+    });
+  }
+
+  private async refreshAll(): Promise<void> {
+    for (const environment of environments) {
+      await this.refresh(environment).catch((error: unknown) =>
+        this.logger.warn({ err: error, environment }, 'signing keys not refreshed'),
+      );
+    }
+  }
+
+  private async read(tx: Tx, environment: Environment): Promise<SigningKey[]> {
+    const rows = await tx.manager.query<Row[]>(
+      'select kid, public_key, private_key, created_at, active_from from tokens.signing_keys where environment = $1 order by active_from',
+      [environment],
+    );
+    return rows.map((row) => ({
+      kid: row.kid,
+      createdAt: row.created_at,
+      activeFrom: row.active_from,
+      publicKey: row.public_key,
+      privateKey: createPrivateKey({
+        key: unseal(this.sealingKey, `${environment} ${row.kid}`, row.private_key),
+        format: 'der',
+        type: 'pkcs8',
+      }),
+      header: base64url({ alg: 'ES256', typ: 'at+jwt', kid: row.kid }),
+    }));
+  }
+
+  private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<void> {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const kid = `${environment}-${v7()}`;
+    const sealed = seal(this.sealingKey, `${environment} ${kid}`, privateKey.export({ format: 'der', type: 'pkcs8' }));
+    await tx.manager.query(
+      `insert into tokens.signing_keys (environment, kid, public_key, private_key, created_at, active_from)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [
+        environment,
+        kid,
+        { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' },
+        sealed,
+        times.createdAt,
+        times.activeFrom,
+      ],
+    );
+  }
+}

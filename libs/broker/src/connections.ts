@@ -1,0 +1,93 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { brokerPassword } from '#libs/crypto';
+import type { App, Scope } from '#libs/contracts';
+import { unavailable } from '#libs/errors';
+import type { Logger } from '#libs/observability';
+
+export interface BrokerSettings {
+  app: App;
+  serviceKey: string;
+  servers: string;
+  scopes: readonly Scope[];
+}
+
+/**
+ * One connection per scope, each with a user of its own, so that the broker itself refuses what does not belong to
+ * the scope (docs/adr/0004). Connections wait for a broker that is away for as long as it takes.
+ */
+@Injectable()
+export class Connections implements OnApplicationShutdown {
+  private readonly connections = new Map<Scope, NatsConnection>();
+  private readonly away = new Set<Scope>();
+
+  private constructor(
+    readonly app: App,
+    private readonly logger: Logger,
+  ) {}
+
+  static async open(settings: BrokerSettings, logger: Logger): Promise<Connections> {
+    const connections = new Connections(settings.app, logger);
+    await Promise.all(settings.scopes.map((scope) => connections.add(scope, settings)));
+    return connections;
+  }
+
+  /** @throws unavailable when there is no connection right now: better an answer at once than a wait in a buffer. */
+  of(scope: Scope): NatsConnection {
+    const connection = this.connections.get(scope);
+    if (!connection) throw new Error(`${this.app} has no connection for scope ${scope}`);
+    if (this.away.has(scope)) throw unavailable(new Error(`no broker for ${scope}`));
+    return connection;
+  }
+
+  /** For subscriptions, which the client renews by itself after an outage. */
+  evenWhileAway(scope: Scope): NatsConnection {
+    const connection = this.connections.get(scope);
+    if (!connection) throw new Error(`${this.app} has no connection for scope ${scope}`);
+    return connection;
+  }
+
+  /** Replies come back where only this user may listen. */
+  replyPrefix(scope: Scope): string {
+    return `_INBOX_${this.app}_${scope}`;
+  }
+
+  isUp(): boolean {
+    return this.away.size === 0;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.connections.values()].map((connection) => connection.drain().catch(() => undefined)));
+  }
+
+  private async add(scope: Scope, settings: BrokerSettings): Promise<void> {
+    const user = `${settings.app}_${scope}`;
+    const connection = await connect({
+      servers: settings.servers,
+      user,
+      pass: brokerPassword(settings.serviceKey, scope),
+      name: user,
+      inboxPrefix: this.replyPrefix(scope),
+      maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
+      reconnectTimeWait: 250,
+      reconnectJitter: 100,
+      pingInterval: 10_000,
+    });
+    this.connections.set(scope, connection);
+    void this.watch(scope, connection);
+  }
+
+  private async watch(scope: Scope, connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') this.away.add(scope);
+      if (status.type === 'reconnect') this.away.delete(scope);
+      if (status.type === 'disconnect' || status.type === 'reconnect' || status.type === 'error') {
+        this.logger.warn(
+          { scope, status: status.type, reason: 'error' in status ? String(status.error) : undefined },
+          'broker connection',
+        );
+      }
+    }
+  }
+}

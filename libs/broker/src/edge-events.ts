@@ -1,0 +1,135 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { v7 } from 'uuid';
+import { Clock } from '#libs/clock';
+import {
+  eventSubject,
+  eventType,
+  type CloudEvent,
+  type DataOf,
+  type EventDefinition,
+  type EventId,
+  type Scope,
+} from '#libs/contracts';
+import { LOGGER, metrics, type Logger } from '#libs/observability';
+import { Connections } from './connections';
+
+/** Events that wait for their acknowledgement, or for the broker, per copy; what comes beyond is lost and counted. */
+const bufferMax = 10_000;
+const inFlightMax = 256;
+const acknowledgedWithinMs = 3_000;
+const retryDelayMs = 500;
+
+interface Waiting {
+  definition: EventDefinition;
+  scope: Scope;
+  event: CloudEvent;
+}
+
+export interface EdgeEvent<Definition extends EventDefinition> {
+  scope: Scope;
+  /** What the event is about. */
+  subject: string;
+  traceId: string;
+  data: DataOf<Definition>;
+}
+
+/**
+ * Events of an app that has no database, and so no outbox: straight to the stream, the event id as `Nats-Msg-Id` so
+ * that a repetition is dropped, acknowledged, tried again while the broker is away. The buffer is bounded: what it cannot
+ * hold, or a process that dies takes with it, is lost. Only for what may be lost in part, such as metering; everything
+ * else is written to a service's outbox.
+ */
+@Injectable()
+export class EdgeEvents implements OnApplicationShutdown {
+  private readonly waiting: Waiting[] = [];
+  private readonly streams = new Map<Scope, JetStreamClient>();
+  private inFlight = 0;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Returns at once. @throws Error for an event that does not say `source: 'edge'` or is another app's */
+  publish<Definition extends EventDefinition>(definition: Definition, edgeEvent: EdgeEvent<Definition>): void {
+    if (definition.source !== 'edge' || definition.app !== this.connections.app)
+      throw new Error(`${this.connections.app} may not publish ${eventType(definition)} straight to the stream`);
+    if (this.waiting.length + this.inFlight >= bufferMax) return this.lose(definition);
+    this.waiting.push({ definition, scope: edgeEvent.scope, event: this.cloudEvent(definition, edgeEvent) });
+    this.pump();
+  }
+
+  /** How many are not acknowledged yet. */
+  get pending(): number {
+    return this.waiting.length + this.inFlight;
+  }
+
+  /** What is not acknowledged by now is lost with the process. */
+  onApplicationShutdown(): void {
+    clearTimeout(this.retry);
+    for (const { definition } of this.waiting.splice(0)) this.lose(definition);
+  }
+
+  private cloudEvent<Definition extends EventDefinition>(
+    definition: Definition,
+    { scope, subject, traceId, data }: EdgeEvent<Definition>,
+  ): CloudEvent {
+    return {
+      specversion: '1.0',
+      id: v7() as EventId,
+      type: eventType(definition),
+      source: `slipway/${definition.app}`,
+      subject,
+      time: this.clock.date().toISOString(),
+      datacontenttype: 'application/json',
+      scope,
+      aggregateid: subject,
+      aggregateversion: 1,
+      traceid: traceId,
+      data: definition.data.parse(data),
+    };
+  }
+
+  private pump(): void {
+    while (this.inFlight < inFlightMax) {
+      const next = this.waiting.shift();
+      if (!next) return;
+      void this.send(next);
+    }
+  }
+
+  private async send(next: Waiting): Promise<void> {
+    this.inFlight += 1;
+    try {
+      const { definition, scope, event } = next;
+      await this.stream(scope).publish(eventSubject(definition, scope), JSON.stringify(event), { msgID: event.id });
+    } catch (error) {
+      this.waiting.unshift(next);
+      this.logger.debug({ err: error }, 'edge event put off');
+      this.retry ??= setTimeout(() => this.pumpAgain(), retryDelayMs);
+      return;
+    } finally {
+      this.inFlight -= 1;
+    }
+    if (!this.retry) this.pump();
+  }
+
+  private pumpAgain(): void {
+    this.retry = undefined;
+    this.pump();
+  }
+
+  private stream(scope: Scope): JetStreamClient {
+    const connection = this.connections.of(scope);
+    const known = this.streams.get(scope) ?? jetstream(connection, { timeout: acknowledgedWithinMs });
+    this.streams.set(scope, known);
+    return known;
+  }
+
+  private lose(definition: EventDefinition): void {
+    metrics.edgeEventsLost.inc({ type: eventType(definition) });
+  }
+}

@@ -1,0 +1,3 @@
+export { Broadcasts } from './broadcasts';
+export { Connections, type BrokerSettings } from './connections';
+export { EdgeEvents } from './edge-events';

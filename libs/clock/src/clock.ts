@@ -1,0 +1,23 @@
+import { performance } from 'node:perf_hooks';
+
+/** What time it is. Injected wherever somebody looks at a clock, so that a test can set it (`ManualClock`). */
+export abstract class Clock {
+  /** Milliseconds since 1970: what people and other machines are told. */
+  abstract now(): number;
+  /** Milliseconds since some moment, never set back: what durations are measured with. */
+  abstract monotonic(): number;
+
+  date(): Date {
+    return new Date(this.now());
+  }
+}
+
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  monotonic(): number {
+    return performance.now();
+  }
+}

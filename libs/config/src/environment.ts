@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { flag, port } from './load-config';
+
+/** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
+export const appEnvironment = z.object({
+  /** 32 bytes, hex: this app's own key, derived from the master key. */
+  SLIPWAY_SERVICE_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  /** `nats://host:port`, without credentials. */
+  SLIPWAY_NATS: z.url({ protocol: /^(nats|tls)$/ }),
+  SLIPWAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  /** Where this process shows health and metrics, apart from what it serves; 0: a free port, which its log names. */
+  SLIPWAY_METRICS_PORT: port().default(0),
+  /** The address that port listens on; `0.0.0.0` in a container. */
+  SLIPWAY_METRICS_HOST: z.string().default('127.0.0.1'),
+});
+export type AppConfig = z.output<typeof appEnvironment>;
+
+/** What every service with a schema is started with. */
+export const serviceEnvironment = appEnvironment.extend({
+  /** `postgres://host:port/database`, without credentials. */
+  SLIPWAY_DATABASE: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** How often, and after how long, consumers are asked what they have not recorded. */
+  SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
+});
+export type ServiceConfig = z.output<typeof serviceEnvironment>;
+
+/** What every HTTP edge is started with. */
+export const edgeEnvironment = appEnvironment.extend({
+  /** The address to listen on; `0.0.0.0` in a container. */
+  SLIPWAY_HOST: z.string().default('localhost'),
+  /** Behind a proxy that sets X-Forwarded-For: whose word about the caller's address is taken. */
+  SLIPWAY_TRUST_PROXY: flag().default(false),
+  /** Requests a minute from one address to /v1, on one copy. */
+  SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+});
+export type EdgeConfig = z.output<typeof edgeEnvironment>;

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { App, Service } from './apps';
+import type { Permission } from './caller';
+import type { Scope } from './environment';
+
+/** A query or command that one service handles: request/reply over NATS. */
+export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
+  service: Service;
+  name: string;
+  version: number;
+  /** The scopes it can be called in; each is a subject of its own, with its own permissions on the broker. */
+  scopes: readonly Scope[];
+  /** The apps that may call it. The broker's allow-lists are made from this. */
+  calledBy: readonly App[];
+  /** On whose behalf. Checked by the edge before it reads the body, and again by the service. */
+  allow: Permission;
+  /** Hot methods travel many to a message (docs/adr/0007). */
+  batched?: boolean;
+  request: Request;
+  reply: Reply;
+}
+
+/** As it is sent: what has a default may be left out. */
+export type RequestInput<M extends RpcMethod> = z.input<M['request']>;
+/** As it is handled. */
+export type RequestOf<M extends RpcMethod> = z.output<M['request']>;
+export type ReplyOf<M extends RpcMethod> = z.output<M['reply']>;
+
+/** `rpc.sandbox.identity.create-key.v1` */
+export const rpcSubject = (method: RpcMethod, scope: Scope): string =>
+  `rpc.${scope}.${method.service}.${method.name}.v${method.version}`;

@@ -1,0 +1,1 @@
+export { addressFault } from './outgoing-address';

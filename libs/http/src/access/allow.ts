@@ -1,0 +1,42 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiSecurity } from '@nestjs/swagger';
+import type { Permission, RpcMethod } from '#libs/contracts';
+
+export const permissionKey = 'slipway:permission';
+const methodKey = 'slipway:method';
+
+/** The method that a route passes its request on to. */
+export const methodOf = (handler: object): RpcMethod | undefined =>
+  Reflect.getMetadata(methodKey, handler) as RpcMethod | undefined;
+
+const words: Record<Permission, string> = {
+  anyone: 'No sign-in.',
+  person: 'Signed in.',
+  developer: 'Role `developer` or `global_admin`.',
+  global_admin: 'Role `global_admin`.',
+  staff: 'Any staff role.',
+  reviewer: 'Staff role `reviewer` or `admin`.',
+  admin: 'Staff role `admin`.',
+  member: 'Signed in.',
+  service: 'Our own services.',
+};
+
+/**
+ * Who may call a route: the permission of the method it calls. The guard reads it before the body is looked at, the
+ * OpenAPI document tells it, and the service checks it again.
+ */
+export const Allow = (method: RpcMethod, summary: string) =>
+  applyDecorators(
+    SetMetadata(permissionKey, method.allow),
+    SetMetadata(methodKey, method),
+    ApiOperation({ summary, description: words[method.allow] }),
+    method.allow === 'anyone' ? ApiSecurity({}) : ApiBearerAuth('session'),
+  );
+
+/** A route without sign-in that does more than pass on. Every route declares one of the two, or the guard refuses it. */
+export const AllowAnyone = (summary: string) =>
+  applyDecorators(
+    SetMetadata(permissionKey, 'anyone' satisfies Permission),
+    ApiOperation({ summary, description: words.anyone }),
+    ApiSecurity({}),
+  );

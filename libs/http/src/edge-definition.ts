@@ -1,0 +1,29 @@
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { z } from 'zod';
+import type { EdgeConfig } from '#libs/config';
+import type { Edge } from '#libs/contracts';
+import type { SessionReader } from './access/caller.guard';
+import type { ErrorForm } from './problem';
+import type { Site } from './site';
+
+/** One HTTP edge, as its `main.ts` runs it. */
+export interface EdgeDefinition<Config extends EdgeConfig = EdgeConfig> {
+  name: Edge;
+  title: string;
+  /** Its controllers and providers. */
+  module: Type;
+  sessionReader: Type<SessionReader>;
+  /** The schema of its environment, and where what was read is injected. */
+  config: { schema: z.ZodType<Config>; token: symbol };
+  /** The port it listens on, and where its people reach it. */
+  address: (config: Config) => { port: number; url: string };
+  errorForm?: ErrorForm;
+  /** Served beside the API. */
+  site?: Site;
+  /** Routes outside Nest, such as the data plane. */
+  extend?: (app: NestFastifyApplication) => Promise<void>;
+}
+
+export const defineEdge = <Config extends EdgeConfig>(definition: EdgeDefinition<Config>): EdgeDefinition<Config> =>
+  definition;

@@ -1,0 +1,210 @@
+import 'reflect-metadata';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
+import { SessionTransport } from './access/session-transport';
+import { Clock, SystemClock } from '#libs/clock';
+import { loadConfig, type EdgeConfig } from '#libs/config';
+import { scopesOf, type Edge } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
+import { endOnSignal, OperationsServer } from '#libs/process';
+import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
+import { newTraceId, RpcClient } from '#libs/rpc';
+import { problemSchema } from './responds-with';
+import { BodyPipe } from './body.pipe';
+import { HealthController } from './health.controller';
+import type { EdgeDefinition } from './edge-definition';
+import { sendProblem } from './problem';
+import { ProblemFilter } from './problem.filter';
+import { securityHeaders } from './security-headers';
+import { serveSite } from './site';
+
+const bodyBytesMax = 256 * 1024;
+/** How long an edge waits for the services, milliseconds. */
+const timeoutMs = 8_000;
+
+interface Resources {
+  connections: Connections;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** What every edge is given, whatever it is for: injectable everywhere in it. */
+@Module({})
+class EdgeModule {
+  static for<Config extends EdgeConfig>(
+    definition: EdgeDefinition<Config>,
+    config: Config,
+    { connections, clock, logger }: Resources,
+  ): DynamicModule {
+    const resources: Provider[] = [
+      { provide: definition.config.token, useValue: config },
+      { provide: SessionTransport, useValue: new SessionTransport(definition.address(config).url) },
+      { provide: Connections, useValue: connections },
+      { provide: Clock, useValue: clock },
+      { provide: LOGGER, useValue: logger },
+      RpcClient,
+      Broadcasts,
+      EdgeEvents,
+    ];
+    return { module: EdgeModule, global: true, providers: resources, exports: resources };
+  }
+}
+
+/** Starts an HTTP edge: thin, without tables, the same manners on both. */
+export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinition<Config>): Promise<void> {
+  const config: Config = loadConfig(definition.config.schema);
+  const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
+  const clock = new SystemClock();
+  const connections = await openConnections(definition.name, config, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
+    new FastifyAdapter({
+      bodyLimit: bodyBytesMax,
+      trustProxy: config.SLIPWAY_TRUST_PROXY,
+      forceCloseConnections: 'idle',
+      routerOptions: { maxParamLength: 200 },
+      frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => refuseUrl(reply, logger),
+    }),
+    { logger: new NestLog(logger) },
+  );
+  const { port, url } = definition.address(config);
+  app.useGlobalGuards(new CallerGuard(app.get(Reflector), app.get(SessionReader)));
+  app.useGlobalPipes(new BodyPipe());
+  app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
+  observe(app, clock, logger);
+  await protect(app, config, url);
+  if (definition.site) await serveSite(app.getHttpAdapter().getInstance(), definition.site);
+  document(app, definition.title);
+  await definition.extend?.(app);
+  const operations = await OperationsServer.listen({
+    port: config.SLIPWAY_METRICS_PORT,
+    host: config.SLIPWAY_METRICS_HOST,
+    health: () => Promise.resolve({ broker: connections.isUp() }),
+  });
+  endOnSignal(async () => {
+    await app.close();
+    await operations.close();
+  }, logger);
+  await app.listen(port, config.SLIPWAY_HOST);
+  logger.info({ port, metricsPort: operations.port }, 'ready');
+}
+
+const openConnections = (name: Edge, config: EdgeConfig, logger: Logger) =>
+  Connections.open(
+    { app: name, serviceKey: config.SLIPWAY_SERVICE_KEY, servers: config.SLIPWAY_NATS, scopes: scopesOf(name) },
+    logger,
+  );
+
+const rootOf = <Config extends EdgeConfig>(
+  definition: EdgeDefinition<Config>,
+  resources: DynamicModule,
+): DynamicModule => ({
+  module: class EdgeRoot {},
+  imports: [resources, definition.module],
+  controllers: [HealthController],
+  providers: [{ provide: SessionReader, useClass: definition.sessionReader }],
+});
+
+/** What the router cannot read, before any hook. */
+function refuseUrl(reply: FastifyReply, logger: Logger): void {
+  void reply.headers(securityHeaders);
+  sendProblem(reply, new SlipwayError('invalid_request', 'The address is not valid.'), logger);
+}
+
+const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A trace id for every request, and one line in the log for those that people make or that fail. */
+function observe(app: NestFastifyApplication, clock: Clock, logger: Logger): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const given = request.headers.traceparent;
+    const traceId = (typeof given === 'string' && traceparent.exec(given)?.[1]) || newTraceId();
+    Object.assign(request, { traceId, deadline: clock.now() + timeoutMs } satisfies Partial<EdgeRequest>);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpRequests.inc({ method: request.method, route, status: reply.statusCode });
+    metrics.httpDuration.observe({ method: request.method, route }, reply.elapsedTime / 1_000);
+    if (reply.statusCode >= 400 || route.startsWith('/v1')) {
+      const { traceId } = request as EdgeRequest;
+      logger.info(
+        { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), traceId },
+        'request',
+      );
+    }
+    done();
+  });
+}
+
+async function protect(app: NestFastifyApplication, config: EdgeConfig, url: string): Promise<void> {
+  const isHttps = url.startsWith('https:');
+  const headers = { ...securityHeaders, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers);
+    forgetTypeOfNothing(request);
+    done(
+      takesType(request) ? undefined : new SlipwayError('unsupported_media_type', 'Send the body as application/json.'),
+    );
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: config.SLIPWAY_RATE_LIMIT_PER_MINUTE,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    // Programs have limits of their own; this one is for what people do.
+    allowList: (request: FastifyRequest) => !isForPeople(request),
+  });
+}
+
+/** /v1 speaks JSON alone: a form on somebody else's page cannot send that. */
+const takesType = (request: FastifyRequest): boolean => {
+  const type = request.headers['content-type'];
+  return !isForPeople(request) || type === undefined || /^application\/json\b/i.test(type);
+};
+
+/** By the route that matched: the raw address may be percent-encoded or absolute, and what the router read is not. */
+const isForPeople = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/v1/') ?? false;
+
+/** Many clients name a type whenever they send a request; without a body there is nothing of that type to read. */
+function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): void {
+  const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+  if (isEmpty) delete headers['content-type'];
+}
+
+function document(app: NestFastifyApplication, title: string): void {
+  const description = new DocumentBuilder()
+    .setTitle(title)
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'opaque',
+        description: 'The session from POST /v1/sessions; the cookie does the same.',
+      },
+      'session',
+    )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A session token of a key.' },
+      'token',
+    )
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application ID and secret.' }, 'basic')
+    .build();
+  const openApi = SwaggerModule.createDocument(app, description);
+  openApi.components = { ...openApi.components, schemas: { ...openApi.components?.schemas, Problem: problemSchema } };
+  SwaggerModule.setup('docs', app, openApi, {
+    jsonDocumentUrl: 'v1/openapi.json',
+    raw: ['json'],
+  });
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { App, Caller, PersonCaller, Scope, StaffCaller } from '#libs/contracts';
+import { SlipwayError } from '#libs/errors';
+
+/** What travels with every call beside its payload. */
+export interface RequestContext {
+  caller: Caller;
+  /** W3C trace id: 32 hexadecimal digits; in every log line and every problem document of the request. */
+  traceId: string;
+  /** Milliseconds since 1970. What arrives later is not begun. */
+  deadline: number;
+  idempotencyKey?: string;
+  /** Whence the request came: the address of whoever asked the edge. */
+  address?: string;
+}
+
+/** A call being handled. */
+export interface RpcContext extends RequestContext {
+  scope: Scope;
+  subject: string;
+}
+
+export const newTraceId = (): string => randomUUID().replaceAll('-', '');
+
+/** The same request, made by one of our services for itself: it carries nobody's rights and is safe to repeat. */
+export const asService = (name: App, context: RequestContext): RequestContext => ({
+  caller: { kind: 'service', name },
+  traceId: context.traceId,
+  deadline: context.deadline,
+  address: context.address,
+});
+
+/** The contract has let only people in; this tells the compiler. */
+export function personOf(context: RpcContext): PersonCaller {
+  if (context.caller.kind !== 'person') throw new SlipwayError('forbidden', 'Only a person of a partner may do this.');
+  return context.caller;
+}
+
+export function staffOf(context: RpcContext): StaffCaller {
+  if (context.caller.kind !== 'staff') throw new SlipwayError('forbidden', "Only the provider's staff may do this.");
+  return context.caller;
+}

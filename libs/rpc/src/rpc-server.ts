@@ -1,0 +1,140 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import type { Connections } from '#libs/broker';
+import type { Clock } from '#libs/clock';
+import { rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
+import { toSlipwayError, type SlipwayError } from '#libs/errors';
+import { metrics, type Logger } from '#libs/observability';
+import { dispatch, type Route } from './dispatch';
+import { batchHeader, contextFrom, errorHeaders, toWire, type BatchReplyItem, type BatchRequestItem } from './wire';
+
+/**
+ * The transport behind `@RpcHandler`: subscribes each subject on the connection of its scope, in the service's queue
+ * group, so that of many copies one answers. Single messages and batches reach the same handlers, one request each.
+ */
+export class RpcServer extends Server implements CustomTransportStrategy {
+  constructor(
+    private readonly service: Service,
+    private readonly connections: Connections,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {
+    super();
+  }
+
+  /** @throws Error when a method of the contract has no handler: such a service must not start. */
+  listen(callback: () => void): void {
+    const missing: string[] = [];
+    for (const method of rpcMethodsOf(this.service)) {
+      for (const scope of method.scopes) {
+        const subject = rpcSubject(method, scope);
+        const handler = this.getHandlerByPattern(subject);
+        if (handler) this.subscribe({ method, scope, subject, handler });
+        else missing.push(subject);
+      }
+    }
+    if (missing.length > 0) throw new Error(`${this.service} has no handler for: ${missing.join(', ')}`);
+    callback();
+  }
+
+  close(): void {
+    // `Connections` drains on shutdown: what has been received is still answered.
+  }
+
+  on(): void {
+    throw new Error('This transport has no events of its own.');
+  }
+
+  unwrap<T>(): T {
+    return this.connections as T;
+  }
+
+  private subscribe(route: Route): void {
+    this.connections.evenWhileAway(route.scope).subscribe(route.subject, {
+      queue: this.service,
+      callback: (error, message) => {
+        if (error) return this.log.error({ err: error, subject: route.subject }, 'subscription failed');
+        if (message.headers?.has(batchHeader)) this.handleBatch(route, message);
+        else void this.handleOne(route, message);
+      },
+    });
+  }
+
+  private async handleOne(route: Route, message: Msg): Promise<void> {
+    try {
+      const reply = await this.observed(route, () => dispatch(route, contextFrom(message), message.json(), this.clock));
+      message.respond(JSON.stringify(reply ?? {}));
+    } catch (error) {
+      const failure = this.report(error, route, traceIdIn(message));
+      this.respond(message, JSON.stringify(toWire(failure)), errorHeaders(failure));
+    }
+  }
+
+  /** Whoever asked hears nothing then, and waits for the deadline; this process goes on. */
+  private respond(message: Msg, payload: string, headers?: MsgHdrs): void {
+    try {
+      message.respond(payload, headers && { headers });
+    } catch (error) {
+      this.log.error({ err: error, subject: message.subject }, 'the reply could not be sent');
+    }
+  }
+
+  /** Replies leave as they finish, those of one turn of the event loop together. */
+  private handleBatch(route: Route, message: Msg): void {
+    let finished: BatchReplyItem[] = [];
+    const give = (item: BatchReplyItem) => {
+      finished.push(item);
+      if (finished.length > 1) return;
+      setImmediate(() => {
+        this.respond(message, JSON.stringify(finished));
+        finished = [];
+      });
+    };
+    for (const [id, envelope, request] of batchItems(message)) {
+      this.observed(route, () => dispatch(route, envelope, request, this.clock)).then(
+        (reply) => give([id, 1, reply ?? {}]),
+        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope.traceId))]),
+      );
+    }
+  }
+
+  private async observed<Result>({ method }: Route, work: () => Promise<Result>): Promise<Result> {
+    const startedAt = this.clock.monotonic();
+    const end = (code: string) =>
+      metrics.rpcDuration.observe({ method: method.name, code }, (this.clock.monotonic() - startedAt) / 1_000);
+    try {
+      const result = await work();
+      end('ok');
+      return result;
+    } catch (error) {
+      end(toSlipwayError(error).code);
+      throw error;
+    }
+  }
+
+  private report(error: unknown, { subject }: Route, traceId?: string): SlipwayError {
+    const failure = toSlipwayError(error);
+    if (failure.category === 'internal' || failure.category === 'unavailable') {
+      this.log.error({ err: failure.cause ?? failure, subject, traceId }, 'rpc failed');
+    }
+    return failure;
+  }
+}
+
+function traceIdIn(message: Msg): string | undefined {
+  try {
+    return (contextFrom(message) as { traceId?: string } | null)?.traceId;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no batch holds no items; whoever sent it waits for its deadline. */
+function batchItems(message: Msg): BatchRequestItem[] {
+  try {
+    const items: unknown = message.json();
+    return Array.isArray(items) ? (items as BatchRequestItem[]) : [];
+  } catch {
+    return [];
+  }
+}

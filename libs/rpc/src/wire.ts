@@ -1,0 +1,75 @@
+import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { caller, type ErrorCode } from '#libs/contracts';
+import { httpStatusOf, SlipwayError, type FieldFault } from '#libs/errors';
+import type { RequestContext } from './request-context';
+
+const contextHeader = 'Slipway-Context';
+const errorCodeHeader = 'Nats-Service-Error-Code';
+const errorHeader = 'Nats-Service-Error';
+export const batchHeader = 'Slipway-Batch';
+
+const envelope = z.object({
+  caller,
+  traceId: z.string(),
+  deadline: z.number(),
+  idempotencyKey: z.string().max(255).optional(),
+  address: z.string().max(64).optional(),
+});
+
+export const parseEnvelope = (value: unknown): RequestContext => envelope.parse(value);
+
+export function contextHeaders(context: RequestContext): MsgHdrs {
+  const result = headers();
+  result.set(contextHeader, JSON.stringify(pickEnvelope(context)));
+  return result;
+}
+
+/** A `RpcContext` has more members than the envelope; only these travel. */
+export const pickEnvelope = ({
+  caller,
+  traceId,
+  deadline,
+  idempotencyKey,
+  address,
+}: RequestContext): RequestContext => ({
+  caller,
+  traceId,
+  deadline,
+  idempotencyKey,
+  address,
+});
+
+/** The envelope of a message that travels alone, not yet checked. */
+export const contextFrom = (message: Msg): unknown => JSON.parse(message.headers?.get(contextHeader) ?? 'null');
+
+/** An error as it crosses the broker: what is meant for the caller, and nothing else. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  fields: FieldFault[];
+  detail: Record<string, unknown>;
+}
+
+export const toWire = ({ code, message, fields, detail }: SlipwayError): WireError => ({
+  code,
+  message,
+  fields,
+  detail,
+});
+
+export const fromWire = ({ code, message, fields, detail }: WireError): SlipwayError =>
+  new SlipwayError(code, message, { fields, detail });
+
+/** NATS ADR-32: a failure shows in the headers, before the body is parsed. */
+export function errorHeaders(error: SlipwayError): MsgHdrs {
+  const result = headers();
+  result.set(errorCodeHeader, String(httpStatusOf(error.category)));
+  result.set(errorHeader, error.code);
+  return result;
+}
+
+export const isFailure = (message: Msg): boolean => message.headers?.has(errorHeader) ?? false;
+
+export type BatchRequestItem = [id: number, context: RequestContext, request: unknown];
+export type BatchReplyItem = [id: number, ok: 1, reply: unknown] | [id: number, ok: 0, error: WireError];

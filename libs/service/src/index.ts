@@ -1,0 +1,5 @@
+export { IdempotentTransaction } from './idempotent-transaction';
+export { runService } from './run-service';
+export { defineService, type ServiceDefinition } from './service-definition';
+export { serviceRoot, type ServiceResources } from './service.module';
+export { startService, type StartedService } from './start-service';

@@ -1,0 +1,18 @@
+import type { Type } from '@nestjs/common';
+import type { z } from 'zod';
+import type { ServiceConfig } from '#libs/config';
+import type { Service } from '#libs/contracts';
+
+/** One service, as its `main.ts` runs it and its specs open it. */
+export interface ServiceDefinition<Config extends ServiceConfig = ServiceConfig> {
+  name: Service;
+  /** Its use cases as controllers, everything else as providers. */
+  module: Type;
+  entities: (new () => object)[];
+  /** The schema of its environment, and where what was read is injected. */
+  config: { schema: z.ZodType<Config>; token: symbol };
+}
+
+export const defineService = <Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+): ServiceDefinition<Config> => definition;

@@ -1,0 +1,47 @@
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Connections } from '#libs/broker';
+import type { Clock } from '#libs/clock';
+import type { ServiceConfig } from '#libs/config';
+import { scopes, scopesOf } from '#libs/contracts';
+import { Database } from '#libs/database';
+import { NestLog, type Logger } from '#libs/observability';
+import { PassErrorsOn, RpcServer } from '#libs/rpc';
+import type { ServiceDefinition } from './service-definition';
+import { brokered, serviceRoot } from './service.module';
+
+export interface StartedService {
+  app: INestMicroservice;
+  database: Database;
+  connections: Connections;
+}
+
+/** One service in this process: its pools, its connections, its use cases, its event handlers, and the relay of its outbox. */
+export async function startService<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  config: Config,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): Promise<StartedService> {
+  const { name, entities } = definition;
+  const serviceKey = config.SLIPWAY_SERVICE_KEY;
+  const database = await Database.open({
+    service: name,
+    serviceKey,
+    url: config.SLIPWAY_DATABASE,
+    entities,
+    scopes,
+    clock,
+  });
+  const connections = await Connections.open(
+    { app: name, serviceKey, servers: config.SLIPWAY_NATS, scopes: scopesOf(name) },
+    logger,
+  );
+  const neighbours = brokered(connections, config);
+  const app = await NestFactory.createMicroservice(
+    serviceRoot(definition, { config, database, clock, logger, neighbours }),
+    { strategy: new RpcServer(name, connections, clock, logger), logger: new NestLog(logger) },
+  );
+  app.useGlobalFilters(new PassErrorsOn());
+  await app.listen();
+  return { app, database, connections };
+}

@@ -1,0 +1,149 @@
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Broadcasts, Connections } from '#libs/broker';
+import type { ServiceConfig } from '#libs/config';
+import {
+  eventType,
+  rpcSubject,
+  scopes,
+  type Caller,
+  type CloudEvent,
+  type EventDefinition,
+  type ReplyOf,
+  type RpcMethod,
+  type Scope,
+} from '#libs/contracts';
+import { deriveServiceKey } from '#libs/crypto';
+import { Database } from '#libs/database';
+import { createLogger } from '#libs/observability';
+import { dispatch, newTraceId, PassErrorsOn, RpcClient } from '#libs/rpc';
+import { serviceRoot, type ServiceDefinition } from '#libs/service';
+import { ManualClock } from './manual-clock';
+import { Neighbours } from './neighbours';
+import { RecordedBroadcasts } from './recorded-broadcasts';
+import { cloneDatabase, type SpecDatabase } from './spec-database';
+
+/** Handlers are called by the spec; nothing listens. */
+class CalledBySpec extends Server implements CustomTransportStrategy {
+  listen(callback: () => void): void {
+    callback();
+  }
+
+  close(): void {
+    // Nothing was opened.
+  }
+
+  on(): void {
+    throw new Error('There is nothing to listen to.');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('There is nothing behind it.');
+  }
+}
+
+interface CallOptions {
+  idempotencyKey?: string;
+}
+
+/**
+ * One service in this process, on a database of its own with every role, policy and grant, its neighbours played by the
+ * spec. Requests go through permission and contract as they do in `RpcServer`; no broker is there, and no event leaves
+ * the outbox.
+ */
+export class OpenedService {
+  private constructor(
+    readonly neighbours: Neighbours,
+    readonly broadcasts: RecordedBroadcasts,
+    readonly clock: ManualClock,
+    readonly database: Database,
+    /** An administrator's connection, for a look behind the policies. */
+    readonly admin: SpecDatabase['admin'],
+    readonly get: <T>(type: Type<T> | (abstract new (...args: never[]) => T)) => T,
+    private readonly transport: CalledBySpec,
+    private readonly stop: () => Promise<void>,
+  ) {}
+
+  static async open<Config extends ServiceConfig>(
+    definition: ServiceDefinition<Config>,
+    environment: Record<string, string> = {},
+  ): Promise<OpenedService> {
+    const spec = await cloneDatabase();
+    const config = definition.config.schema.parse({
+      SLIPWAY_SERVICE_KEY: deriveServiceKey(spec.masterKey, definition.name),
+      SLIPWAY_NATS: 'nats://localhost:4222',
+      SLIPWAY_DATABASE: spec.url,
+      ...environment,
+    });
+    const clock = new ManualClock();
+    const logger = createLogger(definition.name, process.env['SLIPWAY_LOG_LEVEL'] ?? 'fatal');
+    const database = await Database.open({
+      service: definition.name,
+      serviceKey: config.SLIPWAY_SERVICE_KEY,
+      url: config.SLIPWAY_DATABASE,
+      entities: definition.entities,
+      scopes,
+      clock,
+    });
+    const neighbours = new Neighbours(definition.name);
+    const broadcasts = new RecordedBroadcasts();
+    const transport = new CalledBySpec();
+    const root = serviceRoot(definition, {
+      config,
+      database,
+      clock,
+      logger,
+      neighbours: [
+        { provide: RpcClient, useValue: neighbours },
+        { provide: Broadcasts, useValue: broadcasts },
+        { provide: Connections, useValue: { isUp: () => true } },
+      ],
+    });
+    const app = await NestFactory.createMicroservice(root, { strategy: transport, logger: false, abortOnError: false });
+    app.useGlobalFilters(new PassErrorsOn());
+    await app.listen();
+    return new OpenedService(
+      neighbours,
+      broadcasts,
+      clock,
+      database,
+      spec.admin,
+      (type) => app.get(type, { strict: false }),
+      transport,
+      async () => {
+        await app.close();
+        await spec.drop();
+      },
+    );
+  }
+
+  /** Calls a method as somebody, as if it came over the broker. @throws SlipwayError */
+  async call<M extends RpcMethod>(
+    method: M,
+    scope: Scope,
+    request: unknown,
+    caller: Caller,
+    { idempotencyKey }: CallOptions = {},
+  ): Promise<ReplyOf<M>> {
+    const subject = rpcSubject(method, scope);
+    const handler = this.transport.getHandlerByPattern(subject);
+    if (!handler) throw new Error(`nobody handles ${subject}`);
+    const envelope = { caller, traceId: newTraceId(), deadline: this.clock.now() + 10_000, idempotencyKey };
+    return (await dispatch({ method, scope, subject, handler }, envelope, request, this.clock)) as ReplyOf<M>;
+  }
+
+  /** Events in the outbox, oldest first; those of one definition where it is given. */
+  async published(definition?: EventDefinition): Promise<CloudEvent<Record<string, unknown>>[]> {
+    const { rows } = await this.admin.query<{ event: CloudEvent<Record<string, unknown>> }>(
+      `select event from ${this.database.service}.outbox order by id`,
+    );
+    return rows.map(({ event }) => event).filter(({ type }) => !definition || type === eventType(definition));
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+}
+
+export const openService = OpenedService.open;

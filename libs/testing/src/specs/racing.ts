@@ -1,0 +1,36 @@
+import { until } from '../eventually';
+import type { OpenedService } from './open-service';
+
+/**
+ * Has calls meet: a row that all of them are after is held until each of them waits for it, and let go. Who reads
+ * before the lock that it should have waited for has then read what is no longer so.
+ *
+ * @param table with its schema
+ */
+export async function racing<Reply>(
+  { admin }: OpenedService,
+  { table, id }: { table: string; id: string },
+  calls: (() => Promise<Reply>)[],
+): Promise<PromiseSettledResult<Reply>[]> {
+  await admin.query('begin');
+  let begun: Promise<Reply>[];
+  try {
+    await admin.query(`select from ${table} where id = $1 for update`, [id]);
+    begun = calls.map((call) => call());
+    await until('all of them to wait', async () => {
+      await admin.query('select pg_stat_clear_snapshot()');
+      const { rows } = await admin.query<{ waiting: number }>(
+        `select count(*)::int as waiting from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows[0]?.waiting === calls.length;
+    });
+  } finally {
+    await admin.query('commit');
+  }
+  return Promise.allSettled(begun);
+}
+
+/** What the refused of several calls were refused with. */
+export const refusals = (results: PromiseSettledResult<unknown>[]): unknown[] =>
+  results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
