@@ -1,16 +1,21 @@
 import { BodyPipe } from './body.pipe';
-import { Flag, ListOf, Nested, Text, Whole } from './fields';
+import { z } from 'zod';
+import { fields } from '#libs/contracts';
+import { Field } from './fields';
+
+const { text, whole } = fields;
+const inner = z.object({ name: text({ max: 5 }) });
 
 class Inner {
-  @Text({ max: 5 }) name!: string;
+  @Field(inner.shape.name) name!: string;
 }
 
 class Outer {
-  @Text() title!: string;
-  @Flag({ optional: true }) on?: boolean;
-  @Whole({ min: 1, max: 9, optional: true, nullable: true }) count?: number | null;
-  @Nested(() => Inner, { optional: true }) inner?: Inner;
-  @ListOf(() => Inner, { max: 2, optional: true }) list?: Inner[];
+  @Field(text()) title!: string;
+  @Field(z.boolean().optional()) on?: boolean;
+  @Field(whole({ min: 1, max: 9 }).nullable().optional()) count?: number | null;
+  @Field(inner.optional(), { type: () => Inner }) inner?: Inner;
+  @Field(z.array(inner).max(2).optional(), { type: () => Inner }) list?: Inner[];
 }
 
 const body = { type: 'body', metatype: Outer } as const;
@@ -53,7 +58,7 @@ describe('bodies', () => {
   });
 
   it('may be lists, checked item by item', () => {
-    const pipe = new BodyPipe({ items: Inner, max: 2 });
+    const pipe = new BodyPipe({ items: Inner, rule: z.array(inner).max(2) });
     expect(pipe.transform([{ name: 'a' }], body)).toEqual([{ name: 'a' }]);
     expect(faultsOf([{ name: 'a' }, { name: 1 }], pipe)).toEqual([
       { pointer: '/1/name', detail: 'name must be a string.' },

@@ -23,7 +23,7 @@ const useCase = {
 
 const check = compileForm([contact, useCase]);
 const good = { contact: { email: 'a@b.example', address: { 'city/town': 'Kiel' } }, use_case: { text: 'Orders' } };
-const pointersOf = (answers: subscriptions.Answers) => check(answers).map(({ pointer }) => pointer);
+const pointersOf = (answers: subscriptions.FormAnswers) => check(answers).map(({ pointer }) => pointer);
 
 describe('answers to a form', () => {
   it('B37: complete and valid ones have no faults', () => {

@@ -1,4 +1,4 @@
-import { brokerPassword, databasePassword, deriveServiceKey, purposeKey } from './secrets';
+import { brokerPassword, databasePassword, deriveServiceKey, purposeKey } from './derived-secrets';
 
 describe('derived secrets', () => {
   const key = deriveServiceKey('a master key of any text, long enough', 'identity');

@@ -1,7 +1,7 @@
 import { SlipwayError } from '#libs/errors';
 import { requireStorable } from './storable';
 
-const faultsOf = (request: object) => {
+const faultsOf = (request: unknown) => {
   try {
     requireStorable(request);
     return [];

@@ -1,0 +1,70 @@
+import { identity, type PersonCaller } from '#libs/contracts';
+import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
+
+describe('adding a person', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+
+  const grace = { ...ada, username: 'grace', role: 'developer' as const };
+  const add = (by: PersonCaller) => spec.call(identity.addPerson, by.environment, grace, by);
+
+  describe('added', () => {
+    it('can sign in, with the role that was given', async () => {
+      const { person, domain } = await spec.register();
+      const added = await add(person);
+      expect(added).toMatchObject({ username: 'grace', role: 'developer' });
+      expect(JSON.stringify(added)).not.toContain(password);
+      expect(await spec.signIn('production', domain, 'grace')).toMatchObject({
+        personId: added.id,
+        accountId: person.accountId,
+        roles: ['developer'],
+      });
+    });
+
+    it('B4: the same username in the other account is somebody else', async () => {
+      const partner = await spec.register();
+      const sandbox = await spec.openSandbox(partner);
+      const here = await add(partner.person);
+      const there = await add(sandbox);
+      expect(there.id).not.toBe(here.id);
+      await expect(spec.session('production', `sandbox.${partner.domain}`, 'grace')).rejects.toMatchObject({
+        code: 'identity.wrong_credentials',
+      });
+    });
+  });
+
+  describe('refused', () => {
+    it('a username that is taken, at its field', async () => {
+      const { person } = await spec.register();
+      await add(person);
+      await expect(add(person)).rejects.toMatchObject({
+        code: 'identity.username_taken',
+        fields: [{ pointer: '/username' }],
+      });
+    });
+
+    it('all of five at once but one', async () => {
+      const { person } = await spec.register();
+      const results = await Promise.allSettled(Array.from({ length: 5 }, () => add(person)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const { items } = await spec.call(identity.listPeople, 'production', { limit: 10 }, person);
+      expect(items.map(({ username }) => username)).toEqual(['ada', 'grace']);
+    });
+
+    it('to a developer', async () => {
+      const { person, domain } = await spec.register();
+      const developer = await spec.colleague(person, domain, 'dev', 'developer');
+      await expect(add(developer)).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+
+  it('repeated with its Idempotency-Key answers with the same person', async () => {
+    const { person } = await spec.register();
+    const act = () => spec.call(identity.addPerson, 'production', grace, person, 'again');
+    expect(await act()).toEqual(await act());
+  });
+});

@@ -1,0 +1,75 @@
+import { identity, type PersonCaller } from '#libs/contracts';
+import { IdentitySpec } from '../../spec-support/identity-spec';
+
+describe('completing the set-up of a sandbox', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+
+  const complete = (person: PersonCaller) =>
+    spec.call(identity.completeSetup, person.environment, { acceptPolicy: true }, person);
+  const eventsOf = async ({ accountId }: PersonCaller) =>
+    (await spec.service.published(identity.accountActivated)).filter(({ subject }) => subject === accountId);
+
+  describe('B7: completed', () => {
+    it('the account is active, and who accepted the policy and when is recorded', async () => {
+      const person = await spec.openSandbox(await spec.register());
+      const account = await complete(person);
+      expect(account).toMatchObject({ state: 'active', apiAccess: false });
+      const { rows } = await spec.service.admin.query<{ policy_accepted_by: string; policy_accepted_at: Date }>(
+        'select policy_accepted_by, policy_accepted_at from identity.accounts where id = $1',
+        [person.accountId],
+      );
+      expect(rows[0]?.policy_accepted_by).toBe(person.personId);
+      expect(rows[0]?.policy_accepted_at.toISOString()).toBe(account.policyAcceptedAt);
+    });
+
+    it('is published', async () => {
+      const person = await spec.openSandbox(await spec.register());
+      await complete(person);
+      expect(await eventsOf(person)).toMatchObject([{ aggregateversion: 2, data: { partnerId: person.partnerId } }]);
+    });
+  });
+
+  describe('refused', () => {
+    it('an account that is set up already', async () => {
+      const person = await spec.openActiveSandbox(await spec.register());
+      await expect(complete(person)).rejects.toMatchObject({
+        code: 'identity.not_awaiting_setup',
+        detail: { state: 'active' },
+      });
+      expect(await eventsOf(person)).toHaveLength(1);
+    });
+
+    it('a primary account, which needs none', async () => {
+      const { person } = await spec.register();
+      await expect(complete(person)).rejects.toMatchObject({ code: 'identity.not_awaiting_setup' });
+    });
+
+    it('to a developer', async () => {
+      const partner = await spec.register();
+      const person = await spec.openSandbox(partner);
+      const developer = await spec.colleague(person, `sandbox.${partner.domain}`, 'dev', 'developer');
+      await expect(complete(developer)).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('all of four at once but one', async () => {
+      const person = await spec.openSandbox(await spec.register());
+      const results = await spec.atOnce(
+        { table: 'accounts', ids: [person.accountId] },
+        Array.from({ length: 4 }, () => () => complete(person)),
+      );
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await eventsOf(person)).toHaveLength(1);
+    });
+  });
+
+  it('repeated with its Idempotency-Key answers the same', async () => {
+    const person = await spec.openSandbox(await spec.register());
+    const act = () => spec.call(identity.completeSetup, 'sandbox', { acceptPolicy: true }, person, 'again');
+    expect(await act()).toEqual(await act());
+  });
+});

@@ -1,0 +1,220 @@
+import { identity, type SubscriptionId } from '#libs/contracts';
+import { anApp, anId, type OpenedService } from '#libs/testing';
+import { IdentitySpec, type KnownPartner } from '../../spec-support/identity-spec';
+
+describe('making an access key', () => {
+  let spec: IdentitySpec;
+  let service: OpenedService;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+    service = spec.service;
+  });
+  afterAll(() => spec.close());
+  beforeEach(() => spec.grant({ verdict: 'granted', productId: spec.productId }));
+
+  const liveKeys = async ({ partnerId }: KnownPartner) => {
+    const { rows } = await service.admin.query<{ slot: number }>(
+      'select slot from identity.access_keys where partner_id = $1 and deleted_at is null order by slot',
+      [partnerId],
+    );
+    return rows.map(({ slot }) => slot);
+  };
+
+  describe('made', () => {
+    it('B13, B14: gives a pair whose secret is shown once', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      expect(key.applicationSecret).toMatch(/^slpsk_live_/);
+      expect(key.secretAlreadyShown).toBe(false);
+      const read = await spec.call(identity.getKey, 'production', { keyId: key.id }, person);
+      expect(JSON.stringify(read)).not.toContain(key.applicationSecret);
+    });
+
+    it('is published once, without the secret', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const events = (await service.published(identity.keyCreated)).filter(({ subject }) => subject === key.id);
+      expect(events).toHaveLength(1);
+      expect(events[0]?.data).toMatchObject({ keyId: key.id, accountId: person.accountId, keyName: 'server' });
+      expect(JSON.stringify(events)).not.toContain(key.applicationSecret);
+    });
+
+    it('the secret is nowhere in the database', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const { rows } = await service.admin.query('select * from identity.access_keys where id = $1', [key.id]);
+      expect(rows).toHaveLength(1);
+      expect(JSON.stringify(rows)).not.toContain(key.applicationSecret);
+    });
+
+    it('asks for the grant of this partner, this subscription, this environment', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      const subscriptionId = anId<SubscriptionId>();
+      await spec.makeKey(person, subscriptionId);
+      expect(service.neighbours.calls.at(-1)).toEqual({
+        method: 'check-grant',
+        scope: 'shared',
+        request: { partnerId, subscriptionId, environment: 'production' },
+      });
+    });
+
+    it('a developer may', async () => {
+      const { person, domain } = await spec.registerReady();
+      const developer = await spec.colleague(person, domain, 'dev', 'developer');
+      expect(await spec.makeKey(developer)).toMatchObject({ createdBy: { id: developer.personId } });
+    });
+  });
+
+  describe('B15: the limit is reached', () => {
+    it('after three, with what the limit is', async () => {
+      const partner = await spec.registerReady();
+      for (const name of ['one', 'two', 'three']) await spec.makeKey(partner.person, anId(), name);
+      await expect(spec.makeKey(partner.person)).rejects.toMatchObject({
+        code: 'identity.key_limit_reached',
+        detail: { limit: 3 },
+      });
+      expect(await liveKeys(partner)).toEqual([1, 2, 3]);
+    });
+
+    it('ten at once make three', async () => {
+      const partner = await spec.registerReady();
+      const made = await Promise.allSettled(Array.from({ length: 10 }, () => spec.makeKey(partner.person)));
+      const refused = made.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+      expect(refused).toHaveLength(7);
+      for (const error of refused) expect(error).toMatchObject({ code: 'identity.key_limit_reached' });
+      expect(await liveKeys(partner)).toEqual([1, 2, 3]);
+    });
+
+    it('four that meet at the account make three', async () => {
+      const partner = await spec.registerReady();
+      const made = await spec.atOnce(
+        { table: 'accounts', ids: [partner.person.accountId] },
+        Array.from({ length: 4 }, () => () => spec.makeKey(partner.person)),
+      );
+      const refused = made.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+      expect(refused).toMatchObject([{ code: 'identity.key_limit_reached' }]);
+      expect(await liveKeys(partner)).toEqual([1, 2, 3]);
+    });
+
+    it('staff may set another for one partner', async () => {
+      const partner = await spec.registerReady();
+      const change = { partnerId: partner.partnerId, keyLimit: { production: 1 } };
+      await spec.call(identity.updatePartner, 'shared', change, spec.staff);
+      await spec.makeKey(partner.person);
+      await expect(spec.makeKey(partner.person)).rejects.toMatchObject({ detail: { limit: 1 } });
+    });
+
+    it('the slots of one account are not those of the other', async () => {
+      const partner = await spec.registerReady();
+      for (const name of ['one', 'two', 'three']) await spec.makeKey(partner.person, anId(), name);
+      const sandbox = await spec.openActiveSandbox(partner);
+      await spec.call(identity.setApiAccess, 'sandbox', { enabled: true }, sandbox);
+      expect((await spec.makeKey(sandbox)).applicationSecret).toMatch(/^slpsk_sbx_/);
+    });
+  });
+
+  describe('refused by what the subscription is', () => {
+    it('production is locked: every reason, the pipeline’s and the account’s', async () => {
+      const { person, partnerId } = await spec.register();
+      await spec.call(identity.updatePartner, 'shared', { partnerId, verified: false }, spec.staff);
+      await spec.call(identity.suspendPartner, 'shared', { partnerId, notes: null }, spec.staff);
+      spec.grant({ verdict: 'locked', reasons: ['review', 'payment'] });
+      await expect(spec.makeKey(person)).rejects.toMatchObject({
+        code: 'identity.production_locked',
+        detail: { reasons: ['review', 'payment', 'api_access_off', 'not_eligible', 'suspended'] },
+      });
+    });
+
+    it('a subscription nobody knows is not found', async () => {
+      const { person } = await spec.registerReady();
+      spec.grant({ verdict: 'unknown' });
+      await expect(spec.makeKey(person)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('a plan without a sandbox has no keys there', async () => {
+      const sandbox = await spec.openActiveSandbox(await spec.register());
+      spec.grant({ verdict: 'no_sandbox' });
+      await expect(spec.makeKey(sandbox)).rejects.toMatchObject({ code: 'subscriptions.plan_has_no_sandbox' });
+    });
+
+    it('an ended subscription, however late the request and whatever its grant was', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      const subscriptionId = anId<SubscriptionId>();
+      const ended = { partnerId, subscriptionId };
+      await spec.call(identity.endSubscriptionKeys, 'production', ended, anApp('subscriptions'));
+      await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({ code: 'identity.subscription_ended' });
+    });
+  });
+
+  describe('refused by what the account is', () => {
+    it('B8: its set-up is not complete', async () => {
+      const sandbox = await spec.openSandbox(await spec.register());
+      await expect(spec.makeKey(sandbox)).rejects.toMatchObject({ code: 'identity.setup_incomplete' });
+    });
+
+    it('B12: API access is off', async () => {
+      const partner = await spec.register();
+      await expect(spec.makeKey(partner.person)).rejects.toMatchObject({ code: 'identity.api_access_off' });
+      expect(await liveKeys(partner)).toEqual([]);
+    });
+
+    it('B9, B10: the partner is not eligible, with every reason', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      const change = { partnerId, verified: false, programme: 'other' };
+      await spec.call(identity.updatePartner, 'shared', change, spec.staff);
+      await spec.call(identity.suspendPartner, 'shared', { partnerId, notes: null }, spec.staff);
+      await expect(spec.makeKey(person)).rejects.toMatchObject({
+        code: 'identity.not_eligible',
+        detail: { reasons: ['unverified', 'programme_not_eligible', 'suspended'] },
+      });
+    });
+
+    it('it belongs to the other environment', async () => {
+      const { person } = await spec.registerReady();
+      const request = { name: 'server', subscriptionId: anId<SubscriptionId>() };
+      await expect(spec.call(identity.createKey, 'sandbox', request, person)).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+    });
+  });
+
+  describe('repeated with an Idempotency-Key', () => {
+    const request = () => ({ name: 'server', subscriptionId: anId<SubscriptionId>() });
+
+    it('answers with the same key without its secret, and makes no second', async () => {
+      const partner = await spec.registerReady();
+      const body = request();
+      const first = await spec.call(identity.createKey, 'production', body, partner.person, 'again');
+      const second = await spec.call(identity.createKey, 'production', body, partner.person, 'again');
+      expect(first.applicationSecret).not.toBeNull();
+      expect(second).toMatchObject({ id: first.id, applicationSecret: null, secretAlreadyShown: true });
+      expect(await liveKeys(partner)).toEqual([1]);
+    });
+
+    it('answers the same when the grant has ended meanwhile', async () => {
+      const { person } = await spec.registerReady();
+      const body = request();
+      const { id } = await spec.call(identity.createKey, 'production', body, person, 'later');
+      spec.grant({ verdict: 'unknown' });
+      expect(await spec.call(identity.createKey, 'production', body, person, 'later')).toMatchObject({ id });
+    });
+
+    it('refuses the key with another body', async () => {
+      const partner = await spec.registerReady();
+      await spec.call(identity.createKey, 'production', request(), partner.person, 'one');
+      await expect(spec.call(identity.createKey, 'production', request(), partner.person, 'one')).rejects.toMatchObject(
+        { code: 'idempotency.key_reused', category: 'mismatch' },
+      );
+      expect(await liveKeys(partner)).toEqual([1]);
+    });
+
+    it('the secret is not in what is recorded for it', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.call(identity.createKey, 'production', request(), person, 'stored');
+      const { rows } = await service.admin.query('select reply from identity.idempotency where key = $1', ['stored']);
+      expect(rows).toHaveLength(1);
+      expect(JSON.stringify(rows)).not.toContain(key.applicationSecret);
+    });
+  });
+});

@@ -1,0 +1,136 @@
+import { identity, tokens } from '#libs/contracts';
+import { unavailable } from '#libs/errors';
+import { IdentitySpec } from '../../spec-support/identity-spec';
+
+describe('regenerating an access key', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+  beforeEach(() => spec.service.neighbours.handle(tokens.revokeApplication, () => ({})));
+
+  const eventsOf = async (keyId: string) =>
+    (await spec.service.published(identity.keyRegenerated)).filter(({ subject }) => subject === keyId);
+
+  describe('regenerated', () => {
+    it('B17: a new pair is good, and the previous one is not while others can see the new one', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const pair = await spec.atFence(
+        () => spec.call(identity.regenerateKey, 'production', { keyId: previous.id, revokeTokens: false }, person),
+        async () => expect(await spec.verify('production', previous)).toEqual({ verdict: 'unknown' }),
+      );
+      expect(pair.id).toBe(previous.id);
+      expect(pair.applicationId).not.toBe(previous.applicationId);
+      expect(pair.renewedAt).not.toBeNull();
+      expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good', key: { keyId: previous.id } });
+    });
+
+    it('uses no slot: it works when all are taken', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      await spec.makeKey(person);
+      await spec.makeKey(person);
+      await spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: false }, person);
+      const { slots } = await spec.call(identity.listKeys, 'production', { limit: 10 }, person);
+      expect(slots).toEqual({ used: 3, limit: 3 });
+    });
+
+    it('is published with both application IDs, without a secret', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const request = { keyId: previous.id, revokeTokens: true };
+      const pair = await spec.call(identity.regenerateKey, 'production', request, person);
+      const events = await eventsOf(previous.id);
+      expect(events).toMatchObject([
+        {
+          aggregateversion: 2,
+          data: {
+            applicationId: pair.applicationId,
+            previousApplicationId: previous.applicationId,
+            revokeTokens: true,
+          },
+        },
+      ]);
+      expect(JSON.stringify(events)).not.toContain(pair.applicationSecret);
+    });
+  });
+
+  describe('B20: live tokens', () => {
+    it('of the previous pair end when they are asked to, and only those', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const request = { keyId: previous.id, revokeTokens: true };
+      const pair = await spec.call(identity.regenerateKey, 'production', request, person);
+      expect(spec.endedTokens()).toContain(previous.applicationId);
+      expect(spec.endedTokens()).not.toContain(pair.applicationId);
+    });
+
+    it('go on otherwise', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const request = { keyId: previous.id, revokeTokens: false };
+      await spec.call(identity.regenerateKey, 'production', request, person);
+      expect(spec.endedTokens()).not.toContain(previous.applicationId);
+    });
+
+    it('cannot be ended at once while tokens is away: the new secret is shown all the same', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      spec.service.neighbours.handle(tokens.revokeApplication, () => {
+        throw unavailable();
+      });
+      const pair = await spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: true }, person);
+      expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good' });
+    });
+  });
+
+  describe('not found', () => {
+    it('a key of another partner, whose pair stays good', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const { person: stranger } = await spec.registerReady();
+      await expect(
+        spec.call(identity.regenerateKey, 'production', { keyId: key.id, revokeTokens: true }, stranger),
+      ).rejects.toMatchObject({ code: 'not_found' });
+      expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
+    });
+
+    it('a deleted key', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      await spec.call(identity.deleteKey, 'production', { keyId: id, revokeTokens: false }, person);
+      await expect(
+        spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: false }, person),
+      ).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+
+  it('four at once leave one good pair, and every version once', async () => {
+    const { person } = await spec.registerReady();
+    const { id } = await spec.makeKey(person);
+    const request = { keyId: id, revokeTokens: false };
+    const results = await spec.atOnce(
+      { table: 'access_keys', ids: [id] },
+      Array.from({ length: 4 }, () => () => spec.call(identity.regenerateKey, 'production', request, person)),
+    );
+    const pairs = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(pairs).toHaveLength(4);
+    const verdicts = await Promise.all(pairs.map((pair) => spec.verify('production', pair)));
+    expect(verdicts.filter(({ verdict }) => verdict === 'good')).toHaveLength(1);
+    const versions = (await eventsOf(id)).map(({ aggregateversion }) => aggregateversion);
+    expect(versions.sort()).toEqual([2, 3, 4, 5]);
+  });
+
+  it('repeated with its Idempotency-Key makes no other pair, and does not show the secret again', async () => {
+    const { person } = await spec.registerReady();
+    const { id } = await spec.makeKey(person);
+    const act = () =>
+      spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: false }, person, 'again');
+    const pair = await act();
+    expect(await act()).toMatchObject({ applicationId: pair.applicationId, applicationSecret: null });
+    expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good' });
+  });
+});

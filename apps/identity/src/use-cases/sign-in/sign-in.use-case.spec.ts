@@ -1,0 +1,76 @@
+import { identity } from '#libs/contracts';
+import { anybody } from '#libs/testing';
+import { IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
+
+describe('signing in', () => {
+  let spec: IdentitySpec;
+  let partner: KnownPartner;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open({ SLIPWAY_SESSION_SECONDS: '600' });
+    partner = await spec.register();
+  });
+  afterAll(() => spec.close());
+
+  describe('signed in', () => {
+    it('the session is the person’s, in the environment of the domain', async () => {
+      const session = await spec.session('production', partner.domain);
+      expect(session).toMatchObject({
+        expiresIn: 600,
+        account: { id: partner.person.accountId, environment: 'production', domain: partner.domain, state: 'active' },
+        person: { id: partner.person.personId, username: 'ada' },
+        roles: ['global_admin'],
+      });
+      expect(await spec.whoHas('production', session.accessToken)).toEqual(partner.person);
+    });
+
+    it('the session itself is not stored', async () => {
+      const { accessToken } = await spec.session('production', partner.domain);
+      const { rows } = await spec.service.admin.query('select * from identity.sessions');
+      expect(JSON.stringify(rows)).not.toContain(accessToken);
+    });
+  });
+
+  describe('refused, in the same words', () => {
+    const refusalOf = async (given: { username?: string; domain?: string; password?: string }) => {
+      const credentials = { username: 'ada', domain: partner.domain, password, ...given };
+      const error: unknown = await spec
+        .call(identity.signIn, 'production', credentials, anybody)
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'identity.wrong_credentials', detail: {}, fields: [] });
+      return (error as Error).message;
+    };
+
+    it('a wrong password, an unknown person, an unknown domain', async () => {
+      const messages = [
+        await refusalOf({ password: 'a wrong password, long enough' }),
+        await refusalOf({ username: 'nobody' }),
+        await refusalOf({ domain: 'nobody.example' }),
+      ];
+      expect(new Set(messages).size).toBe(1);
+    });
+
+    it('B3: somebody of the sandbox in production', async () => {
+      const another = await spec.register();
+      await spec.openActiveSandbox(another);
+      await refusalOf({ domain: `sandbox.${another.domain}` });
+    });
+
+    it('a person of another account under this one’s domain', async () => {
+      const another = await spec.register();
+      await spec.colleague(another.person, another.domain, 'only-there', 'developer');
+      await refusalOf({ username: 'only-there' });
+    });
+  });
+
+  it('an expired session of the person is cleared away by the next', async () => {
+    const somebody = await spec.register();
+    await spec.session('production', somebody.domain);
+    spec.service.clock.advance(601_000);
+    await spec.session('production', somebody.domain);
+    const { rows } = await spec.service.admin.query('select 1 from identity.sessions where person_id = $1', [
+      somebody.person.personId,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+});

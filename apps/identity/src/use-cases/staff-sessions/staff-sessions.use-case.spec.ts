@@ -1,0 +1,72 @@
+import { identity } from '#libs/contracts';
+import { anybody, aStaffMember } from '#libs/testing';
+import { firstAdmin, IdentitySpec } from '../../spec-support/identity-spec';
+
+describe('sessions of the staff', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open({ SLIPWAY_SESSION_SECONDS: '600' });
+  });
+  afterAll(() => spec.close());
+
+  const signIn = (given: Partial<typeof firstAdmin> = {}) =>
+    spec.call(identity.signInStaff, 'shared', { ...firstAdmin, ...given }, anybody);
+  const whoHas = async (accessToken: string) =>
+    (await spec.call(identity.authenticateStaff, 'shared', { accessToken }, anybody)).caller;
+
+  describe('signed in', () => {
+    it('the session tells who, and with which role', async () => {
+      const { accessToken, expiresIn, staff } = await signIn();
+      expect(expiresIn).toBe(600);
+      expect(await whoHas(accessToken)).toEqual({
+        kind: 'staff',
+        staffId: staff.id,
+        displayName: 'Administrator',
+        role: 'admin',
+      });
+    });
+
+    it('until it expires, by the clock; the next clears it away', async () => {
+      const { accessToken } = await signIn();
+      spec.service.clock.advance(590_000);
+      expect(await whoHas(accessToken)).not.toBeNull();
+      spec.service.clock.advance(11_000);
+      expect(await whoHas(accessToken)).toBeNull();
+      await signIn();
+      const { rows } = await spec.service.admin.query('select 1 from identity.staff_sessions');
+      expect(rows).toHaveLength(1);
+    });
+  });
+
+  describe('refused', () => {
+    it('a wrong password and an unknown address, in the same words', async () => {
+      const refusals = await Promise.allSettled([
+        signIn({ password: 'a wrong password, long enough' }),
+        signIn({ email: 'nobody@provider.example' }),
+      ]);
+      const reasons = refusals.map((result) => (result.status === 'rejected' ? (result.reason as Error) : undefined));
+      for (const reason of reasons) expect(reason).toMatchObject({ code: 'identity.wrong_credentials' });
+      expect(new Set(reasons.map((reason) => reason?.message)).size).toBe(1);
+    });
+  });
+
+  describe('signed out', () => {
+    it('the session ends at once', async () => {
+      const { accessToken, staff } = await signIn();
+      const caller = { ...aStaffMember('admin'), staffId: staff.id };
+      await spec.call(identity.signOutStaff, 'shared', { accessToken }, caller);
+      expect(await whoHas(accessToken)).toBeNull();
+    });
+
+    it('nobody ends another’s', async () => {
+      const { accessToken } = await signIn();
+      await spec.call(identity.signOutStaff, 'shared', { accessToken }, aStaffMember('admin'));
+      expect(await whoHas(accessToken)).not.toBeNull();
+    });
+  });
+
+  it('nobody has a session that was never given', async () => {
+    expect(await whoHas('slpt_nobody')).toBeNull();
+  });
+});

@@ -1,0 +1,94 @@
+import { identity, type RequestOf } from '#libs/contracts';
+import { anId, aStaffMember } from '#libs/testing';
+import { IdentitySpec } from '../../spec-support/identity-spec';
+
+describe('confirming and correcting a partner', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+
+  const update = (change: RequestOf<typeof identity.updatePartner>) =>
+    spec.call(identity.updatePartner, 'shared', change, spec.staff);
+  const confirmations = async (partnerId: string) =>
+    (await spec.service.published(identity.partnerVerified)).filter(({ subject }) => subject === partnerId);
+
+  describe('B9: confirmed', () => {
+    it('makes it eligible, and is published when it is new', async () => {
+      const { partnerId } = await spec.register();
+      await update({ partnerId, verified: false });
+      expect(await update({ partnerId, verified: true })).toMatchObject({
+        verified: true,
+        eligibility: { production: { eligible: true } },
+      });
+      await update({ partnerId, verified: true });
+      // One is the registration's, which is trusted here.
+      expect(await confirmations(partnerId)).toMatchObject([{ aggregateversion: 1 }, { aggregateversion: 3 }]);
+    });
+  });
+
+  describe('what ends its eligibility', () => {
+    it.each([
+      [{ verified: false }, 'unverified'],
+      [{ programme: 'other' }, 'programme_not_eligible'],
+      [{ type: 'other' }, 'programme_not_eligible'],
+    ])('%j: no key gets a token by the time of the answer', async (change, reason) => {
+      const { person, partnerId } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      await spec.atFence(
+        () => update({ partnerId, ...change }),
+        async () =>
+          expect(await spec.verify('production', key)).toEqual({ verdict: 'not_eligible', reasons: [reason] }),
+      );
+    });
+  });
+
+  describe('B15: the number of keys', () => {
+    it('is set per environment, and the rest stays as it is', async () => {
+      const { partnerId } = await spec.register();
+      expect(await update({ partnerId, keyLimit: { production: 5 } })).toMatchObject({
+        keyLimit: { sandbox: 3, production: 5 },
+        verified: true,
+        programme: 'csp',
+      });
+      expect(await update({ partnerId, keyLimit: { sandbox: 1 } })).toMatchObject({
+        keyLimit: { sandbox: 1, production: 5 },
+      });
+    });
+
+    it('may be lowered below what there is: nothing ends, and none can be made', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      await update({ partnerId, keyLimit: { production: 0 } });
+      expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
+      await expect(spec.makeKey(person)).rejects.toMatchObject({ code: 'identity.key_limit_reached' });
+    });
+  });
+
+  it('two at once both hold', async () => {
+    const { partnerId } = await spec.register();
+    await spec.atOnce({ table: 'partners', ids: [partnerId] }, [
+      () => update({ partnerId, keyLimit: { sandbox: 7 } }),
+      () => update({ partnerId, keyLimit: { production: 8 } }),
+    ]);
+    const partner = await spec.call(identity.getPartner, 'shared', { partnerId }, spec.staff);
+    expect(partner).toMatchObject({ keyLimit: { sandbox: 7, production: 8 } });
+    const { rows } = await spec.service.admin.query('select version from identity.partners where id = $1', [partnerId]);
+    expect(rows).toEqual([{ version: 3 }]);
+  });
+
+  describe('refused', () => {
+    it('to a reviewer', async () => {
+      const { partnerId } = await spec.register();
+      await expect(
+        spec.call(identity.updatePartner, 'shared', { partnerId, verified: true }, aStaffMember('reviewer')),
+      ).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('a partner nobody knows', async () => {
+      await expect(update({ partnerId: anId(), verified: true })).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+});

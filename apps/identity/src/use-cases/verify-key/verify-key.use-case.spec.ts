@@ -1,0 +1,144 @@
+import { identity, type PersonCaller } from '#libs/contracts';
+import { anApp, anybody } from '#libs/testing';
+import { newApplicationId, newSecret } from '../../domain/credentials';
+import { IdentitySpec } from '../../spec-support/identity-spec';
+
+describe('verifying an access key', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+
+  const verifyOwn = (key: Pick<identity.Key, 'id'>, person: PersonCaller) =>
+    spec.call(identity.verifyOwnKey, person.environment, { keyId: key.id }, person);
+
+  describe('good', () => {
+    it('B17: says all that a token is made with', async () => {
+      const { person, partnerId, domain } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const verdict = {
+        verdict: 'good',
+        key: {
+          applicationId: key.applicationId,
+          keyId: key.id,
+          partnerId,
+          accountId: person.accountId,
+          subscriptionId: key.subscriptionId,
+          productId: spec.productId,
+          domain,
+        },
+      };
+      expect(await spec.verify('production', key)).toEqual(verdict);
+      expect(await verifyOwn(key, person)).toEqual(verdict);
+    });
+
+    it('many at once: each is answered for itself', async () => {
+      const one = await spec.registerReady();
+      const two = await spec.registerReady();
+      const keys = [await spec.makeKey(one.person), await spec.makeKey(two.person)];
+      const stranger = { applicationId: newApplicationId('production'), applicationSecret: newSecret('production') };
+      const verdicts = await Promise.all([...keys, stranger, ...keys].map((pair) => spec.verify('production', pair)));
+      expect(verdicts.map((verdict) => (verdict.verdict === 'good' ? verdict.key.keyId : verdict.verdict))).toEqual([
+        ...keys.map(({ id }) => id),
+        'unknown',
+        ...keys.map(({ id }) => id),
+      ]);
+    });
+  });
+
+  describe('unknown', () => {
+    it('a wrong secret, another key’s secret, an unknown application ID and what is none: the same answer', async () => {
+      const { person } = await spec.registerReady();
+      const { applicationId } = await spec.makeKey(person);
+      const { applicationSecret: anothers } = await spec.makeKey(person);
+      const pairs = [
+        { applicationId, applicationSecret: newSecret('production') },
+        { applicationId, applicationSecret: anothers },
+        { applicationId, applicationSecret: '' },
+        { applicationId: newApplicationId('production'), applicationSecret: newSecret('production') },
+        { applicationId: 'anything', applicationSecret: 'anything' },
+      ];
+      for (const pair of pairs) expect(await spec.verify('production', pair)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('one that Postgres would not take spoils none that is verified beside it', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const odd = { applicationId: 'app_live_\0', applicationSecret: 'secret' };
+      expect(await Promise.allSettled([spec.verify('production', odd), spec.verify('production', key)])).toMatchObject([
+        { reason: { code: 'invalid_request' } },
+        { value: { verdict: 'good' } },
+      ]);
+    });
+
+    it('a deleted key', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      await spec.call(identity.deleteKey, 'production', { keyId: key.id, revokeTokens: false }, person);
+      expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown' });
+      expect(await verifyOwn(key, person)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('B3: a key of the other environment', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      expect(await spec.verify('sandbox', key)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('B31: somebody else’s key, to a person signed in', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const { person: stranger } = await spec.registerReady();
+      expect(await verifyOwn(key, stranger)).toEqual({ verdict: 'unknown' });
+    });
+  });
+
+  describe('B12: API access is off', () => {
+    it('is told to whoever has the secret, and to nobody else', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      await spec.call(identity.setApiAccess, 'production', { enabled: false }, person);
+      expect(await spec.verify('production', key)).toEqual({ verdict: 'api_access_off' });
+      expect(await verifyOwn(key, person)).toEqual({ verdict: 'api_access_off' });
+      const guessed = { ...key, applicationSecret: newSecret('production') };
+      expect(await spec.verify('production', guessed)).toEqual({ verdict: 'unknown' });
+    });
+  });
+
+  describe('B10: not eligible', () => {
+    it('with every reason, before API access is looked at, and only to whoever has the secret', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      await spec.call(identity.setApiAccess, 'production', { enabled: false }, person);
+      const change = { partnerId, verified: false, type: 'other' };
+      await spec.call(identity.updatePartner, 'shared', change, spec.staff);
+      await spec.call(identity.suspendPartner, 'shared', { partnerId, notes: null }, spec.staff);
+      const verdict = { verdict: 'not_eligible', reasons: ['unverified', 'programme_not_eligible', 'suspended'] };
+      expect(await spec.verify('production', key)).toEqual(verdict);
+      expect(await verifyOwn(key, person)).toEqual(verdict);
+      const guessed = { ...key, applicationSecret: newSecret('production') };
+      expect(await spec.verify('production', guessed)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('where the rules of one environment name it and those of the other do not', async () => {
+      const partner = await spec.registerReady();
+      const sandbox = await spec.openActiveSandbox(partner);
+      await spec.call(identity.setApiAccess, 'sandbox', { enabled: true }, sandbox);
+      const keys = { production: await spec.makeKey(partner.person), sandbox: await spec.makeKey(sandbox) };
+      const change = { environment: 'production' as const, rules: [] };
+      await spec.call(identity.setEligibilityRules, 'shared', change, spec.staff);
+      expect(await spec.verify('production', keys.production)).toMatchObject({ verdict: 'not_eligible' });
+      expect(await spec.verify('sandbox', keys.sandbox)).toMatchObject({ verdict: 'good' });
+    });
+  });
+
+  it('refused to whoever is no service of ours', async () => {
+    const request = { applicationId: newApplicationId('production'), secret: 'secret' };
+    await expect(spec.call(identity.verifyKey, 'production', request, anybody)).rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
+    expect(await spec.call(identity.verifyKey, 'production', request, anApp('tokens'))).toEqual({ verdict: 'unknown' });
+  });
+});

@@ -1,0 +1,209 @@
+import {
+  consumers,
+  eventType,
+  identity,
+  notifications,
+  subscriptions,
+  type CloudEvent,
+  type DataOf,
+  type Environment,
+  type EventDefinition,
+  type KeyId,
+  type PersonCaller,
+  type SubmissionId,
+  type SubscriptionId,
+} from '#libs/contracts';
+import { anId, aPerson, openService, type OpenedService } from '#libs/testing';
+import { notificationsService } from '../../notifications.module';
+import { OnOutcome } from './on-outcome.event-handler';
+
+const by = { kind: 'person', id: null, displayName: 'Ada Lovelace' } as const;
+
+/** Whatever the data of any event has; each takes its own. */
+const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
+  partnerId,
+  accountId,
+  by,
+  subscriptionId: anId(),
+  subscriptionName: 'Integration',
+  productName: 'Orders API',
+  phase: 'sandbox',
+  submissionId: anId(),
+  number: 1,
+  notes: 'Well done.',
+  items: [],
+  reference: 'INV-1',
+  keyId: anId(),
+  keyName: 'one',
+  applicationId: 'slp_2',
+  previousApplicationId: 'slp_1',
+  revokeTokens: false,
+  enabled: true,
+  domain: 'contoso.example',
+  username: 'ada',
+});
+
+describe('an outcome', () => {
+  let service: OpenedService;
+
+  beforeAll(async () => {
+    service = await openService(notificationsService);
+  });
+  afterAll(() => service.close());
+
+  const anEvent = <Definition extends EventDefinition>(
+    definition: Definition,
+    data: DataOf<Definition>,
+  ): CloudEvent => ({
+    specversion: '1.0',
+    id: anId(),
+    type: eventType(definition),
+    source: `slipway/${definition.app}`,
+    subject: anId(),
+    time: '2026-01-02T03:04:05.678Z',
+    datacontenttype: 'application/json',
+    scope: 'shared',
+    aggregateid: anId(),
+    aggregateversion: 1,
+    traceid: '0'.repeat(32),
+    data: definition.data.parse(data),
+  });
+
+  const anApproval = ({ partnerId }: PersonCaller) =>
+    anEvent(subscriptions.submissionApproved, {
+      partnerId,
+      subscriptionId: anId<SubscriptionId>(),
+      subscriptionName: 'Integration',
+      productName: 'Orders API',
+      by,
+      submissionId: anId<SubmissionId>(),
+      number: 1,
+      notes: 'Well done.',
+    });
+
+  const aKeyMade = ({ partnerId, accountId }: PersonCaller) =>
+    anEvent(identity.keyCreated, {
+      partnerId,
+      accountId,
+      keyId: anId<KeyId>(),
+      keyName: 'one',
+      subscriptionId: anId<SubscriptionId>(),
+      applicationId: 'slp_1',
+      by,
+    });
+
+  /** As the consumer does: under the role of the inbox's environment. */
+  const deliver = (event: CloudEvent, inbox: Environment | 'shared') =>
+    service.database.transaction(inbox, event.traceid, (tx) => service.get(OnOutcome).notify(event, tx));
+
+  const messagesOf = (person: PersonCaller) =>
+    service.call(notifications.listMessages, person.environment, { limit: 10 }, person);
+
+  /** The same partner's people in both accounts. */
+  function both() {
+    const sandbox = aPerson('sandbox');
+    return { sandbox, production: aPerson('production', { partnerId: sandbox.partnerId }) };
+  }
+
+  describe('of any kind that is consumed', () => {
+    const own = consumers.filter((consumer) => consumer.service === 'notifications');
+
+    it.each(own.flatMap(({ into, events }) => events.map((event) => [eventType(event), into, event] as const)))(
+      'B50: is one message with a title and a text: %s in %s',
+      async (type, into, definition) => {
+        const person = aPerson(into as Environment);
+        await deliver(anEvent(definition, everyMember(person)), into);
+        const { items } = await messagesOf(person);
+        expect(items).toMatchObject([
+          { type, title: expect.stringMatching(/^.+$/), text: expect.stringMatching(/^.+$/) },
+        ]);
+        expect(JSON.stringify(items)).not.toContain('undefined');
+      },
+    );
+  });
+
+  describe('of the pipeline', () => {
+    it('B50: is a message in the inbox, in words a person understands', async () => {
+      const person = aPerson('sandbox');
+      const event = anApproval(person);
+      await deliver(event, 'sandbox');
+      expect(await messagesOf(person)).toMatchObject({
+        unread: 1,
+        items: [
+          {
+            type: 'subscriptions.submission-approved.v1',
+            title: 'Approved',
+            text: '“Integration” (Orders API) was approved. Notes: “Well done.”',
+            subscriptionId: (event.data as { subscriptionId: string }).subscriptionId,
+            keyId: null,
+            occurredAt: event.time,
+            readAt: null,
+          },
+        ],
+      });
+    });
+
+    it('B3: reaches both accounts, each in its own environment', async () => {
+      const { sandbox, production } = both();
+      const event = anApproval(sandbox);
+      await deliver(event, 'sandbox');
+      expect((await messagesOf(production)).items).toEqual([]);
+      await deliver(event, 'production');
+      const [inSandbox, inProduction] = [await messagesOf(sandbox), await messagesOf(production)];
+      expect(inSandbox.items).toHaveLength(1);
+      expect(inProduction.items).toHaveLength(1);
+      expect(inProduction.items[0]?.id).not.toBe(inSandbox.items[0]?.id);
+    });
+
+    it('reaches no other partner', async () => {
+      const stranger = aPerson('sandbox');
+      await deliver(anApproval(aPerson('sandbox')), 'sandbox');
+      expect(await messagesOf(stranger)).toEqual({ items: [], nextCursor: null, unread: 0 });
+    });
+  });
+
+  describe('of a key', () => {
+    it("B3: reaches the key's own account alone, and names the key", async () => {
+      const { sandbox, production } = both();
+      const event = aKeyMade(production);
+      await deliver(event, 'production');
+      expect(await messagesOf(production)).toMatchObject({
+        items: [{ title: 'Key made', keyId: (event.data as { keyId: string }).keyId }],
+      });
+      expect((await messagesOf(sandbox)).items).toEqual([]);
+    });
+  });
+
+  describe('that comes twice', () => {
+    it('is one message in an inbox', async () => {
+      const { sandbox, production } = both();
+      const event = anApproval(sandbox);
+      await deliver(event, 'sandbox');
+      await deliver(event, 'production');
+      // The second line, behind the record of consumed events.
+      await expect(deliver(event, 'sandbox')).rejects.toThrow(/messages.*_event_id/);
+      expect((await messagesOf(sandbox)).items).toHaveLength(1);
+      expect((await messagesOf(production)).items).toHaveLength(1);
+    });
+
+    it('is two where it are two events alike', async () => {
+      const person = aPerson('sandbox');
+      await deliver(anApproval(person), 'sandbox');
+      await deliver(anApproval(person), 'sandbox');
+      expect((await messagesOf(person)).items).toHaveLength(2);
+    });
+  });
+
+  describe('that belongs to no inbox', () => {
+    it('is refused outside the two environments', async () => {
+      await expect(deliver(anApproval(aPerson('sandbox')), 'shared')).rejects.toThrow('an inbox belongs to');
+    });
+
+    it('is refused where there are no words for it', async () => {
+      const person = aPerson('sandbox');
+      const event = { ...anApproval(person), type: 'identity.unheard-of.v1' };
+      await expect(deliver(event, 'sandbox')).rejects.toThrow('no words for identity.unheard-of.v1');
+      expect((await messagesOf(person)).items).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { notifications, type PersonCaller } from '#libs/contracts';
+import { aPerson, aStaffMember, anId, openService, type OpenedService } from '#libs/testing';
+import { notificationsService } from '../../notifications.module';
+
+describe('marking a message read', () => {
+  let service: OpenedService;
+
+  beforeAll(async () => {
+    service = await openService(notificationsService);
+  });
+  afterAll(() => service.close());
+
+  async function aMessageFor({ partnerId, environment }: PersonCaller): Promise<string> {
+    const id = anId();
+    await service.admin.query(
+      `insert into notifications.messages (environment, id, partner_id, event_id, type, title, text, occurred_at)
+       values ($1, $2, $3, $4, 'subscriptions.submission-approved.v1', 'Approved', 'It was approved.', now())`,
+      [environment, id, partnerId, anId()],
+    );
+    return id;
+  }
+  const markRead = (person: PersonCaller, messageId: string) =>
+    service.call(notifications.markRead, person.environment, { messageId }, person);
+  const unreadOf = async (person: PersonCaller) =>
+    (await service.call(notifications.listMessages, person.environment, { limit: 10 }, person)).unread;
+
+  describe('of its own inbox', () => {
+    it('says when, and counts one less', async () => {
+      const person = aPerson('sandbox');
+      const messageId = await aMessageFor(person);
+      await aMessageFor(person);
+      const { id, readAt } = await markRead(person, messageId);
+      expect({ id, isRead: readAt !== null }).toEqual({ id: messageId, isRead: true });
+      expect(await unreadOf(person)).toBe(1);
+    });
+
+    it('keeps the time at which it was read first', async () => {
+      const person = aPerson('sandbox');
+      const messageId = await aMessageFor(person);
+      const first = await markRead(person, messageId);
+      service.clock.advance(60_000);
+      expect(await markRead(person, messageId)).toEqual(first);
+    });
+
+    it('answers a repetition under one Idempotency-Key with what it answered first', async () => {
+      const person = aPerson('production');
+      const request = { messageId: await aMessageFor(person) };
+      const options = { idempotencyKey: anId() };
+      const repeat = () => service.call(notifications.markRead, 'production', request, person, options);
+      expect(await repeat()).toEqual(await repeat());
+    });
+  });
+
+  describe("of another account's", () => {
+    it.each<[string, (person: PersonCaller) => PersonCaller]>([
+      ["another partner's", () => aPerson('sandbox')],
+      ["the same partner's in production", ({ partnerId }) => aPerson('production', { partnerId })],
+    ])('B3: finds nothing, in the same words: %s', async (_whose, other) => {
+      const person = aPerson('sandbox');
+      const messageId = await aMessageFor(person);
+      const notFound = { code: 'not_found', message: 'There is no such resource.' };
+      await expect(markRead(other(person), messageId)).rejects.toMatchObject(notFound);
+      await expect(markRead(other(person), anId())).rejects.toMatchObject(notFound);
+      expect(await unreadOf(person)).toBe(1);
+    });
+  });
+
+  describe('by staff', () => {
+    it('is forbidden', async () => {
+      const messageId = await aMessageFor(aPerson('sandbox'));
+      await expect(
+        service.call(notifications.markRead, 'sandbox', { messageId }, aStaffMember()),
+      ).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+});

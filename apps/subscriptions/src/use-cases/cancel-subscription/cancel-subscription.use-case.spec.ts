@@ -1,0 +1,186 @@
+import { identity, subscriptions, type PersonCaller } from '#libs/contracts';
+import { unavailable } from '#libs/errors';
+import { anApp, anId, aPerson, openService, Pipeline, racing, type OpenedService } from '#libs/testing';
+import { subscriptionsService } from '../../subscriptions.module';
+
+describe('cancelling a subscription', () => {
+  let service: OpenedService;
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    service = await openService(subscriptionsService);
+    pipeline = new Pipeline(service);
+  });
+  afterAll(() => service.close());
+  beforeEach(() => pipeline.playIdentity());
+
+  const cancel = (subscriptionId: string, person: PersonCaller) =>
+    pipeline.call(subscriptions.cancelSubscription, { subscriptionId }, person);
+
+  /** Environments in which identity was told to end the keys. */
+  const keysEndedIn = (subscriptionId: string) =>
+    service.neighbours.calls
+      .filter(({ method, request }) => {
+        const named = (request as { subscriptionId: string }).subscriptionId;
+        return method === identity.endSubscriptionKeys.name && named === subscriptionId;
+      })
+      .map(({ scope }) => scope)
+      .sort();
+
+  const identityIsAwayIn = (environment: string) =>
+    service.neighbours.handle(identity.endSubscriptionKeys, (_request, { scope }) => {
+      if (scope === environment) throw unavailable();
+      return {};
+    });
+
+  describe('of its own', () => {
+    it('is found no more, by nobody', async () => {
+      const submitted = await pipeline.submitted();
+      const { person, subscriptionId, submissionId } = submitted;
+      await cancel(subscriptionId, person);
+      const notFound = { code: 'not_found' };
+      await expect(pipeline.read(submitted)).rejects.toMatchObject(notFound);
+      await expect(pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer)).rejects.toMatchObject(
+        notFound,
+      );
+      const { items } = await pipeline.call(subscriptions.listSubscriptions, { limit: 10 }, person);
+      expect(items).toEqual([]);
+    });
+
+    it('ends its keys in both environments', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      await cancel(subscriptionId, person);
+      expect(keysEndedIn(subscriptionId)).toEqual(['production', 'sandbox']);
+      const request = { partnerId: person.partnerId, subscriptionId, environment: 'sandbox' };
+      expect(await pipeline.call(subscriptions.checkGrant, request, anApp('identity'))).toEqual({ verdict: 'unknown' });
+    });
+
+    it.each([
+      ['sandbox', 'subscribed'],
+      ['in_review', 'submitted'],
+      ['production', 'approved'],
+      ['rejected', 'rejected'],
+    ] as const)('is recorded and told from every phase: %s', async (phase, there) => {
+      const { person, subscriptionId } = await pipeline[there]();
+      const effect = await pipeline.effectOf(subscriptionId, () => cancel(subscriptionId, person));
+      expect(effect).toEqual({
+        published: ['subscription-cancelled'],
+        recorded: [`cancelled: ${phase} → ${phase}`],
+      });
+    });
+
+    it('takes a pending submission back', async () => {
+      const { person, subscriptionId, submissionId } = await pipeline.submitted();
+      await cancel(subscriptionId, person);
+      const { rows } = await service.admin.query('select state from subscriptions.submissions where id = $1', [
+        submissionId,
+      ]);
+      expect(rows).toEqual([{ state: 'withdrawn' }]);
+    });
+  });
+
+  describe('again', () => {
+    it('is done, and told once', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      await cancel(subscriptionId, person);
+      const effect = await pipeline.effectOf(subscriptionId, () => cancel(subscriptionId, person));
+      expect(effect).toEqual({ published: [], recorded: [] });
+      expect(keysEndedIn(subscriptionId)).toHaveLength(4);
+    });
+
+    it('is told once under one Idempotency-Key', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      const effect = await pipeline.effectOf(subscriptionId, () =>
+        pipeline.repeated(subscriptions.cancelSubscription, { subscriptionId }, person),
+      );
+      expect(effect.published).toEqual(['subscription-cancelled']);
+    });
+
+    it('is told once by two at once, and both are told that it is done', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      const row = { table: 'subscriptions.subscriptions', id: subscriptionId };
+      const effect = await pipeline.effectOf(subscriptionId, async () => {
+        const results = await racing(service, row, [
+          () => cancel(subscriptionId, person),
+          () => cancel(subscriptionId, person),
+        ]);
+        expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      });
+      expect(effect.published).toEqual(['subscription-cancelled']);
+    });
+  });
+
+  describe('while identity is away', () => {
+    it.each(['sandbox', 'production'])('says so, and may be repeated: %s', async (environment) => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      identityIsAwayIn(environment);
+      await expect(cancel(subscriptionId, person)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await pipeline.published(subscriptionId)).toContain('subscription-cancelled');
+      pipeline.playIdentity();
+      const before = keysEndedIn(subscriptionId).length;
+      await cancel(subscriptionId, person);
+      expect(keysEndedIn(subscriptionId).length - before).toBe(2);
+    });
+
+    it('ends the keys when it is repeated under the same Idempotency-Key', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      const options = { idempotencyKey: anId() };
+      const repeat = () =>
+        service.call(subscriptions.cancelSubscription, 'shared', { subscriptionId }, person, options);
+      identityIsAwayIn('production');
+      await expect(repeat()).rejects.toMatchObject({ code: 'unavailable' });
+      pipeline.playIdentity();
+      await expect(repeat()).resolves.toEqual({});
+      expect(keysEndedIn(subscriptionId)).toHaveLength(4);
+    });
+  });
+
+  describe('once it is in production', () => {
+    const of = (person: PersonCaller, environment: 'sandbox' | 'production', role: 'developer' | 'global_admin') =>
+      aPerson(environment, { partnerId: person.partnerId, roles: [role] });
+
+    it('B3: is forbidden to a developer of the sandbox account, and nothing ends', async () => {
+      const { person, subscriptionId } = await pipeline.approved();
+      const effect = await pipeline.effectOf(subscriptionId, () =>
+        expect(cancel(subscriptionId, of(person, 'sandbox', 'developer'))).rejects.toMatchObject({
+          code: 'forbidden',
+        }),
+      );
+      expect(effect).toEqual({ published: [], recorded: [] });
+      expect(keysEndedIn(subscriptionId)).toEqual([]);
+    });
+
+    it.each([
+      ['sandbox', 'global_admin'],
+      ['production', 'developer'],
+    ] as const)('B3: is open to the %s account: %s', async (environment, role) => {
+      const { person, subscriptionId } = await pipeline.approved();
+      await expect(cancel(subscriptionId, of(person, environment, role))).resolves.toEqual({});
+    });
+
+    it('B3: is open to a developer of the sandbox account before that', async () => {
+      const { person, subscriptionId } = await pipeline.submitted();
+      await expect(cancel(subscriptionId, of(person, 'sandbox', 'developer'))).resolves.toEqual({});
+    });
+  });
+
+  describe('of somebody else, or of nothing', () => {
+    it('finds nothing, and ends no keys', async () => {
+      const { subscriptionId } = await pipeline.subscribed();
+      for (const id of [subscriptionId, anId()]) {
+        await expect(cancel(id, aPerson('production'))).rejects.toMatchObject({
+          code: 'not_found',
+          message: 'There is no such resource.',
+        });
+        expect(keysEndedIn(id)).toEqual([]);
+      }
+    });
+  });
+
+  describe('by somebody without a role', () => {
+    it('is forbidden', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      await expect(cancel(subscriptionId, { ...person, roles: [] })).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { actorOf, identity, subscriptions } from '#libs/contracts';
+import { unavailable } from '#libs/errors';
+import { anId, aPerson, aStep, openService, Pipeline, racing, refusals, type OpenedService } from '#libs/testing';
+import { subscriptionsService } from '../../subscriptions.module';
+
+const withForm = { submissionForm: { steps: [aStep] } };
+const answers = { company: { name: 'Contoso' } };
+
+describe('submitting for review', () => {
+  let service: OpenedService;
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    service = await openService(subscriptionsService);
+    pipeline = new Pipeline(service);
+  });
+  afterAll(() => service.close());
+  beforeEach(() => pipeline.playIdentity());
+
+  type Subscribed = Awaited<ReturnType<Pipeline['subscribed']>>;
+  const submit = ({ person, subscriptionId }: Subscribed, given: object = {}) =>
+    pipeline.call(subscriptions.submitForReview, { subscriptionId, answers: given }, person);
+
+  /** Refused, without a trace. */
+  async function expectRefusal(subscribed: Subscribed, refusal: object, given: object = {}): Promise<void> {
+    const effect = await pipeline.effectOf(subscribed.subscriptionId, () =>
+      expect(submit(subscribed, given)).rejects.toMatchObject(refusal),
+    );
+    expect(effect).toEqual({ published: [], recorded: [] });
+  }
+
+  describe('from the sandbox, with a live key', () => {
+    it('B37: is in review, straight through where the plan has no form', async () => {
+      const subscribed = await pipeline.subscribed();
+      const effect = await pipeline.effectOf(subscribed.subscriptionId, async () => {
+        expect(await submit(subscribed)).toMatchObject({
+          number: 1,
+          state: 'pending',
+          formVersion: null,
+          subscription: { id: subscribed.subscriptionId, phase: 'in_review' },
+        });
+      });
+      expect(effect).toEqual({ published: ['submission-received'], recorded: ['submitted: sandbox → in_review'] });
+      expect(await pipeline.grants(subscribed.subscriptionId)).toEqual(['sandbox']);
+    });
+
+    it('B36: asks identity for a sandbox key of this subscription', async () => {
+      const subscribed = await pipeline.subscribed({}, 'production');
+      const { partnerId } = subscribed.person;
+      await submit(subscribed);
+      expect(service.neighbours.calls.at(-1)).toEqual({
+        method: identity.hasLiveKey.name,
+        scope: 'sandbox',
+        request: { partnerId, subscriptionId: subscribed.subscriptionId },
+      });
+    });
+
+    it('B41: keeps the answers with the version of the form that they answer', async () => {
+      const subscribed = await pipeline.subscribed(withForm);
+      const { submissionId } = await submit(subscribed, answers);
+      const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      const submittedBy = actorOf(subscribed.person);
+      expect(review).toMatchObject({ answers, form: { version: 1, steps: [aStep] }, submittedBy });
+    });
+
+    it('B41: clears the flag of requested changes, and counts on', async () => {
+      const submitted = await pipeline.submitted();
+      await pipeline.requestChanges(submitted);
+      expect((await pipeline.read(submitted)).changesRequested).toBe(true);
+      expect(await submit(submitted)).toMatchObject({ number: 2, subscription: { changesRequested: false } });
+    });
+
+    it('has one effect, however often it is asked for under one Idempotency-Key', async () => {
+      const { person, subscriptionId } = await pipeline.subscribed();
+      const request = { subscriptionId, answers: {} };
+      const effect = await pipeline.effectOf(subscriptionId, async () => {
+        const [first, second] = await pipeline.repeated(subscriptions.submitForReview, request, person);
+        expect(second).toEqual(first);
+      });
+      expect(effect).toEqual({ published: ['submission-received'], recorded: ['submitted: sandbox → in_review'] });
+    });
+  });
+
+  describe('twice at once', () => {
+    it('makes one submission; the other finds it in review', async () => {
+      const subscribed = await pipeline.subscribed();
+      const { subscriptionId } = subscribed;
+      const effect = await pipeline.effectOf(subscriptionId, async () => {
+        const results = await racing(service, { table: 'subscriptions.subscriptions', id: subscriptionId }, [
+          () => submit(subscribed),
+          () => submit(subscribed),
+        ]);
+        expect(refusals(results)).toEqual([
+          expect.objectContaining({ code: 'subscriptions.wrong_phase', detail: { phase: 'in_review' } }),
+        ]);
+      });
+      expect(effect).toEqual({ published: ['submission-received'], recorded: ['submitted: sandbox → in_review'] });
+    });
+  });
+
+  describe('without a live sandbox key', () => {
+    it('B36: is refused', async () => {
+      service.neighbours.handle(identity.hasLiveKey, () => ({ live: false }));
+      await expectRefusal(await pipeline.subscribed(), { code: 'subscriptions.no_sandbox_key', category: 'conflict' });
+    });
+  });
+
+  describe('while identity is away', () => {
+    it('cannot be decided', async () => {
+      const subscribed = await pipeline.subscribed();
+      service.neighbours.handle(identity.hasLiveKey, () => {
+        throw unavailable();
+      });
+      await expectRefusal(subscribed, { code: 'unavailable' });
+    });
+  });
+
+  describe('from another phase than the sandbox', () => {
+    it.each(['in_review', 'production', 'rejected'] as const)('is refused: %s', async (phase) => {
+      const there = { in_review: 'submitted', production: 'approved', rejected: 'rejected' } as const;
+      const submitted = await pipeline[there[phase]]();
+      await expectRefusal(submitted, { code: 'subscriptions.wrong_phase', detail: { phase } });
+    });
+
+    it('B44: says so before it says that a key is missing', async () => {
+      const submitted = await pipeline.submitted();
+      service.neighbours.handle(identity.hasLiveKey, () => ({ live: false }));
+      await expectRefusal(submitted, { code: 'subscriptions.wrong_phase' });
+    });
+  });
+
+  describe('with answers that are not complete and valid', () => {
+    it.each([
+      ['a step is missing', {}, '/answers/company'],
+      ['a field is missing', { company: {} }, '/answers/company/name'],
+      ['a field is of another type', { company: { name: 1 } }, '/answers/company/name'],
+      ['a step that the form has not', { ...answers, more: {} }, '/answers/more'],
+    ])('B37: is refused, and says where: %s', async (_what, given, pointer) => {
+      const subscribed = await pipeline.subscribed(withForm);
+      await expectRefusal(subscribed, { code: 'invalid_request', fields: [{ pointer }] }, given);
+    });
+
+    it('B37: is refused where there is nothing to answer', async () => {
+      const subscribed = await pipeline.subscribed();
+      await expectRefusal(subscribed, { code: 'invalid_request', fields: [{ pointer: '/answers' }] }, answers);
+    });
+  });
+
+  describe('of somebody else, or of nothing', () => {
+    it('finds nothing, in the same words', async () => {
+      const { subscriptionId, planId } = await pipeline.subscribed();
+      const stranger = aPerson('sandbox');
+      const notFound = { code: 'not_found', message: 'There is no such resource.' };
+      await expectRefusal({ person: stranger, subscriptionId, planId }, notFound);
+      await expectRefusal({ person: stranger, subscriptionId: anId(), planId }, notFound);
+    });
+  });
+
+  describe('once cancelled', () => {
+    it('finds nothing', async () => {
+      const subscribed = await pipeline.subscribed();
+      await pipeline.cancel(subscribed);
+      await expectRefusal(subscribed, { code: 'not_found' });
+    });
+  });
+});

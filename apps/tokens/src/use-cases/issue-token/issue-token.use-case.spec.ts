@@ -1,0 +1,153 @@
+import { importJWK, jwtVerify } from 'jose';
+import { identity, tokens, type Environment, type KeyId } from '#libs/contracts';
+import { anId, aPerson } from '#libs/testing';
+import { applicationId, aProvenKey, publicUrl, TokensSpec } from '../../spec-support/tokens-spec';
+
+describe('issuing a token', () => {
+  let spec: TokensSpec;
+
+  beforeAll(async () => {
+    spec = await TokensSpec.open({ SLIPWAY_TOKEN_SECONDS: '3600', SLIPWAY_TOKEN_SECONDS_MAX: '7200' });
+  });
+  afterAll(() => spec.close());
+
+  const claimsOf = async (accessToken: string, environment: Environment = 'sandbox') => {
+    const currentDate = spec.service.clock.date();
+    const { payload } = await jwtVerify(
+      accessToken,
+      async ({ kid }) => {
+        const key = (await spec.publicKeys(environment)).find((published) => published.kid === kid);
+        if (!key) throw new Error('signed by a key that is not published');
+        return importJWK(key, 'ES256');
+      },
+      {
+        issuer: `${publicUrl}/${environment}`,
+        audience: `${publicUrl}/${environment}/api`,
+        typ: 'at+jwt',
+        currentDate,
+      },
+    );
+    return payload;
+  };
+
+  describe('issued', () => {
+    it('B25, B26: signed by a published key, with what a provider needs to know', async () => {
+      const key = aProvenKey();
+      spec.verdict({ verdict: 'good', key });
+      const { accessToken, expiresIn, accountId } = await spec.issued();
+      expect([expiresIn, accountId]).toEqual([3_600, key.accountId]);
+      const claims = await claimsOf(accessToken);
+      expect(claims).toMatchObject({
+        sub: applicationId,
+        client_id: applicationId,
+        partner_id: key.partnerId,
+        account_id: key.accountId,
+        subscription_id: key.subscriptionId,
+        product_id: key.productId,
+      });
+      expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600);
+    });
+
+    it('B30: in the environment that was asked, by a key of that environment', async () => {
+      spec.verdict({ verdict: 'good', key: aProvenKey() });
+      const { accessToken } = await spec.issued({}, 'production');
+      await claimsOf(accessToken, 'production');
+      await expect(claimsOf(accessToken, 'sandbox')).rejects.toThrow('signed by a key that is not published');
+      expect(spec.service.neighbours.calls.at(-1)).toMatchObject({ method: 'verify-key', scope: 'production' });
+    });
+
+    it('no two are the same', async () => {
+      spec.verdict({ verdict: 'good', key: aProvenKey() });
+      const made = await Promise.all([spec.issued(), spec.issued(), spec.issued()]);
+      const claims = await Promise.all(made.map(({ accessToken }) => claimsOf(accessToken)));
+      expect(new Set(claims.map(({ jti }) => jti)).size).toBe(3);
+    });
+  });
+
+  describe('B26: its lifetime', () => {
+    it.each([
+      [60, 60],
+      [7_200, 7_200],
+      [7_201, 7_200],
+      [1_000_000, 7_200],
+    ])('%i seconds asked for are %i', async (expiresIn, given) => {
+      spec.verdict({ verdict: 'good', key: aProvenKey() });
+      const token = await spec.issued({ expiresIn });
+      expect(token.expiresIn).toBe(given);
+      const claims = await claimsOf(token.accessToken);
+      expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(given);
+    });
+
+    it.each([0, -1, 1.5])('%d is no lifetime', async (expiresIn) => {
+      await expect(spec.issue({ expiresIn })).rejects.toMatchObject({ code: 'invalid_request' });
+    });
+  });
+
+  describe('refused', () => {
+    it.each<[identity.KeyVerdict, string, string[] | undefined]>([
+      [{ verdict: 'unknown' }, 'invalid_client', undefined],
+      [{ verdict: 'api_access_off' }, 'api_access_off', undefined],
+      [{ verdict: 'not_eligible', reasons: ['unverified', 'suspended'] }, 'not_eligible', ['unverified', 'suspended']],
+    ])('%j', async (verdict, code, reasons) => {
+      spec.verdict(verdict);
+      const reply = await spec.issue();
+      expect(reply).toMatchObject({ outcome: 'refused', refusal: { code } });
+      expect(reply.outcome === 'refused' && reply.refusal.reasons).toEqual(reasons);
+    });
+
+    it('B25: a domain that is not the account’s, and none is as good as the right one', async () => {
+      spec.verdict({ verdict: 'good', key: aProvenKey({ domain: 'contoso.example' }) });
+      expect(await spec.issue({ domain: 'fabrikam.example' })).toMatchObject({
+        outcome: 'refused',
+        refusal: { code: 'domain_mismatch' },
+      });
+      await spec.issued({ domain: 'contoso.example' });
+      await spec.issued();
+    });
+
+    it('a wrong domain tells nothing to whoever does not have the secret', async () => {
+      spec.verdict({ verdict: 'unknown' });
+      expect(await spec.issue({ domain: 'fabrikam.example' })).toMatchObject({ refusal: { code: 'invalid_client' } });
+    });
+
+    it('while identity is away', async () => {
+      spec.verdict({ verdict: 'unknown' });
+      spec.service.neighbours.handle(identity.verifyKey, () => {
+        throw new Error('away');
+      });
+      await expect(spec.issue()).rejects.toThrow('away');
+    });
+  });
+
+  describe('B31: one’s own, in the portal', () => {
+    const issueOwn = (keyId: KeyId, person = aPerson('sandbox')) =>
+      spec.service.call(tokens.issueOwnToken, 'sandbox', { keyId }, person);
+
+    it('issued without the secret, on behalf of the person', async () => {
+      const key = aProvenKey();
+      spec.verdict({ verdict: 'good', key });
+      const person = aPerson('sandbox', { roles: ['developer'] });
+      let onBehalfOf: unknown;
+      spec.service.neighbours.handle(identity.verifyOwnKey, (_request, { context }) => {
+        onBehalfOf = context.caller;
+        return { verdict: 'good' as const, key };
+      });
+      const reply = await issueOwn(key.keyId, person);
+      expect(onBehalfOf).toEqual(person);
+      expect(reply).toMatchObject({ outcome: 'issued', expiresIn: 3_600, accountId: key.accountId });
+      expect(await claimsOf(reply.outcome === 'issued' ? reply.accessToken : '')).toMatchObject({ sub: applicationId });
+    });
+
+    it('refused: a key that is not theirs', async () => {
+      spec.verdict({ verdict: 'unknown' });
+      expect(await issueOwn(anId())).toMatchObject({ outcome: 'refused', refusal: { code: 'invalid_client' } });
+    });
+
+    it('refused: the primary account, whose tokens nobody makes by hand', async () => {
+      await expect(issueOwn(anId(), aPerson('production'))).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(
+        spec.service.call(tokens.issueOwnToken, 'production', { keyId: anId() }, aPerson('production')),
+      ).rejects.toThrow('nobody handles');
+    });
+  });
+});
