@@ -1,28 +1,72 @@
-// `npm test`: builds, starts a system of its own, runs every suite against it, and closes with one line of totals.
-// `npm run test:long` runs the long suites at full size. Arguments after `--` go to Jest.
+// `npm test`: builds, then runs level by level what proves the product, and closes with one line of totals.
+//   npm test -- --level unit       one level (unit, system, faults); more than one may be named
+//   npm run test:long              the long suites at full size
+//   npm run test:containers        the same with Postgres and NATS in containers
+// Everything else after `--` goes to Jest: `npm test -- --level unit apps/identity -t "B17"`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../deploy/embedded/basics.mjs';
 import { buildIfNeeded } from '../deploy/embedded/build.mjs';
 import { installIfNeeded } from '../deploy/embedded/install.mjs';
 import { SystemControl } from './support/system-control.mjs';
 
 const checkout = resolve(import.meta.dirname, '..');
 const results = join(checkout, '.results');
-const long = process.argv.includes('--long');
-const passedOn = process.argv.slice(2).filter((argument) => argument !== '--long' && argument !== '--');
 
-// Later runs of one session overwrite earlier results; what was not run stays proven by its last run only here.
+/**
+ * @typedef {object} Level
+ * @property {string} name
+ * @property {string} what
+ * @property {number} budgetSeconds how long it may take on two cores
+ * @property {string[]} [jestArguments]
+ * @property {(control: SystemControl) => Promise<{ id: string }>} [shared] what its tests share, started for them
+ * @property {string} [sharedAs] the variable by which they find it
+ * @property {() => Promise<Record<string, string> | undefined>} [settings] what else its tests are told
+ */
+
+/** @type {Level[]} */
+const levels = [
+  {
+    name: 'unit',
+    what: 'rules, and every use case on a Postgres of its own',
+    budgetSeconds: 180,
+    // Postgres and NATS without a service: each spec takes a copy of the migrated database.
+    shared: (control) => control.start({ name: 'specs', apps: [] }),
+    sharedAs: 'SLIPWAY_TEST_SPECS',
+  },
+  {
+    name: 'system',
+    what: 'the whole system through its edges',
+    budgetSeconds: 240,
+    shared: (control) => control.start({ name: 'shared', copies: { tokens: 2, identity: 2 } }),
+    sharedAs: 'SLIPWAY_TEST_SYSTEM',
+  },
+  {
+    name: 'faults',
+    what: 'systems that are broken on purpose, one after the other',
+    budgetSeconds: 240,
+    jestArguments: ['--runInBand'],
+    // In containers, too, `npm start` (test/start) brings no servers of its own.
+    settings: async () => (await docker?.startContainers(join(home, 'npm-start')))?.settings,
+  },
+];
+
+const { long, onContainers, chosen, passedOn } = readArguments(process.argv.slice(2));
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await installIfNeeded({ log: console.error });
 await buildIfNeeded({ log: console.error });
 
 const home = mkdtempSync(join(tmpdir(), 'slipway-test-'));
-const control = await SystemControl.listen({ home, natsPrefix: join(home, 'nats-server') });
-let exitCode = 1;
+const docker = onContainers ? await dockerOrExit() : undefined;
+const control = await SystemControl.listen({
+  home,
+  natsPrefix: join(home, 'nats-server'),
+  infrastructure: docker?.containers,
+});
 let stopping = false;
 
 async function stop() {
@@ -33,44 +77,83 @@ async function stop() {
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop().finally(() => process.exit(1)));
 
+/** @type {string[]} */
+const spent = [];
+let succeeded = true;
 try {
-  const shared = await control.start({ name: 'shared', copies: { tokens: 2, identity: 2 } });
-  const suites = [
-    { projects: ['unit', 'system'], arguments: [] },
-    // These stop and break things, each on a system of its own: one after the other.
-    { projects: ['faults'], arguments: ['--runInBand'] },
-  ];
-  let failed = false;
-  for (const [index, suite] of suites.entries()) {
-    if (suite.projects.includes('faults')) await control.stop(shared.id);
-    const code = await jest(suite, { index, shared });
-    failed ||= code !== 0;
-  }
-  exitCode = failed ? 1 : 0;
+  for (const level of chosen) succeeded = (await run(level)) && succeeded;
 } catch (error) {
   console.error(error);
+  succeeded = false;
 } finally {
   await stop();
 }
 const figures = join(results, 'figures.txt');
 if (existsSync(figures)) console.log(`\n${readFileSync(figures, 'utf8').trim()}`);
+console.log(`\n${spent.join('\n')}`);
 const { passed, failures } = totals();
 console.log(`\n${passed} passed, ${failures} failed`);
-process.exit(exitCode === 0 && failures === 0 && passed > 0 ? 0 : 1);
+process.exit(succeeded && failures === 0 && passed > 0 ? 0 : 1);
 
-function jest(suite, { index, shared }) {
+/** @param {string[]} given */
+function readArguments(given) {
+  const named = given.flatMap((argument, index) => (given[index - 1] === '--level' ? [argument] : []));
+  const unknown = named.filter((name) => !levels.some((level) => level.name === name));
+  if (unknown.length > 0) {
+    console.error(`There is no level ${unknown.join(', ')}; there are ${levels.map(({ name }) => name).join(', ')}.`);
+    process.exit(1);
+  }
+  return {
+    long: given.includes('--long'),
+    onContainers: given.includes('--containers'),
+    chosen: levels.filter(({ name }) => named.length === 0 || named.includes(name)),
+    passedOn: given.filter(
+      (argument, index) =>
+        !['--long', '--containers', '--', '--level'].includes(argument) && given[index - 1] !== '--level',
+    ),
+  };
+}
+
+async function dockerOrExit() {
+  const docker = await import('./support/containers.mjs');
+  try {
+    await docker.requireEngine();
+    return docker;
+  } catch (error) {
+    console.error(messageOf(error));
+    rmSync(home, { recursive: true, force: true });
+    process.exit(1);
+  }
+}
+
+/** @param {Level} level @returns {Promise<boolean>} whether all of it has passed */
+async function run(level) {
+  const startedAt = Date.now();
+  const shared = await level.shared?.(control);
+  const code = await jest(level, {
+    ...(await level.settings?.()),
+    ...(shared && level.sharedAs && { [level.sharedAs]: JSON.stringify(shared) }),
+  });
+  if (shared) await control.stop(shared.id);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  spent.push(`${level.name.padEnd(8)}${`${seconds} s`.padStart(6)} of ${level.budgetSeconds} s   ${level.what}`);
+  return code === 0;
+}
+
+/** @param {Level} level @param {Record<string, string>} settings @returns {Promise<number>} Jest's exit code */
+function jest({ name, jestArguments = [] }, settings) {
   const bin = createRequire(import.meta.url).resolve('jest/bin/jest');
   const child = spawn(
     process.execPath,
-    [bin, '--selectProjects', ...suite.projects, '--passWithNoTests', ...suite.arguments, ...passedOn],
+    [bin, '--selectProjects', name, '--passWithNoTests', ...jestArguments, ...passedOn],
     {
       cwd: checkout,
       stdio: 'inherit',
       env: {
         ...process.env,
+        ...settings,
         SLIPWAY_TEST_CONTROL: control.url,
-        SLIPWAY_TEST_SYSTEM: JSON.stringify(shared),
-        SLIPWAY_TEST_RUN: String(index),
+        SLIPWAY_TEST_RUN: name,
         ...(long && { SLIPWAY_TEST_LONG: '1' }),
       },
     },
@@ -78,16 +161,16 @@ function jest(suite, { index, shared }) {
   return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
 }
 
-/** Of all suites together; Jest's own summary is of each. */
+/** Of all levels together; Jest's own summary is of each. */
 function totals() {
-  const tests = [0, 1].flatMap((index) => {
-    try {
-      return JSON.parse(readFileSync(join(results, `tests${index}.json`), 'utf8')).tests;
-    } catch {
-      return [];
-    }
+  const tests = chosen.flatMap(({ name }) => {
+    const file = join(results, `tests-${name}.json`);
+    if (!existsSync(file)) return [];
+    /** @type {{ tests: { status: string }[] }} */
+    const { tests: ofLevel } = JSON.parse(readFileSync(file, 'utf8'));
+    return ofLevel;
   });
   writeFileSync(join(results, 'tests.json'), JSON.stringify({ tests }, null, 2));
-  const count = (status) => tests.filter((test) => test.status === status).length;
+  const count = (/** @type {string} */ status) => tests.filter((test) => test.status === status).length;
   return { passed: count('passed'), failures: count('failed') };
 }

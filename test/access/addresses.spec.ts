@@ -64,6 +64,13 @@ describe('addresses written in another way', () => {
   });
 });
 
+describe('figures for operators', () => {
+  it.each(['gateway', 'admin'] as const)('are not to be had from the edge %s', async (edge) => {
+    for (const session of [undefined, (await scenario.register()).primary.session])
+      expectProblem(await scenario[edge].get('/metrics', { session }), 404, 'not_found');
+  });
+});
+
 describe("the provider's API behind the gateway", () => {
   let provider: Server;
   let seen: { url?: string; headers: IncomingHttpHeaders }[] = [];

@@ -45,8 +45,8 @@ describe('Idempotency-Key', () => {
     expectStatus(await scenario.token(first, 'sandbox'), 200);
 
     await eventually(async () => {
-      const told = (await scenario.inbox(partner.sandbox)).filter(({ text }) => text.includes(body.name));
-      expect(told).toHaveLength(1);
+      const notices = (await scenario.inbox(partner.sandbox)).filter(({ text }) => text.includes(body.name));
+      expect(notices).toHaveLength(1);
     });
   });
 

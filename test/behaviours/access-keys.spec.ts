@@ -40,22 +40,22 @@ async function expectNoToken(pair: Pair, environment: Key['environment'] = 'sand
 
 /** Asks for tokens without a pause while `change` runs; none of them may be made after its answer has arrived. */
 async function expectNoTokenAfter(pair: Pair, change: () => Promise<unknown>) {
-  let answered = false;
+  let returned = false;
   const made: string[] = [];
-  const ask = async () => {
-    for (let reply: ApiReply; !answered;) {
+  const getTokens = async () => {
+    for (let reply: ApiReply; !returned;) {
       reply = await scenario.token(pair, 'sandbox');
       if (reply.status === 200) made.push(reply.body.access_token);
     }
   };
-  const callers = Array.from({ length: 4 }, ask);
+  const callers = Array.from({ length: 4 }, getTokens);
   await until('tokens to flow', async () => made.length >= 8);
   await change();
-  const answeredAt = Date.now();
-  answered = true;
+  const returnedAt = Date.now();
+  returned = true;
   await Promise.all(callers);
   const times = made.map((token) => Number.parseInt((decodeJwt(token).jti ?? '').replaceAll('-', '').slice(0, 12), 16));
-  expect(Math.max(...times)).toBeLessThanOrEqual(answeredAt);
+  expect(Math.max(...times)).toBeLessThanOrEqual(returnedAt);
 }
 
 describe('an access key', () => {

@@ -1,4 +1,4 @@
-import { consumers, environments, factType, type Environment } from '#libs/contracts';
+import { consumers, environments, eventType, type Environment } from '#libs/contracts';
 import { eventually, expectStatus, Scenario, sharedSystem, type PartnerAccount } from '#libs/testing';
 
 const scenario = new Scenario(sharedSystem());
@@ -20,7 +20,7 @@ type Key = Awaited<ReturnType<Scenario['createKey']>>;
 const typesReaching = (into: Environment, from: string) =>
   consumers
     .filter((consumer) => consumer.service === 'notifications' && consumer.into === into && consumer.from === from)
-    .flatMap(({ facts }) => facts.map(factType));
+    .flatMap(({ events }) => events.map(eventType));
 const ofBothAccounts = typesReaching('sandbox', 'shared');
 const ofOwnAccount = typesReaching('sandbox', 'sandbox');
 
@@ -184,9 +184,9 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .map(({ type, title, text, subscriptionId, occurredAt }) => ({ type, title, text, subscriptionId, occurredAt }))
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
-    const told = await pipeline('sandbox');
-    expect(told).toHaveLength(14);
-    expect(await pipeline('production')).toEqual(told);
+    const received = await pipeline('sandbox');
+    expect(received).toHaveLength(14);
+    expect(await pipeline('production')).toEqual(received);
   });
 });
 
@@ -194,6 +194,6 @@ test('B50: another partner is told nothing of it', async () => {
   const stranger = await scenario.register();
   const { id } = await scenario.subscribe(stranger.primary, (await scenario.plan()).id, 'Own');
   await scenario.message(stranger.primary, 'subscriptions.subscription-created.v1');
-  const told = (await inbox(stranger.primary)).map(({ subscriptionId }) => subscriptionId);
-  expect(told).toEqual([id]);
+  const received = (await inbox(stranger.primary)).map(({ subscriptionId }) => subscriptionId);
+  expect(received).toEqual([id]);
 });

@@ -238,9 +238,9 @@ describe('the phases', () => {
   });
 
   test('B34: the locked card lists every reason, one less with each that is met, and then confirms', async () => {
-    const organisation = await scenario.register();
-    const { primary, partnerId } = organisation;
-    const sandbox = await scenario.createSandbox(organisation);
+    const registered = await scenario.register();
+    const { primary, partnerId } = registered;
+    const sandbox = await scenario.createSandbox(registered);
     await scenario.setUp(sandbox);
     await scenario.switchApiAccess(sandbox);
     const session = await scenario.staff();
@@ -502,7 +502,7 @@ describe("the reviewers' decisions", () => {
 
     const items = await timeline(id);
     const oldestFirst = [...items].reverse();
-    const told = oldestFirst.map(({ action, from, to, by, notes, submissionId }) => [
+    const recorded = oldestFirst.map(({ action, from, to, by, notes, submissionId }) => [
       action,
       from,
       to,
@@ -510,7 +510,7 @@ describe("the reviewers' decisions", () => {
       notes,
       submissionId,
     ]);
-    expect(told).toEqual([
+    expect(recorded).toEqual([
       ['created', null, 'sandbox', 'person', null, null],
       ['submitted', 'sandbox', 'in_review', 'person', null, first.submissionId],
       ['changes_requested', 'in_review', 'sandbox', 'staff', 'Handle error 429.', first.submissionId],

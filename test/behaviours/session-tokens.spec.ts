@@ -106,8 +106,8 @@ describe('the EQP form', () => {
     ['one second', 1, 1],
     ['longer than the maximum', 7_201, 7_200],
     ['very long', 1_000_000_000, 7_200],
-  ])('B26: expires_in, in seconds: %s', async (_how, asked, given) => {
-    const body = { grant_type: 'session', ...(asked !== undefined && { expires_in: asked }) };
+  ])('B26: expires_in, in seconds: %s', async (_how, requested, given) => {
+    const body = { grant_type: 'session', ...(requested !== undefined && { expires_in: requested }) };
     const { ust, expires_in: expiresIn } = expectStatus(await eqp('sandbox', body), 200).body;
     expect(expiresIn).toBe(given);
     const { iat = 0, exp = 0 } = decodeJwt(ust);
@@ -329,7 +329,7 @@ describe('going live', () => {
     const headers = { authorization: `Bearer ${token}` };
     const whoami = (await (await fetch(`${base}/whoami`, { headers })).json()) as Record<string, unknown>;
     const call = await fetch(`${base}/api/${slug}/customers?page=2`, { method: 'POST', headers, body: 'hello' });
-    return { whoami, status: call.status, answer: (await call.json()) as unknown };
+    return { whoami, status: call.status, body: (await call.json()) as unknown };
   }
 
   let slug: string;
@@ -351,14 +351,14 @@ describe('going live', () => {
       ['production', productionKey],
     ] as const) {
       seen = [];
-      const { whoami, status, answer } = await client({
+      const { whoami, status, body } = await client({
         base: `${system.gatewayUrl}/${environment}`,
         clientId: key.applicationId,
         clientSecret: key.applicationSecret,
       });
       expect(whoami).toMatchObject({ environment, applicationId: key.applicationId, subscriptionId: id });
       expect(status).toBe(200);
-      expect(answer).toEqual({ path: `/${environment}/v3/customers?page=2`, method: 'POST' });
+      expect(body).toEqual({ path: `/${environment}/v3/customers?page=2`, method: 'POST' });
       expect(seen).toHaveLength(1);
       expect(seen[0]).toMatchObject({ environment, body: 'hello' });
       expect(seen[0]?.headers).toMatchObject({

@@ -1,10 +1,11 @@
+import { apps } from '#libs/contracts';
 import { controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
 import { asBrokerAdministrator } from '../support/broker';
 import { allSettled, deadLetters, messageTally } from '../support/invariants';
 import { asAdministrator } from '../support/postgres';
 import { pidsOf } from '../support/processes';
 
-const survivors = ['identity', 'tokens', 'subscriptions', 'gateway', 'admin'];
+const survivors = apps.filter((app) => app !== 'notifications');
 
 /** JetStream is a transport that can be rebuilt: Postgres is the only truth. */
 describe('when the broker loses its disk', () => {
@@ -18,7 +19,7 @@ describe('when the broker loses its disk', () => {
   afterAll(() => controlOf(system).stop(), 60_000);
 
   const published = () =>
-    until('every fact to be in the stream', () =>
+    until('every event to be in the stream', () =>
       asAdministrator(system, async (client) => {
         const { rows } = await client.query<{ waiting: string }>(
           `select (select count(*) from identity.outbox where published_at is null)

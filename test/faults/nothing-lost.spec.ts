@@ -1,10 +1,10 @@
+import { apps } from '#libs/contracts';
 import { Api, controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
 import { keepFigure } from '../support/figures';
 import { allSettled, deadLetters, histories, messageTally } from '../support/invariants';
 import { sized } from '../support/size';
-import { Story, type Told } from './story';
+import { Story, type PlayedStory } from './story';
 
-const victims = ['identity', 'tokens', 'subscriptions', 'notifications', 'gateway', 'admin'];
 const brokerAwayMs = sized(8_000, 45_000);
 const storiesMin = sized(6, 20);
 const clients = 4;
@@ -25,7 +25,7 @@ const keyMessages = ['identity.api-access-changed.v1', 'identity.key-created.v1'
 
 describe('nothing is lost and nothing happens twice, whatever is killed', () => {
   let system: RunningSystem;
-  const told: Told[] = [];
+  const played: PlayedStory[] = [];
 
   beforeAll(async () => {
     system = await startSystem({ name: 'nothing-lost', trustRegistration: true });
@@ -41,7 +41,7 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
     const keepPlaying = async () => {
       while (breaking || begun < storiesMin) {
         begun += 1;
-        told.push(await new Story(system, planId).play());
+        played.push(await new Story(system, planId).play());
       }
     };
     const playing = Promise.all(Array.from({ length: clients }, keepPlaying));
@@ -52,7 +52,7 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
 
   async function breakThings(): Promise<void> {
     for (let round = 0; round < sized(2, 5); round += 1) {
-      for (const name of victims) await killAndAwaitReturn(name);
+      for (const name of apps) await killAndAwaitReturn(name);
       if (round === 0) await takeBrokerAway();
     }
     await killAndAwaitReturn('nats');
@@ -75,11 +75,11 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
   }
 
   it('every story has come to its end, though not at the first attempt', () => {
-    expect(told.length).toBeGreaterThanOrEqual(storiesMin);
-    expect(told.reduce((sum, { repetitions }) => sum + repetitions, 0)).toBeGreaterThan(storiesMin);
+    expect(played.length).toBeGreaterThanOrEqual(storiesMin);
+    expect(played.reduce((sum, { repetitions }) => sum + repetitions, 0)).toBeGreaterThan(storiesMin);
   });
 
-  it('every fact has arrived wherever somebody listens', async () => {
+  it('every event has arrived wherever somebody consumes it', async () => {
     await controlOf(system).waitReady();
     await allSettled(system);
   }, 90_000);
@@ -87,7 +87,7 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
   it('B40: every step of every subscription is recorded, each once', async () => {
     const { all, broken } = await histories(system);
     expect(broken).toEqual([]);
-    expect(all.map(({ id }) => id).sort()).toEqual(told.map(({ subscriptionId }) => subscriptionId).sort());
+    expect(all.map(({ id }) => id).sort()).toEqual(played.map(({ subscriptionId }) => subscriptionId).sort());
     for (const { transitions } of all)
       expect(transitions.map(({ action }) => action)).toEqual([
         'created',
@@ -99,20 +99,20 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
       ]);
   });
 
-  it('B50: of every fact that is to be told there is one message, and no message is without a fact', async () => {
+  it('B50: of every event that is to be told there is one message, and no message is without an event', async () => {
     const { expected, ...wrong } = await messageTally(system);
-    const repetitions = told.reduce((sum, story) => sum + story.repetitions, 0);
+    const repetitions = played.reduce((sum, story) => sum + story.repetitions, 0);
     keepFigure(
-      `Nothing lost: ${told.length} stories while each process is killed and the broker is away for ${brokerAwayMs / 1000} s: ` +
+      `Nothing lost: ${played.length} stories while each process is killed and the broker is away for ${brokerAwayMs / 1000} s: ` +
         `${repetitions} requests repeated, ${expected} messages told, ${wrong.missing.length} missing, ${wrong.doubled.length} doubled.`,
     );
     expect(wrong).toEqual({ missing: [], doubled: [], invented: [] });
-    expect(expected).toBeGreaterThanOrEqual(told.length * 2 * pipelineMessages.length);
+    expect(expected).toBeGreaterThanOrEqual(played.length * 2 * pipelineMessages.length);
   });
 
   it('B50: both inboxes tell each story as it was', async () => {
     const gateway = new Api(system.gatewayUrl);
-    for (const { sandbox, primary, regenerations } of told)
+    for (const { sandbox, primary, regenerations } of played)
       for (const { session, environment } of [sandbox, primary]) {
         const { body } = await gateway.get('/v1/notifications?limit=200', { session });
         const types = (body.items as { type: string }[]).map(({ type }) => type);
@@ -123,7 +123,7 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
 
   it('B15: each account holds the one key that was made', async () => {
     const gateway = new Api(system.gatewayUrl);
-    for (const { sandbox, primary } of told)
+    for (const { sandbox, primary } of played)
       for (const { session } of [sandbox, primary])
         expect((await gateway.get('/v1/keys', { session })).body.items).toHaveLength(1);
   });

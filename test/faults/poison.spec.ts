@@ -4,12 +4,12 @@ import { jetstream } from '@nats-io/jetstream';
 import {
   consumers,
   durableName,
-  factSubject,
-  factType,
+  eventSubject,
+  eventType,
   identity,
   subscriptions,
   type CloudEvent,
-  type Fact,
+  type EventDefinition,
 } from '#libs/contracts';
 import { controlOf, eventually, Scenario, startSystem, type RunningSystem } from '#libs/testing';
 import { asBrokerAdministrator, consumersCaughtUp } from '../support/broker';
@@ -46,15 +46,15 @@ describe('events that are not as they should be', () => {
     return body.items as DeadLetter[];
   };
 
-  const listeners = (fact: Fact) =>
-    consumers.filter(({ from, facts }) => from === 'shared' && facts.includes(fact)).map(durableName);
+  const listeners = (definition: EventDefinition) =>
+    consumers.filter(({ from, events }) => from === 'shared' && events.includes(definition)).map(durableName);
 
-  const eventOf = (fact: Fact, data: unknown, changes: Record<string, unknown> = {}) =>
+  const eventOf = (definition: EventDefinition, data: unknown, changes: Record<string, unknown> = {}) =>
     JSON.stringify({
       specversion: '1.0',
       id: randomUUID(),
-      type: factType(fact),
-      source: `slipway/${fact.service}`,
+      type: eventType(definition),
+      source: `slipway/${definition.app}`,
       subject: randomUUID(),
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
@@ -78,26 +78,26 @@ describe('events that are not as they should be', () => {
   });
 
   it('end as dead letters that staff see, one for each consumer, and the others flow on', async () => {
-    const fact = subscriptions.submissionApproved;
+    const definition = subscriptions.submissionApproved;
     const poison: [name: string, message: string | Uint8Array, reason: RegExp][] = [
       ['no JSON', 'this is no JSON', /not a CloudEvent/],
       ['no text', Uint8Array.from([0, 255, 254, 0, 128, 1]), /not a CloudEvent/],
       ['nothing', '', /not a CloudEvent/],
       ['no event', '{"hello":"world"}', /not a CloudEvent/],
       ['null', 'null', /not a CloudEvent/],
-      ['an id of another kind', eventOf(fact, approval(), { id: '17' }), /not a CloudEvent/],
-      ['an unknown type', eventOf(fact, approval(), { type: 'subscriptions.eaten-by-dog.v1' }), /no reaction to/],
+      ['an id of another kind', eventOf(definition, approval(), { id: '17' }), /not a CloudEvent/],
+      ['an unknown type', eventOf(definition, approval(), { type: 'subscriptions.eaten-by-dog.v1' }), /no handler for/],
       [
         'a later version',
-        eventOf(fact, approval(), { type: 'subscriptions.submission-approved.v2' }),
-        /no reaction to/,
+        eventOf(definition, approval(), { type: 'subscriptions.submission-approved.v2' }),
+        /no handler for/,
       ],
-      ['wrong data', eventOf(fact, { ...approval(), number: 'one' }), /does not have its shape/],
-      ['half a megabyte', eventOf(fact, { padding: 'x'.repeat(500_000) }), /does not have its shape/],
-      ['what Postgres cannot store', eventOf(fact, { ...approval(), notes: 'a\u0000b' }), /./],
+      ['wrong data', eventOf(definition, { ...approval(), number: 'one' }), /does not have its shape/],
+      ['half a megabyte', eventOf(definition, { padding: 'x'.repeat(500_000) }), /does not have its shape/],
+      ['what Postgres cannot store', eventOf(definition, { ...approval(), notes: 'a\u0000b' }), /./],
     ];
     await publish(
-      factSubject(fact, 'shared'),
+      eventSubject(definition, 'shared'),
       poison.map(([, message]) => message),
     );
     // Played while the poison is being tried, and tried again.
@@ -105,11 +105,14 @@ describe('events that are not as they should be', () => {
     for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.production-unlocked.v1');
 
     await eventually(async () => {
-      expect(await deadLetters()).toHaveLength(poison.length * listeners(fact).length);
+      expect(await deadLetters()).toHaveLength(poison.length * listeners(definition).length);
     }, 60_000);
     const letters = await deadLetters();
-    expect(listeners(fact)).toEqual(['notifications_shared_into_sandbox', 'notifications_shared_into_production']);
-    for (const durable of listeners(fact)) {
+    expect(listeners(definition)).toEqual([
+      'notifications_shared_into_sandbox',
+      'notifications_shared_into_production',
+    ]);
+    for (const durable of listeners(definition)) {
       const own = letters.filter(({ consumer }) => consumer === durable);
       expect(own).toHaveLength(poison.length);
       for (const [name, , reason] of poison)
@@ -127,7 +130,7 @@ describe('events that are not as they should be', () => {
   it('stop no service that listens to them', async () => {
     const before = (await deadLetters()).length;
     const unknownPartner = { partnerId: randomUUID(), by };
-    await publish(factSubject(identity.sandboxRequested, 'shared'), [
+    await publish(eventSubject(identity.sandboxRequested, 'shared'), [
       'no JSON',
       eventOf(identity.sandboxRequested, unknownPartner),
     ]);
@@ -140,7 +143,7 @@ describe('events that are not as they should be', () => {
     expect((await deadLetters()).length).toBe(before + 2);
   }, 120_000);
 
-  it('B50: facts that come again and again have their effect once', async () => {
+  it('B50: events that come again and again have their effect once', async () => {
     const partner = await scenario.inProduction();
     await scenario.createKey(partner.primary, partner.subscriptionId);
     await allSettled(system);
@@ -168,14 +171,14 @@ describe('events that are not as they should be', () => {
     expect((await scenario.token(partner.key, 'sandbox')).status).toBe(200);
   }, 120_000);
 
-  /** Everything a fact may have an effect on. */
+  /** Everything an event may have an effect on. */
   const counts = () =>
     asAdministrator(system, async (client) => {
       const { rows } = await client.query<Record<string, string>>(
         `select (select count(*) from notifications.messages) as messages,
            (select count(*) from identity.accounts) as accounts, (select count(*) from identity.people) as people,
            (select count(*) from identity.access_keys where deleted_at is null) as keys,
-           (select count(*) from identity.outbox) as told, (select count(*) from tokens.revocations) as revocations,
+           (select count(*) from identity.outbox) as published, (select count(*) from tokens.revocations) as revocations,
            (select count(*) from notifications.dead_letters) as "deadLetters"`,
       );
       return rows[0];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { services } from '#libs/contracts';
 import { controlOf, eventually, Scenario, startSystem, until, type ApiReply, type RunningSystem } from '#libs/testing';
 import { allSettled, deadLetters, histories, messageTally } from '../support/invariants';
 import { atOnce } from '../support/many';
@@ -129,12 +130,7 @@ describe('when Postgres is away', () => {
         expect((await edge.get('/healthz')).status).toBe(200);
         const ready = await edge.get('/readyz');
         expect(ready.status).toBe(503);
-        expect(ready.body.services).toEqual({
-          identity: false,
-          tokens: false,
-          subscriptions: false,
-          notifications: false,
-        });
+        expect(ready.body.services).toEqual(Object.fromEntries(services.map((service) => [service, false])));
       }
     });
 

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { brokerPassword, deriveServiceKey, purposeKey } from '#libs/config';
+import { brokerPassword, deriveServiceKey, purposeKey } from '#libs/crypto';
 import { apps, scopes, services } from '#libs/contracts';
 import { controlOf, Scenario, startSystem, type RunningSystem } from '#libs/testing';
-import { unseal } from '../../apps/tokens/src/domain/sealed';
+import { unseal } from '../../libs/crypto/src/sealed';
 import { filesBelow, storedInFiles, storedInStreams, storedInTables, type Stored } from '../support/everything-stored';
 import { allSettled } from '../support/invariants';
 import { asAdministrator, rolePassword } from '../support/postgres';

@@ -1,6 +1,6 @@
+import { apps } from '#libs/contracts';
 import { controlOf, eventually, Scenario, startSystem, type ApiReply, type RunningSystem } from '#libs/testing';
 import { allSettled, deadLetters, messageTally } from '../support/invariants';
-import { services } from '../support/processes';
 
 type Ready = Awaited<ReturnType<Scenario['inProduction']>>;
 
@@ -83,7 +83,7 @@ describe('when one service is away', () => {
   }, 90_000);
 
   it('a service that is killed is back by itself', async () => {
-    for (const service of services) await controlOf(system).kill(service);
+    for (const app of apps) await controlOf(system).kill(app);
     await controlOf(system).waitReady();
     const back = await scenario.inProduction();
     expect((await scenario.token(back.key, 'sandbox')).status).toBe(200);

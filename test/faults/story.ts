@@ -17,7 +17,7 @@ interface Key {
 }
 
 /** What a story has done, for whoever checks it afterwards. */
-export interface Told {
+export interface PlayedStory {
   subscriptionId: string;
   sandbox: Account;
   primary: Account;
@@ -40,7 +40,7 @@ export class Story {
     this.staff = new PatientClient(system.adminUrl);
   }
 
-  async play(): Promise<Told> {
+  async play(): Promise<PlayedStory> {
     const domain = `p-${unique()}.example`;
     const admin = person('admin');
     await this.partner.write('POST', '/v1/partners', {

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/transport-node';
-import { brokerPassword, deriveServiceKey } from '#libs/config';
+import { brokerPassword, deriveServiceKey } from '#libs/crypto';
 import {
-  allFacts,
-  allQuestions,
+  allEvents,
+  broadcastSubject,
+  allRpcMethods,
   apps,
   consumers,
   durableName,
   edges,
   environments,
-  factSubject,
-  platformQuestions,
+  eventSubject,
+  platformMethods,
   scopes,
   services,
   streamName,
-  subjectOf,
+  rpcSubject,
   tokens,
   type App,
   type Scope,
 } from '#libs/contracts';
 import { sharedSystem } from '#libs/testing';
-import { asBrokerAdministrator, BrokerUser, inboxOf, logIn, userOf } from '../support/broker';
+import { asBrokerAdministrator, BrokerUser, replyPrefixOf, logIn, userOf } from '../support/broker';
 
 interface Speaker {
   app: App;
@@ -30,18 +31,18 @@ interface Speaker {
 /** Everyone there could be; who has nothing to say or hear in a scope has no user there. */
 const everyone: Speaker[] = apps.flatMap((app) => scopes.map((scope) => ({ app, scope })));
 const hasBusiness = ({ app, scope }: Speaker): boolean =>
-  allQuestions.some(
-    (question) => question.scopes.includes(scope) && (question.service === app || question.askedBy.includes(app)),
+  allRpcMethods.some(
+    (method) => method.scopes.includes(scope) && (method.service === app || method.calledBy.includes(app)),
   ) || consumers.some(({ service, from }) => service === app && from === scope);
 const speakers = everyone.filter(hasBusiness);
 const named = (list: Speaker[]) => list.map((speaker) => ({ ...speaker, user: userOf(speaker.app, speaker.scope) }));
 
 /** In every scope, also where the contract has none: there above all nobody may speak. */
-const factSubjects = allFacts.flatMap((fact) =>
-  scopes.map((scope) => ({ fact, scope, subject: factSubject(fact, scope) })),
+const eventSubjects = allEvents.flatMap((definition) =>
+  scopes.map((scope) => ({ definition, scope, subject: eventSubject(definition, scope) })),
 );
-const questionSubjects = allQuestions.flatMap((question) =>
-  scopes.map((scope) => ({ question, scope, subject: subjectOf(question, scope) })),
+const rpcSubjects = allRpcMethods.flatMap((method) =>
+  scopes.map((scope) => ({ method, scope, subject: rpcSubject(method, scope) })),
 );
 const streams = scopes.map(streamName);
 const durables = consumers.map((consumer) => ({
@@ -127,38 +128,38 @@ describe('isolation in the broker', () => {
   describe.each(named(speakers))('$user', ({ app, scope }) => {
     const ownDurables = durables.filter(({ service, from }) => service === app && from === scope);
 
-    it('tells only its own facts, in its own scope', async () => {
-      const own = factSubjects.filter(
-        (each) => each.fact.service === app && each.scope === scope && each.fact.scopes.includes(scope),
+    it('tells only its own events, in its own scope', async () => {
+      const own = eventSubjects.filter(
+        (each) => each.definition.app === app && each.scope === scope && each.definition.scopes.includes(scope),
       );
       const user = await as({ app, scope });
       // JetStream would refuse it too, so nothing is stored where the broker lets it through.
       const harmless = { 'Nats-Expected-Last-Sequence': '999999999' };
       const through = await user.publishable(
-        factSubjects.map(({ subject }) => subject),
+        eventSubjects.map(({ subject }) => subject),
         { data: '{}', headers: harmless },
       );
       expect(through.sort()).toEqual(own.map(({ subject }) => subject).sort());
       for (const { subject } of own.slice(0, 1))
-        expect((await user.ask(subject, '{}', harmless))?.json()).toMatchObject({
+        expect((await user.request(subject, '{}', harmless))?.json()).toMatchObject({
           stream: streamName(scope),
           error: { description: expect.stringMatching(/wrong last sequence/) },
         });
     });
 
     it('asks only what it is listed to ask, in its own scope, and is answered', async () => {
-      const own = questionSubjects.filter(
-        (each) => each.question.askedBy.includes(app) && each.scope === scope && each.question.scopes.includes(scope),
+      const own = rpcSubjects.filter(
+        (each) => each.method.calledBy.includes(app) && each.scope === scope && each.method.scopes.includes(scope),
       );
       const user = await as({ app, scope });
       // Its deadline has passed: whoever receives it begins nothing.
       const through = await user.publishable(
-        questionSubjects.map(({ subject }) => subject),
-        { data: '{}', headers: { 'Slipway-Call': stale(app) } },
+        rpcSubjects.map(({ subject }) => subject),
+        { data: '{}', headers: { 'Slipway-Context': stale(app) } },
       );
       expect(through.sort()).toEqual(own.map(({ subject }) => subject).sort());
       for (const { subject } of own.slice(0, 3))
-        expect((await user.ask(subject, '{}', { 'Slipway-Call': stale(app) }))?.json()).toMatchObject({
+        expect((await user.request(subject, '{}', { 'Slipway-Context': stale(app) }))?.json()).toMatchObject({
           code: 'unavailable',
         });
     });
@@ -175,21 +176,21 @@ describe('isolation in the broker', () => {
       const ack = ({ path }: { path: string }) => `$JS.ACK.${path}.1.999999999.999999999.1.0`;
       expect(await user.publishable([...pulling(others), ...others.map(ack)], { data: '{"broken' })).toEqual([]);
       for (const { path, durable } of ownDurables) {
-        expect((await user.ask(`$JS.API.CONSUMER.INFO.${path}`))?.json()).toMatchObject({ name: durable });
+        expect((await user.request(`$JS.API.CONSUMER.INFO.${path}`))?.json()).toMatchObject({ name: durable });
         // Unreadable on purpose: a good one would take a message from the service.
-        expect((await user.ask(`$JS.API.CONSUMER.MSG.NEXT.${path}`, '{"broken'))?.headers?.code).toBe(400);
+        expect((await user.request(`$JS.API.CONSUMER.MSG.NEXT.${path}`, '{"broken'))?.headers?.code).toBe(400);
       }
     });
 
-    it('speaks to nobody unasked', async () => {
+    it('speaks to nobody uncalled', async () => {
       const user = await as({ app, scope });
       const subjects = [
-        ...everyone.map((other) => `${inboxOf(other.app, other.scope)}.x`),
+        ...everyone.map((other) => `${replyPrefixOf(other.app, other.scope)}.x`),
         '_INBOX.x',
         '$SYS.REQ.SERVER.PING',
         'anything',
-        ...(app === 'tokens' ? environments.filter((each) => each !== scope) : environments).map(
-          tokens.revocationSubject,
+        ...(app === 'tokens' ? environments.filter((each) => each !== scope) : environments).map((each) =>
+          broadcastSubject(tokens.revoked, each),
         ),
       ];
       expect(await user.publishable(subjects, { data: '{}' })).toEqual([]);
@@ -197,18 +198,17 @@ describe('isolation in the broker', () => {
 
     it('hears nothing that is not its own', async () => {
       const user = await as({ app, scope });
-      const pushes = environments.map(tokens.revocationSubject);
+      const pushes = environments.map((each) => broadcastSubject(tokens.revoked, each));
       const foreign = [
-        ...questionSubjects
-          .filter((each) => each.question.service !== app || each.scope !== scope)
-          .flatMap(({ question, subject }) => [
-            { subject },
-            { subject, queue: question.service },
-            { subject, queue: app },
-          ]),
+        ...rpcSubjects
+          .filter((each) => each.method.service !== app || each.scope !== scope)
+          .flatMap(({ method, subject }) => [{ subject }, { subject, queue: method.service }, { subject, queue: app }]),
         ...everyone
           .filter((other) => other.app !== app || other.scope !== scope)
-          .flatMap((other) => [`${inboxOf(other.app, other.scope)}.>`, `${inboxOf(other.app, other.scope)}.*`])
+          .flatMap((other) => [
+            `${replyPrefixOf(other.app, other.scope)}.>`,
+            `${replyPrefixOf(other.app, other.scope)}.*`,
+          ])
           .map((subject) => ({ subject })),
         ...[
           '>',
@@ -221,39 +221,41 @@ describe('isolation in the broker', () => {
           '_INBOX.>',
           '$JS.>',
           '$SYS.>',
-          'push.>',
+          'broadcast.>',
         ].map((subject) => ({ subject })),
-        ...factSubjects.map(({ subject }) => ({ subject })),
+        ...eventSubjects.map(({ subject }) => ({ subject })),
         ...pushes
-          .filter((subject) => app !== 'gateway' || subject !== tokens.revocationSubject(scope))
+          .filter(
+            (subject) => app !== 'gateway' || scope === 'shared' || subject !== broadcastSubject(tokens.revoked, scope),
+          )
           .map((subject) => ({ subject })),
       ];
       expect(await user.subscribable(foreign)).toEqual([]);
     });
 
-    it('hears its own inbox, and what is asked of it', async () => {
+    it('hears its own replies, and what is called of it', async () => {
       const user = await as({ app, scope });
-      const inbox = `${inboxOf(app, scope)}.${randomUUID()}`;
-      // Nobody asks this one while the tests run: a real question must not end here.
+      const reply = `${replyPrefixOf(app, scope)}.${randomUUID()}`;
+      // Nobody asks this one while the tests run: a real call must not end here.
       const quiet = services
         .filter((service) => service === app && scope === 'shared')
         .map((service) => ({
-          subject: subjectOf(platformQuestions(service).listDeadLetters, 'shared'),
+          subject: rpcSubject(platformMethods(service).listDeadLetters, 'shared'),
           queue: service,
         }));
-      const subjects = [{ subject: inbox }, ...quiet];
+      const subjects = [{ subject: reply }, ...quiet];
       expect(await user.subscribable(subjects)).toEqual(subjects.map(({ subject }) => subject));
     });
   });
 
-  it('an answer goes only to who asked: the right to reply does not outlive its question', async () => {
+  it('an answer goes only to who asked: the right to reply does not outlive its call', async () => {
     const service = await BrokerUser.logIn(system, 'identity', 'shared');
-    const asker = await BrokerUser.logIn(system, 'admin', 'shared');
+    const caller = await BrokerUser.logIn(system, 'admin', 'shared');
     try {
-      const subject = subjectOf(platformQuestions('identity').listDeadLetters, 'shared');
-      const reply = `${inboxOf('admin', 'shared')}.${randomUUID()}`;
-      expect(await service.publishable([reply], { data: 'unasked' })).toEqual([]);
-      const asked = new Promise<string>((resolve) => {
+      const subject = rpcSubject(platformMethods('identity').listDeadLetters, 'shared');
+      const reply = `${replyPrefixOf('admin', 'shared')}.${randomUUID()}`;
+      expect(await service.publishable([reply], { data: 'uncalled' })).toEqual([]);
+      const called = new Promise<string>((resolve) => {
         service.connection.subscribe(subject, {
           queue: 'identity',
           callback: (_error, message) => resolve(message.reply ?? ''),
@@ -262,21 +264,21 @@ describe('isolation in the broker', () => {
       await service.connection.flush();
       const stop = setInterval(() => {
         const call = headers();
-        call.set('Slipway-Call', stale('admin'));
-        asker.connection.publish(subject, '{}', { reply, headers: call });
+        call.set('Slipway-Context', stale('admin'));
+        caller.connection.publish(subject, '{}', { reply, headers: call });
       }, 20);
-      expect(await asked).toBe(reply);
+      expect(await called).toBe(reply);
       clearInterval(stop);
       expect(await service.publishable([reply], { data: 'asked' })).toEqual([reply]);
-      expect(await service.publishable([`${reply}.other`], { data: 'unasked' })).toEqual([]);
+      expect(await service.publishable([`${reply}.other`], { data: 'uncalled' })).toEqual([]);
     } finally {
-      await Promise.all([service.close(), asker.close()]);
+      await Promise.all([service.close(), caller.close()]);
     }
   });
 
-  it('what edges may ask is what people may do: they tell no facts and own no durables', () => {
+  it('what edges may ask is what people may do: they tell no events and own no durables', () => {
     for (const edge of edges) {
-      expect(allFacts.map(({ service }) => service)).not.toContain(edge);
+      expect(allEvents.map(({ app }) => app)).not.toContain(edge);
       expect(consumers.map(({ service }) => service)).not.toContain(edge);
     }
   });

@@ -140,7 +140,7 @@ describe('after the return, no token', () => {
     expect(load.pairs).toHaveLength(rounds + 1);
   }, 600_000);
 
-  interface Held {
+  interface SubscriptionWithPlan {
     session: string;
     partnerId: string;
     keyId: string;
@@ -148,7 +148,7 @@ describe('after the return, no token', () => {
   }
   interface Ending {
     name: string;
-    end: (held: Held) => Promise<Response>;
+    end: (held: SubscriptionWithPlan) => Promise<Response>;
     /** Whether whoever is signed in may still make tokens for the key: it goes on under another secret. */
     keyGoesOn?: boolean;
   }

@@ -114,12 +114,12 @@ describe('races', () => {
             ),
           );
           expect(outcomesOf(replies)).toEqual({ '200': 1, '409 subscriptions.already_decided': 1 });
-          const standing = inTurn[replies.findIndex(({ status }) => status === 200)];
+          const winner = inTurn[replies.findIndex(({ status }) => status === 200)];
           const expected = { approval: 'approved', rejection: 'rejected', 'change-request': 'changes_requested' };
           expect(await actionsOf(sandbox.session, subscriptionId)).toEqual([
             'created',
             'submitted',
-            expected[standing ?? 'approval'],
+            expected[winner ?? 'approval'],
           ]);
         })();
       },

@@ -52,7 +52,7 @@ export class TokenLoad {
   }
 
   async run(clients: number): Promise<void> {
-    await Promise.all(Array.from({ length: clients }, (_, index) => this.keepAsking(index)));
+    await Promise.all(Array.from({ length: clients }, (_, index) => this.keepCalling(index)));
   }
 
   stop(): void {
@@ -90,15 +90,15 @@ export class TokenLoad {
   private tokens = () => this.attempts.filter(({ signedAt: signed }) => signed !== undefined);
   private refusals = () => this.attempts.filter(({ status }) => status >= 400 && status < 500);
 
-  private async keepAsking(client: number): Promise<void> {
+  private async keepCalling(client: number): Promise<void> {
     for (let turn = client; this.running; turn += 1) {
       const pair = turn % 3 === 2 ? this.previous : this.current;
       const by = turn % 2 ? 'eqp' : 'oauth';
-      await this.ask(pair, this.portal && turn % 4 === 0 ? 'portal' : by);
+      await this.getToken(pair, this.portal && turn % 4 === 0 ? 'portal' : by);
     }
   }
 
-  private async ask(pair: Pair, by: Attempt['by']): Promise<void> {
+  private async getToken(pair: Pair, by: Attempt['by']): Promise<void> {
     const sentAt = Date.now();
     try {
       const response = await this.send(pair, by);

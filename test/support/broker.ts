@@ -1,6 +1,6 @@
 import { connect, headers, PermissionViolationError, type NatsConnection, type Msg } from '@nats-io/transport-node';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import { brokerPassword, deriveServiceKey } from '#libs/config';
+import { brokerPassword, deriveServiceKey } from '#libs/crypto';
 import { consumers, durableName, streamName, type App, type Scope } from '#libs/contracts';
 import { until, type RunningSystem } from '#libs/testing';
 
@@ -12,7 +12,7 @@ const adminCredentials = ({ natsUrl }: RunningSystem) => {
 };
 
 export const userOf = (app: App, scope: Scope) => `${app}_${scope}`;
-export const inboxOf = (app: App, scope: Scope) => `_INBOX_${app}_${scope}`;
+export const replyPrefixOf = (app: App, scope: Scope) => `_INBOX_${app}_${scope}`;
 
 export const logIn = (system: RunningSystem, credentials: { user?: string; pass?: string } = {}) =>
   connect({ servers: addressOf(system), reconnect: false, ...credentials });
@@ -60,7 +60,7 @@ export class BrokerUser {
       reconnect: false,
       user,
       pass,
-      inboxPrefix: inboxOf(app, scope),
+      inboxPrefix: replyPrefixOf(app, scope),
     });
     return new BrokerUser(connection, app, scope);
   }
@@ -84,8 +84,8 @@ export class BrokerUser {
     return subjects.map(({ subject }) => subject).filter((subject) => !refusedSubjects.includes(subject));
   }
 
-  /** The reply of whoever listens, or undefined when nobody may be asked. */
-  async ask(subject: string, data?: string, messageHeaders: Record<string, string> = {}): Promise<Msg | undefined> {
+  /** The reply of whoever listens, or undefined when nobody may be called. */
+  async request(subject: string, data?: string, messageHeaders: Record<string, string> = {}): Promise<Msg | undefined> {
     const all = headers();
     for (const [name, value] of Object.entries(messageHeaders)) all.set(name, value);
     return this.connection.request(subject, data, { timeout: 5_000, headers: all }).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { consumers, environments, factSubject, services, type Environment } from '#libs/contracts';
+import { consumers, environments, eventSubject, services, type Environment } from '#libs/contracts';
 import { until, type RunningSystem } from '#libs/testing';
 import { asAdministrator } from './postgres';
 
@@ -12,9 +12,9 @@ const asCopies = (rows: { event_id: string; count: string }[], environment: Envi
 /** What the contracts say notifications listens to, and identity and subscriptions have told. */
 async function expectedMessages(client: Client): Promise<Copies> {
   const copies: Copies = new Map();
-  for (const { facts, from, into } of consumers.filter(({ service }) => service === 'notifications')) {
-    for (const producer of new Set(facts.map(({ service }) => service))) {
-      const subjects = facts.map((fact) => factSubject(fact, from));
+  for (const { events, from, into } of consumers.filter(({ service }) => service === 'notifications')) {
+    for (const producer of new Set(events.map(({ app }) => app))) {
+      const subjects = events.map((definition) => eventSubject(definition, from));
       const { rows } = await client.query<{ event_id: string; count: string }>(
         `select event_id, 1 as count from ${producer}.outbox where scope = $1 and subject = any($2)`,
         [from, subjects],
@@ -44,7 +44,7 @@ export interface MessageTally {
   invented: string[];
 }
 
-/** Messages against the facts they tell, event by event. */
+/** Messages against the events they tell, event by event. */
 export const messageTally = (system: RunningSystem): Promise<MessageTally> =>
   asAdministrator(system, async (client) => {
     const expected = await expectedMessages(client);
@@ -57,8 +57,8 @@ export const messageTally = (system: RunningSystem): Promise<MessageTally> =>
     };
   });
 
-/** Facts that are not yet published, or not yet recorded by all who listen. */
-export const unsettledFacts = (system: RunningSystem): Promise<number> =>
+/** Events that are not yet published, or not yet recorded by all who listen. */
+export const unsettledEvents = (system: RunningSystem): Promise<number> =>
   asAdministrator(system, async (client) => {
     let unsettled = 0;
     for (const service of services) {
@@ -70,9 +70,9 @@ export const unsettledFacts = (system: RunningSystem): Promise<number> =>
     return unsettled;
   });
 
-/** Waits until every fact has arrived wherever somebody listens; the reconciler settles it only then. */
+/** Waits until every event has arrived wherever somebody listens; the reconciler settles it only then. */
 export const allSettled = (system: RunningSystem, timeoutMs = 60_000): Promise<unknown> =>
-  until('every fact to arrive', async () => (await unsettledFacts(system)) === 0, timeoutMs);
+  until('every definition to arrive', async () => (await unsettledEvents(system)) === 0, timeoutMs);
 
 export const deadLetters = (system: RunningSystem) =>
   asAdministrator(system, async (client) => {

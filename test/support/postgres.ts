@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { databasePassword, deriveServiceKey } from '#libs/config';
+import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import type { Scope, Service } from '#libs/contracts';
 import type { RunningSystem } from '#libs/testing';
 
@@ -60,3 +60,4 @@ export const uniqueViolation = '23505';
 export const wrongPassword = '28P01';
 /** By a trigger of ours. */
 export const raised = 'P0001';
+export const deadlock = '40P01';

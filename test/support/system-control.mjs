@@ -3,27 +3,52 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { removeDataFolder, startSystem } from '../../deploy/embedded/system.mjs';
+import { json } from 'node:stream/consumers';
+import { removeDataFolder } from '../../deploy/embedded/data-folder.mjs';
+import { startSystem } from '../../deploy/embedded/system.mjs';
+
+/** @typedef {import('../../deploy/embedded/system.mjs').System} System */
+/** @typedef {import('../../deploy/embedded/setup.mjs').App} App */
+/** @typedef {{ name?: string, apps?: App[], copies?: Record<string, number>, env?: Record<string, string>, trustRegistration?: boolean }} StartOptions */
+/** @typedef {import('../../deploy/embedded/system.mjs').SystemOptions['infrastructure']} Infrastructure */
+/** @typedef {{ home: string, natsPrefix: string, infrastructure?: Infrastructure }} ControlOptions */
+
+/**
+ * @typedef {{ command: 'start', options?: StartOptions }
+ *   | { command: 'stop' | 'waitReady', id: string }
+ *   | { command: 'kill', id: string, name: string, signal: NodeJS.Signals }
+ *   | { command: 'pid' | 'stopChild' | 'startChild', id: string, name: string }
+ *   | { command: 'removeFolder', id: string, path: string }} Command
+ */
 
 export class SystemControl {
+  /** @type {Map<string, System>} */
   #systems = new Map();
-  #server;
+  #server = createServer((request, response) => void this.#respond(request, response));
   #options;
 
+  /** @param {ControlOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** @param {ControlOptions} options */
   static async listen(options) {
-    const control = new SystemControl();
-    control.#options = options;
-    control.#server = createServer((request, response) => void control.#answer(request, response));
-    await new Promise((done) => control.#server.listen(0, '127.0.0.1', done));
+    const control = new SystemControl(options);
+    await new Promise((done) => control.#server.listen(0, '127.0.0.1', () => done(undefined)));
     return control;
   }
 
   get url() {
-    return `http://127.0.0.1:${this.#server.address().port}`;
+    const { port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address());
+    return `http://127.0.0.1:${port}`;
   }
 
-  /** @returns what a test needs to know of a running system; kept by its id */
-  async start({ name = 'system', copies = {}, env = {}, trustRegistration = false } = {}) {
+  /**
+   * What a test needs to know of a running system; kept by its id.
+   * @param {StartOptions} [options]
+   */
+  async start({ name = 'system', apps, copies = {}, env = {}, trustRegistration = false } = {}) {
     const id = randomUUID();
     const dataDir = join(this.#options.home, `${name}-${id.slice(0, 8)}`);
     const masterKey = randomBytes(32).toString('hex');
@@ -37,6 +62,8 @@ export class SystemControl {
       adminPassword: admin.password,
       trustRegistration,
       natsPrefix: this.#options.natsPrefix,
+      apps,
+      infrastructure: this.#options.infrastructure,
       copies,
       env: { SLIPWAY_RECONCILE_SECONDS: '2', ...env },
       log: () => undefined,
@@ -47,6 +74,7 @@ export class SystemControl {
     return { id, gatewayUrl, adminUrl, gatewayUrls, adminUrls, databaseUrl, natsUrl, names, dataDir, masterKey, admin };
   }
 
+  /** @param {string} id */
   async stop(id) {
     const system = this.#systems.get(id);
     this.#systems.delete(id);
@@ -61,30 +89,43 @@ export class SystemControl {
     this.#server.closeAllConnections();
   }
 
-  /** POST {command, id?, …} → JSON. */
-  async #answer(request, response) {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
+  /**
+   * POST {command, id?, …} → JSON.
+   * @param {import('node:http').IncomingMessage} request
+   * @param {import('node:http').ServerResponse} response
+   */
+  async #respond(request, response) {
     try {
-      const result = await this.#run(JSON.parse(Buffer.concat(chunks).toString()));
+      const command = /** @type {Command} */ (await json(request));
+      const result = await this.#run(command);
       response.end(JSON.stringify(result ?? {}));
     } catch (error) {
       response.statusCode = 500;
-      response.end(JSON.stringify({ error: String(error?.stack ?? error) }));
+      response.end(JSON.stringify({ error: error instanceof Error ? error.stack : String(error) }));
     }
   }
 
-  async #run({ command, id, name, signal, path, options }) {
-    if (command === 'start') return this.start(options);
-    if (command === 'stop') return this.stop(id);
-    const system = this.#systems.get(id);
-    if (!system) throw new Error(`no system ${id}`);
-    if (command === 'kill') return system.kill(name, signal);
-    if (command === 'pid') return { pid: system.pid(name) };
-    if (command === 'stopChild') return system.stopChild(name);
-    if (command === 'startChild') return system.startChild(name);
-    if (command === 'waitReady') return system.waitReady();
-    if (command === 'removeFolder') return rmSync(join(system.dataDir, path), { recursive: true, force: true });
-    throw new Error(`no command ${command}`);
+  /** @param {Command} given */
+  async #run(given) {
+    if (given.command === 'start') return this.start(given.options);
+    if (given.command === 'stop') return this.stop(given.id);
+    const system = this.#systems.get(given.id);
+    if (!system) throw new Error(`no system ${given.id}`);
+    switch (given.command) {
+      case 'kill':
+        return system.kill(given.name, given.signal);
+      case 'pid':
+        return { pid: system.pid(given.name) };
+      case 'stopChild':
+        return system.stopChild(given.name);
+      case 'startChild':
+        return system.startChild(given.name);
+      case 'waitReady':
+        return system.waitReady();
+      case 'removeFolder':
+        return rmSync(join(system.dataDir, given.path), { recursive: true, force: true });
+      default:
+        throw new Error(`no such command: ${JSON.stringify(given)}`);
+    }
   }
 }

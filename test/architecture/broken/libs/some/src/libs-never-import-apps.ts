@@ -1,3 +1,3 @@
 import { two } from '../../../apps/two/src/two';
 
-export const some = two;
+export const broken = two;

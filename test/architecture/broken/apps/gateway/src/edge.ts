@@ -1,3 +1,0 @@
-import { pool } from '../../../libs/database/src/pool';
-
-export const edge = pool;

@@ -1,0 +1,3 @@
+import { inside } from '../../../libs/plain/src/inside';
+
+export const broken = inside;

@@ -1,0 +1,3 @@
+import { carrier } from '../../../../libs/carrier/src/index';
+
+export const broken = carrier;

@@ -1,0 +1,3 @@
+import { support } from '../../../test/support';
+
+export const broken = support;

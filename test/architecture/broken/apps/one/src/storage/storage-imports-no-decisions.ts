@@ -1,0 +1,3 @@
+import { workflow } from '../workflows/workflow';
+
+export const broken = workflow;

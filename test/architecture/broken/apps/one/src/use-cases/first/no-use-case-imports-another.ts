@@ -1,0 +1,3 @@
+import { second } from '../second/second';
+
+export const broken = second;

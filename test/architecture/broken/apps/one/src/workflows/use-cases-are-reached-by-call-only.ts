@@ -1,0 +1,3 @@
+import { second } from '../use-cases/second/second';
+
+export const broken = second;

@@ -1,0 +1,3 @@
+import { two } from '../apps/two/src/two';
+
+export const broken = two;

@@ -1,0 +1,3 @@
+import { pool } from '../../database/src/index';
+
+export const carrier = pool;

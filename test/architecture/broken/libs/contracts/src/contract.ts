@@ -1,3 +1,0 @@
-import { some } from '../../some/src/some';
-
-export const contract = some;

@@ -1,0 +1,3 @@
+import { there } from '../there/no-circles';
+
+export const here = () => there;

@@ -1,0 +1,3 @@
+import { inside } from '../../plain/src/inside';
+
+export const broken = inside;

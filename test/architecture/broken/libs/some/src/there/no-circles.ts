@@ -1,0 +1,3 @@
+import { here } from '../here/no-circles';
+
+export const there = () => here;

@@ -1,0 +1,82 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { apps, edges, services } from '#libs/contracts';
+import { checkout, textOf } from '../support/checkout';
+
+interface ComposeService {
+  command?: string[];
+}
+interface Compose {
+  services: Record<string, ComposeService>;
+}
+interface NestProject {
+  root: string;
+  sourceRoot: string;
+  entryFile: string;
+}
+
+const sorted = (names: readonly string[]) => [...names].sort();
+
+/** docs/adding-a-service.md: what cannot be made from the registry is compared with it. */
+describe('the registry of apps', () => {
+  it('has a row for each folder of apps/, and a folder for each row', () => {
+    expect(sorted(readdirSync(join(checkout, 'apps')))).toEqual(sorted(apps));
+  });
+
+  it('has one service of docker-compose.yml for each app, and no other', () => {
+    const compose = parse(textOf('docker-compose.yml'), { merge: true }) as Compose;
+    const run = Object.entries(compose.services).filter(([, { command }]) => command?.includes('run'));
+    expect(sorted(run.map(([name]) => name))).toEqual(sorted(apps));
+    expect(run.map(([, { command }]) => command?.at(-1))).toEqual(run.map(([name]) => name));
+  });
+
+  it('has one project of nest-cli.json for each app, and no other', () => {
+    const { projects } = JSON.parse(textOf('nest-cli.json')) as { projects: Record<string, NestProject> };
+    expect(sorted(Object.keys(projects))).toEqual(sorted(apps));
+    for (const [app, project] of Object.entries(projects))
+      expect(project).toMatchObject({ root: `apps/${app}`, sourceRoot: `apps/${app}/src`, entryFile: 'main' });
+  });
+
+  it.each(apps)('%s has a README of its own, and stands in the tables of README.md and architecture.md', (app) => {
+    expect(textOf('apps', app, 'README.md')).toMatch(new RegExp(`^# ${app}$`, 'm'));
+    expect(textOf('README.md')).toMatch(new RegExp(`^\\| \`${app}\` +\\|`, 'm'));
+    expect(textOf('docs', 'architecture.md')).toMatch(
+      new RegExp(`^\\| \\[${app}\\]\\(\\.\\./apps/${app}/README\\.md\\) +\\|`, 'm'),
+    );
+  });
+
+  it.each(services)('%s has a contract of its own, and migrations where set-up finds them', (service) => {
+    expect(existsSync(join(checkout, 'libs', 'contracts', 'src', `${service}.ts`))).toBe(true);
+    expect(existsSync(join(checkout, 'apps', service, 'src', 'storage', 'migrations', 'index.ts'))).toBe(true);
+  });
+
+  it.each(edges)('%s has no storage', (edge) => {
+    expect(existsSync(join(checkout, 'apps', edge, 'src', 'storage'))).toBe(false);
+  });
+});
+
+describe('the table of libraries in libs/README.md', () => {
+  const rows = [...textOf('libs', 'README.md').matchAll(/^\| `(\w+)` +\|[^|]*\| ([^|]*?) +\|$/gm)];
+  const libraries = readdirSync(join(checkout, 'libs'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  it('names each library', () => {
+    expect(sorted(rows.map(([, name = '']) => name))).toEqual(sorted(libraries.map(({ name }) => name)));
+  });
+
+  it.each(rows.map(([, name = '', dependencies = '']) => [name, dependencies] as const))(
+    'says what %s depends on',
+    (name, dependencies) => {
+      expect(dependencies).toBe(sorted(importsOf(name)).join(', ') || '–');
+    },
+  );
+});
+
+/** The libraries that a library's own code imports. */
+function importsOf(library: string): string[] {
+  const imports = readdirSync(join(checkout, 'libs', library, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .flatMap((path) => [...textOf('libs', library, 'src', path).matchAll(/from '#libs\/([\w-]+)'/g)])
+    .map(([, name = '']) => name);
+  return [...new Set(imports)];
+}
