@@ -6,6 +6,7 @@ import { checkout, textOf } from '../support/checkout';
 
 interface ComposeService {
   command?: string[];
+  environment?: Record<string, unknown>;
 }
 interface Compose {
   services: Record<string, ComposeService>;
@@ -29,6 +30,12 @@ describe('the registry of apps', () => {
     const run = Object.entries(compose.services).filter(([, { command }]) => command?.includes('run'));
     expect(sorted(run.map(([name]) => name))).toEqual(sorted(apps));
     expect(run.map(([, { command }]) => command?.at(-1))).toEqual(run.map(([name]) => name));
+  });
+
+  it('is given production mode in docker-compose.yml, every app: whoever decides by it must know', () => {
+    const { services } = parse(textOf('docker-compose.yml'), { merge: true }) as Compose;
+    const unaware = apps.filter((app) => !('SLIPWAY_PRODUCTION' in (services[app]?.environment ?? {})));
+    expect(unaware).toEqual([]);
   });
 
   it('has one project of nest-cli.json for each app, and no other', () => {

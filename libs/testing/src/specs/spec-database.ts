@@ -15,7 +15,7 @@ export interface SpecDatabase {
 /** Postgres and NATS for the specs, started by test/run.mjs; no service runs in it. */
 export function specSystem(): RunningSystem {
   const text = process.env['SLIPWAY_TEST_SPECS'];
-  if (!text) throw new Error('Run the specs with `npm test -- --level specs`: it starts the Postgres they need.');
+  if (!text) throw new Error('Run the specs with `npm test -- --level unit`: it starts the Postgres they need.');
   return JSON.parse(text) as RunningSystem;
 }
 
