@@ -20,6 +20,9 @@ export function check<Rule extends z.ZodType>(
   value: unknown,
   at: readonly (string | number)[] = [],
 ): Checked<z.output<Rule>> {
+  // Without our words first: a parse that carries them costs five times as much, and nearly every value is right.
+  const plain = rule.safeParse(value);
+  if (plain.success) return { data: plain.data };
   const result = rule.safeParse(value, { error: wordsOf });
   if (result.success) return { data: result.data };
   const faults = new Map<string, Fault>();
