@@ -23,7 +23,7 @@ await checkThatAllSignAlike();
 const runs = await alternate(signers, rounds, microsecondsPerToken);
 print(runs);
 
-/** As apps/tokens does: the header encoded once, one call of `sign`. @returns {Signer} */
+/** The least there is to do: the header encoded once, one call of `sign`. @returns {Signer} */
 function nodeCrypto() {
   const base64url = (/** @type {object} */ value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const encodedHeader = base64url(header);
@@ -37,7 +37,7 @@ function nodeCrypto() {
   };
 }
 
-/** A service for each key, with all that never changes in its options. @returns {Signer} */
+/** As apps/tokens does: a service for each key, with all that never changes in its options. @returns {Signer} */
 function nestJwt() {
   const service = new JwtService({ privateKey, signOptions: { algorithm: 'ES256', header } });
   return { name: '`JwtService.sign` of @nestjs/jwt', sign: (claims) => service.sign(claims) };

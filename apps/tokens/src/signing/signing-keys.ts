@@ -1,5 +1,6 @@
-import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
 import { v7 } from 'uuid';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
 import { environments, type Environment, type tokens } from '#libs/contracts';
@@ -17,9 +18,8 @@ const dayMs = 86_400_000;
 
 interface SigningKey extends KeyTimes {
   publicKey: tokens.PublicKey;
-  privateKey: KeyObject;
-  /** The encoded header of every token this key signs. */
-  header: string;
+  /** With this key, and what stands in the header of every token it signs. */
+  jwt: JwtService;
 }
 
 interface Row {
@@ -29,8 +29,6 @@ interface Row {
   created_at: Date;
   active_from: Date;
 }
-
-const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
  * The signing keys of each environment: ES256, sealed at rest, shared by all copies through the database, each
@@ -69,9 +67,7 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
   sign(environment: Environment, claims: SessionTokenClaims): string {
     const key = signingKeyAt(this.keys[environment], this.clock.now());
     if (!key) throw unavailable(new Error(`no signing key for ${environment}`));
-    const input = `${key.header}.${base64url(claims)}`;
-    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-    return `${input}.${signature.toString('base64url')}`;
+    return key.jwt.sign(claims);
   }
 
   /** Takes over what all copies share. One copy at a time decides about a successor; the others find what it decided. */
@@ -114,13 +110,17 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
       createdAt: row.created_at,
       activeFrom: row.active_from,
       publicKey: row.public_key,
-      privateKey: createPrivateKey({
-        key: unseal(this.sealingKey, `${environment} ${row.kid}`, row.private_key),
-        format: 'der',
-        type: 'pkcs8',
-      }),
-      header: base64url({ alg: 'ES256', typ: 'at+jwt', kid: row.kid }),
+      jwt: this.signerOf(row.kid, unseal(this.sealingKey, `${environment} ${row.kid}`, row.private_key)),
     }));
+  }
+
+  /** `typ` as RFC 9068, 2.1 wants it. */
+  private signerOf(kid: string, pkcs8: Buffer): JwtService {
+    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    return new JwtService({
+      privateKey,
+      signOptions: { algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } },
+    });
   }
 
   private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<void> {
