@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, type Pool } from 'pg';
+import { Client, type ClientConfig, type Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '#libs/clock';
 import { databasePassword } from '#libs/crypto';
@@ -93,7 +93,7 @@ export class Database implements OnApplicationShutdown {
 
   /** A connection of its own, outside the pool: for leases and LISTEN. Not yet connected. */
   client(scope: Scope): Client {
-    return new Client({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
+    return new LastingClient({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
   }
 
   async isUp(): Promise<boolean> {
@@ -158,8 +158,20 @@ export class Database implements OnApplicationShutdown {
         lock_timeout: 4_000,
         idle_in_transaction_session_timeout: 10_000,
         keepAlive: true,
+        Client: LastingClient,
       },
     });
+  }
+}
+
+/**
+ * One whose end is no end of the process. The pool stops listening for errors before whoever gets the connection has
+ * begun to, and what Postgres says when it is killed may lie in the packet that also says it is ready.
+ */
+class LastingClient extends Client {
+  constructor(config: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
   }
 }
 

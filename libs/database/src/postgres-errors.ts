@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { SlipwayError, unavailable } from '#libs/errors';
 
 interface PostgresError {
@@ -14,8 +15,13 @@ const awayMessage =
 const driverError = (error: unknown): PostgresError =>
   ((error as { driverError?: PostgresError }).driverError ?? error) as PostgresError;
 
-/** The database is away for the moment; nothing is wrong with the request. */
+/**
+ * The database is away for the moment; nothing is wrong with the request. TypeORM gives a broken connection back between
+ * two statements, and tells the second one only that it has been given back.
+ */
 export function isAway(error: unknown): boolean {
+  if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError)
+    return true;
   const { code, message } = driverError(error);
   return (code !== undefined && away.test(code)) || (message !== undefined && awayMessage.test(message));
 }

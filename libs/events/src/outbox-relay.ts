@@ -61,7 +61,6 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     const what = `outbox relay of ${scope}`;
     while (!this.stopping.raised) {
       const client = this.database.client(scope);
-      client.on('error', () => undefined);
       try {
         await client.connect();
         await this.relayWhileHeld(client, scope, () => this.stalls.goOn(what));

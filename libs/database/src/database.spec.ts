@@ -1,0 +1,82 @@
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { SystemClock } from '#libs/clock';
+import { deriveServiceKey } from '#libs/crypto';
+import { cloneDatabase, until, type SpecDatabase } from '#libs/testing';
+import { Database } from './database';
+
+/** PostgreSQL, 54.7: the messages `ReadyForQuery` (idle) and `ErrorResponse`. */
+const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+function errorResponse(fields: Record<string, string>): Buffer {
+  const body = Buffer.from(
+    `${Object.entries(fields)
+      .flatMap(([type, text]) => `${type}${text}\0`)
+      .join('')}\0`,
+  );
+  const head = Buffer.from([0x45, 0, 0, 0, 0]);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+const farewell = errorResponse({ S: 'FATAL', V: 'FATAL', C: '57P01', M: 'terminating connection' });
+
+describe('a connection to Postgres', () => {
+  let spec: SpecDatabase;
+  let proxy: Server;
+  let database: Database;
+  /** What Postgres is made to say in the packet that tells a new connection that it is ready. */
+  let afterReady: Buffer | undefined;
+
+  beforeAll(async () => {
+    spec = await cloneDatabase();
+    const { hostname, port } = new URL(spec.url);
+    proxy = createServer((client) => {
+      const server = connect(Number(port), hostname);
+      const end = () => [client, server].forEach((socket) => socket.destroy());
+      for (const socket of [client, server]) socket.on('error', end).on('close', end);
+      client.pipe(server);
+      server.on('data', (chunk) => {
+        const isReady = chunk.subarray(-readyForQuery.length).equals(readyForQuery);
+        if (!isReady || !afterReady) return client.write(chunk);
+        client.end(Buffer.concat([chunk, afterReady]));
+        afterReady = undefined;
+        return undefined;
+      });
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    const url = new URL(spec.url);
+    url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    database = await Database.open({
+      service: 'identity',
+      serviceKey: deriveServiceKey(spec.masterKey, 'identity'),
+      url: url.toString(),
+      entities: [],
+      scopes: ['sandbox'],
+      clock: new SystemClock(),
+    });
+  });
+  afterAll(async () => {
+    await database.onApplicationShutdown();
+    proxy.close();
+    await spec.drop();
+  });
+
+  it('may end in the packet that says it is ready: the request is told to come again, and the process goes on', async () => {
+    const read = () => database.reading('sandbox', (manager) => manager.query<{ one: number }[]>('select 1 as one'));
+    await database.transaction('sandbox', 'a trace', async () => {
+      // The pool's one connection is taken, so that it makes another.
+      afterReady = farewell;
+      await expect(read()).rejects.toMatchObject({ code: 'unavailable' });
+      expect(afterReady).toBeUndefined();
+    });
+    expect(await read()).toEqual([{ one: 1 }]);
+  });
+
+  it('may end between two statements of a transaction, which is told to come again', async () => {
+    const transaction = database.transaction('sandbox', 'a trace', async ({ manager }) => {
+      const [row] = await manager.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await spec.admin.query('select pg_terminate_backend($1)', [row?.pid]);
+      await until('the end to be heard', () => Promise.resolve(manager.queryRunner?.isReleased));
+      await manager.query('select 1');
+    });
+    await expect(transaction).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
