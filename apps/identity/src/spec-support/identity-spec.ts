@@ -14,7 +14,7 @@ import {
   type Scope,
   type SubscriptionId,
 } from '#libs/contracts';
-import { anApp, anId, anybody, aStaffMember, openService, until, type OpenedService } from '#libs/testing';
+import { anApp, anId, anybody, aStaffMember, openService, racing, type OpenedService } from '#libs/testing';
 import { identityService } from '../identity.module';
 import { OnAccountOpened } from '../event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from '../event-handlers/on-account-requested/on-account-requested.event-handler';
@@ -151,34 +151,12 @@ export class IdentitySpec {
       .map(({ request }) => (request as RequestOf<typeof tokens.revokeApplication>).applicationId);
   }
 
-  /**
-   * Has calls meet: the rows that all of them are after (all writing to the table, where no rows are named) are held
-   * until each call waits, and let go. Whoever read before the lock that it should have waited for has then read what
-   * is no longer so.
-   */
-  async atOnce<Reply>(
+  /** See `racing`. @param table of identity's schema */
+  atOnce<Reply>(
     { table, ids }: { table: string; ids?: readonly string[] },
-    acts: readonly (() => Promise<Reply>)[],
+    calls: readonly (() => Promise<Reply>)[],
   ): Promise<PromiseSettledResult<Reply>[]> {
-    const { admin } = this.service;
-    await admin.query('begin');
-    let begun: Promise<PromiseSettledResult<Reply>[]>;
-    try {
-      if (ids) await admin.query(`select from identity.${table} where id = any($1) for update`, [ids]);
-      else await admin.query(`lock table identity.${table} in share mode`);
-      begun = Promise.allSettled(acts.map((act) => act()));
-      await until('each call to wait', async () => {
-        await admin.query('select pg_stat_clear_snapshot()');
-        const { rows } = await admin.query<{ waiting: number }>(
-          `select count(*)::int as waiting from pg_stat_activity
-           where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rows[0]?.waiting === acts.length;
-      });
-    } finally {
-      await admin.query('commit');
-    }
-    return begun;
+    return racing(this.service, { table: `identity.${table}`, ids }, calls);
   }
 
   /**

@@ -2,22 +2,24 @@ import { until } from '../eventually';
 import type { OpenedService } from './open-service';
 
 /**
- * Has calls meet: a row that all of them are after is held until each of them waits for it, and let go. Who reads
- * before the lock that it should have waited for has then read what is no longer so.
+ * Has calls meet: the rows that all of them are after (all writing to the table, where no rows are named) are held
+ * until each call waits, and let go. Who reads before the lock that it should have waited for has then read what is no
+ * longer so.
  *
  * @param table with its schema
  */
 export async function racing<Reply>(
   { admin }: OpenedService,
-  { table, id }: { table: string; id: string },
-  calls: (() => Promise<Reply>)[],
+  { table, ids }: { table: string; ids?: readonly string[] },
+  calls: readonly (() => Promise<Reply>)[],
 ): Promise<PromiseSettledResult<Reply>[]> {
   await admin.query('begin');
-  let begun: Promise<Reply>[];
+  let begun: Promise<PromiseSettledResult<Reply>[]>;
   try {
-    await admin.query(`select from ${table} where id = $1 for update`, [id]);
-    begun = calls.map((call) => call());
-    await until('all of them to wait', async () => {
+    if (ids) await admin.query(`select from ${table} where id = any($1) for update`, [ids]);
+    else await admin.query(`lock table ${table} in share mode`);
+    begun = Promise.allSettled(calls.map((call) => call()));
+    await until('each call to wait', async () => {
       await admin.query('select pg_stat_clear_snapshot()');
       const { rows } = await admin.query<{ waiting: number }>(
         `select count(*)::int as waiting from pg_stat_activity
@@ -28,7 +30,7 @@ export async function racing<Reply>(
   } finally {
     await admin.query('commit');
   }
-  return Promise.allSettled(begun);
+  return begun;
 }
 
 /** What the refused of several calls were refused with. */

@@ -128,7 +128,7 @@ describe('approving a submission', () => {
   describe('by two reviewers at once', () => {
     it('B43: lets exactly one decision stand', async () => {
       const { submissionId, subscriptionId } = await pipeline.submitted();
-      const results = await racing<unknown>(service, { table: 'subscriptions.subscriptions', id: subscriptionId }, [
+      const results = await racing<unknown>(service, { table: 'subscriptions.subscriptions', ids: [subscriptionId] }, [
         () => approve(submissionId),
         () => reject(submissionId),
       ]);
@@ -142,7 +142,7 @@ describe('approving a submission', () => {
 
     it('B43: tells the same outcome twice to nobody', async () => {
       const { submissionId, subscriptionId } = await pipeline.submitted();
-      const results = await racing(service, { table: 'subscriptions.subscriptions', id: subscriptionId }, [
+      const results = await racing(service, { table: 'subscriptions.subscriptions', ids: [subscriptionId] }, [
         () => approve(submissionId),
         () => approve(submissionId, null, aStaffMember('reviewer')),
       ]);

@@ -98,7 +98,7 @@ describe('cancelling a subscription', () => {
 
     it('is told once by two at once, and both are told that it is done', async () => {
       const { person, subscriptionId } = await pipeline.subscribed();
-      const row = { table: 'subscriptions.subscriptions', id: subscriptionId };
+      const row = { table: 'subscriptions.subscriptions', ids: [subscriptionId] };
       const effect = await pipeline.effectOf(subscriptionId, async () => {
         const results = await racing(service, row, [
           () => cancel(subscriptionId, person),

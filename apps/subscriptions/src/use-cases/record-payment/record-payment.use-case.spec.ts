@@ -121,7 +121,7 @@ describe('recording a payment', () => {
 
     it('is refused to one of two at once', async () => {
       const { subscriptionId } = await pipeline.approved({ price: aPrice });
-      const row = { table: 'subscriptions.subscriptions', id: subscriptionId };
+      const row = { table: 'subscriptions.subscriptions', ids: [subscriptionId] };
       const results = await racing(service, row, [() => pay(subscriptionId), () => pay(subscriptionId)]);
       expect(refusals(results)).toEqual([expect.objectContaining({ code: 'subscriptions.already_paid' })]);
     });

@@ -83,7 +83,7 @@ describe('rejecting a submission', () => {
   describe('twice at once', () => {
     it('B43: stands once', async () => {
       const { submissionId, subscriptionId } = await pipeline.submitted();
-      const results = await racing(service, { table: 'subscriptions.subscriptions', id: subscriptionId }, [
+      const results = await racing(service, { table: 'subscriptions.subscriptions', ids: [subscriptionId] }, [
         () => reject(submissionId),
         () => reject(submissionId),
       ]);

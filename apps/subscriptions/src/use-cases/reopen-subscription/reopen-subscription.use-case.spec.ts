@@ -62,7 +62,7 @@ describe('reopening a subscription', () => {
 
     it('is reopened once by two at once', async () => {
       const { submissionId, subscriptionId } = await pipeline.rejected();
-      const row = { table: 'subscriptions.subscriptions', id: subscriptionId };
+      const row = { table: 'subscriptions.subscriptions', ids: [subscriptionId] };
       const results = await racing(service, row, [() => reopen(submissionId), () => reopen(submissionId)]);
       expect(refusals(results)).toEqual([expect.objectContaining({ code: 'subscriptions.wrong_phase' })]);
     });

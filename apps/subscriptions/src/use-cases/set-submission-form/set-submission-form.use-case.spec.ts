@@ -59,7 +59,7 @@ describe('setting a submission form', () => {
 
     it('gives two who set it at once two versions', async () => {
       const plan = await aPlan();
-      const results = await racing(service, { table: 'subscriptions.plans', id: plan.planId }, [
+      const results = await racing(service, { table: 'subscriptions.plans', ids: [plan.planId] }, [
         () => set(plan, [aStep]),
         () => set(plan, [anotherStep]),
       ]);

@@ -51,7 +51,7 @@ describe('setting test data', () => {
     it('takes turns: of two who set it at once, one has it whole', async () => {
       const id = await pipeline.product();
       const sets = ['one', 'other'].map((name) => () => set(id, [aDatum(name), aDatum(`${name} again`)]));
-      const results = await racing(service, { table: 'subscriptions.products', id }, sets);
+      const results = await racing(service, { table: 'subscriptions.products', ids: [id] }, sets);
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
       expect((await read(id)).items).toHaveLength(2);
     });

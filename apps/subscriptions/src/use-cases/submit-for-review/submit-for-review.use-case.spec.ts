@@ -86,7 +86,7 @@ describe('submitting for review', () => {
       const subscribed = await pipeline.subscribed();
       const { subscriptionId } = subscribed;
       const effect = await pipeline.effectOf(subscriptionId, async () => {
-        const results = await racing(service, { table: 'subscriptions.subscriptions', id: subscriptionId }, [
+        const results = await racing(service, { table: 'subscriptions.subscriptions', ids: [subscriptionId] }, [
           () => submit(subscribed),
           () => submit(subscribed),
         ]);

@@ -44,7 +44,7 @@ describe('updating a product', () => {
       const id = await pipeline.product();
       const changes = [{ name: 'By one' }, { description: 'By the other' }];
       const calls = changes.map((change) => () => update(id, change));
-      await racing(service, { table: 'subscriptions.products', id }, calls);
+      await racing(service, { table: 'subscriptions.products', ids: [id] }, calls);
       expect(await read(id)).toMatchObject({ name: 'By one', description: 'By the other' });
     });
   });

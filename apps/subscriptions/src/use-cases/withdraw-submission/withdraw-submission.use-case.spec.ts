@@ -60,7 +60,7 @@ describe('withdrawing a submission', () => {
   describe('twice at once', () => {
     it('is withdrawn once; the other finds it in the sandbox', async () => {
       const submitted = await pipeline.submitted();
-      const row = { table: 'subscriptions.subscriptions', id: submitted.subscriptionId };
+      const row = { table: 'subscriptions.subscriptions', ids: [submitted.subscriptionId] };
       const results = await racing(service, row, [() => withdraw(submitted), () => withdraw(submitted)]);
       expect(refusals(results)).toEqual([
         expect.objectContaining({ code: 'subscriptions.wrong_phase', detail: { phase: 'sandbox' } }),
@@ -73,7 +73,7 @@ describe('withdrawing a submission', () => {
       const submitted = await pipeline.submitted();
       const { subscriptionId } = submitted;
       const effect = await pipeline.effectOf(subscriptionId, async () => {
-        const row = { table: 'subscriptions.subscriptions', id: subscriptionId };
+        const row = { table: 'subscriptions.subscriptions', ids: [subscriptionId] };
         const results = await racing<unknown>(service, row, [
           () => withdraw(submitted),
           () => pipeline.approve(submitted),
