@@ -1,6 +1,6 @@
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { caller, type ErrorCode } from '#libs/contracts';
+import { caller, fields, type ErrorCode } from '#libs/contracts';
 import { httpStatusOf, SlipwayError, type FieldFault } from '#libs/errors';
 import type { RequestContext } from './request-context';
 
@@ -11,8 +11,8 @@ export const batchHeader = 'Slipway-Batch';
 
 const envelope = z.object({
   caller,
-  traceId: z.string(),
-  deadline: z.number(),
+  traceId: fields.written(64),
+  deadline: fields.milliseconds(),
   idempotencyKey: z.string().max(255).optional(),
   address: z.string().max(64).optional(),
 });
