@@ -5,7 +5,7 @@ import { allSettled, deadLetters, histories, messageTally } from '../support/inv
 import { sized } from '../support/size';
 import { Story, type PlayedStory } from './story';
 
-const brokerAwayMs = sized(8_000, 45_000);
+const brokerAwayMs = sized(5_000, 45_000);
 const storiesMin = sized(6, 20);
 const clients = 4;
 

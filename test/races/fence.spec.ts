@@ -76,7 +76,8 @@ describe('after the return, no token', () => {
     const { sandbox, key } = await scenario.integrating();
     const load = new TokenLoad(system, 'sandbox', key);
     const work = load.run(32);
-    const regenerations = sized(24, 150);
+    const regenerations = sized(12, 150);
+    const undisturbed = sized(2, 4);
     const disturbances = [
       (index: number) => pause('tokens-2', pauseMs[index % 3] ?? 0),
       (index: number) => pause('identity-2', pauseMs[index % 3] ?? 0),
@@ -87,9 +88,9 @@ describe('after the return, no token', () => {
     let disturbance: Promise<unknown> = Promise.resolve();
     for (let index = 0; index < regenerations; index += 1) {
       await until('tokens of the pair in force', async () => load.issued(load.current) >= 4, 60_000);
-      if (index % 4 === 3) {
+      if (index % undisturbed === undisturbed - 1) {
         await disturbance;
-        const number = Math.floor(index / 4);
+        const number = Math.floor(index / undisturbed);
         disturbance = (await disturbances[number % disturbances.length]?.(number))?.over ?? disturbance;
       }
       const { pair, endedAt } = await regenerate(sandbox.session, key.id);
@@ -120,7 +121,7 @@ describe('after the return, no token', () => {
     const issuers = ['tokens', 'tokens-2'];
     const load = new TokenLoad(system, 'sandbox', key);
     const work = load.run(32);
-    const rounds = sized(4, 40);
+    const rounds = sized(3, 40);
     for (let round = 0; round < rounds; round += 1) {
       await until('tokens of the pair in force', async () => load.issued(load.current) >= 4);
       await signal('SIGSTOP', ...identities);
@@ -200,7 +201,7 @@ describe('after the return, no token', () => {
     async ({ end, keyGoesOn }) => {
       const { sandbox, partnerId, planId } = await scenario.integrating();
       const { session } = sandbox;
-      for (let round = 0; round < sized(3, 20); round += 1) {
+      for (let round = 0; round < sized(2, 20); round += 1) {
         // A right that has ended for the account or the partner is given back, for the next round.
         await send(`${system.adminUrl}/v1/partners/${partnerId}`, 'PATCH', await scenario.staff(), {
           type: 'direct_bill',
