@@ -38,6 +38,8 @@ type PublicKey = Awaited<ReturnType<typeof importJWK>>;
 
 /** What the gateway knows of one environment's tokens. */
 interface Knowledge {
+  /** Tokens whose signature has been verified. */
+  seen: LRUCache<string, VerifiedToken>;
   keys: Map<string, PublicKey>;
   readAt: number;
   /** Under way: whoever needs a key meanwhile waits for the same answer. */
@@ -47,16 +49,23 @@ interface Knowledge {
   listed: boolean;
 }
 
+const nothingKnown = (): Knowledge => ({
+  seen: new LRUCache({ max: cached }),
+  keys: new Map(),
+  readAt: 0,
+  revocations: new Map(),
+  listed: false,
+});
+
 /**
  * Verifies session tokens on the spot: the signature once per token, expiry and the pushed "not before" revocations at
  * every use. No service is asked on the way, so the data plane goes on while they restart.
  */
 @Injectable()
 export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly seen = new LRUCache<string, VerifiedToken>({ max: cached });
   private readonly knowledge: Record<Environment, Knowledge> = {
-    sandbox: { keys: new Map(), readAt: 0, revocations: new Map(), listed: false },
-    production: { keys: new Map(), readAt: 0, revocations: new Map(), listed: false },
+    sandbox: nothingKnown(),
+    production: nothingKnown(),
   };
   private timer: NodeJS.Timeout | undefined;
 
@@ -84,10 +93,10 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   async verify(environment: Environment, authorization: string | undefined): Promise<VerifiedToken> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new SlipwayError('token_required', 'Send a session token: Authorization: Bearer …');
-    const name = `${environment} ${token}`;
-    const known = this.seen.get(name);
+    const { seen } = this.knowledge[environment];
+    const known = seen.get(token);
     const claims = known ?? (await this.verifyFirst(environment, token));
-    if (!known) this.seen.set(name, claims);
+    if (!known) seen.set(token, claims);
     this.requireLive(environment, claims);
     return claims;
   }

@@ -81,4 +81,14 @@ describe('the time fence', () => {
     await keys.whileGood({ ...credentials, secret: 'another' }, context, () => 'token');
     expect(calls()).toBe(3);
   });
+
+  it('never takes an answer of one environment for one of the other', async () => {
+    let verdict: identity.KeyVerdict = good;
+    const { keys, calls } = identityThat(() => verdict);
+    await keys.whileGood(credentials, context, () => 'token');
+    verdict = { verdict: 'unknown' };
+    const elsewhere = { ...credentials, environment: 'production' as const };
+    expect(await keys.whileGood(elsewhere, context, () => 'token')).toEqual({ good: false, verdict });
+    expect(calls()).toBe(2);
+  });
 });

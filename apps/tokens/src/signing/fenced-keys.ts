@@ -27,7 +27,10 @@ export type Outcome<Result> =
  */
 @Injectable()
 export class FencedKeys {
-  private readonly verified = new LRUCache<string, Fenced>({ max: remembered });
+  private readonly verified: Record<Environment, LRUCache<string, Fenced>> = {
+    sandbox: new LRUCache({ max: remembered }),
+    production: new LRUCache({ max: remembered }),
+  };
 
   constructor(
     private readonly rpc: RpcClient,
@@ -43,7 +46,7 @@ export class FencedKeys {
     const { environment, applicationId, secret } = credentials;
     const name = `${applicationId} ${createHash('sha256').update(secret).digest('base64')}`;
     return this.attempt(work, async () => {
-      const known = this.verified.get(name);
+      const known = this.verified[environment].get(name);
       if (known && this.clock.monotonic() < known.until) return known;
       const sentAt = this.clock.monotonic();
       const verdict = await this.rpc.call(
@@ -54,7 +57,7 @@ export class FencedKeys {
       );
       if (verdict.verdict !== 'good') return verdict;
       const fenced = { key: verdict.key, until: sentAt + usableMs };
-      this.verified.set(name, fenced);
+      this.verified[environment].set(name, fenced);
       return fenced;
     });
   }

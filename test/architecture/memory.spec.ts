@@ -1,0 +1,73 @@
+import ts from 'typescript';
+import { filesOf, textOf } from '../support/checkout';
+
+/** What lives as long as the process and grows with what is asked of it. */
+const collections = ['LRUCache', 'Map', 'Set', 'WeakMap', 'WeakSet'];
+const knowsItsScope = /\b(Environment|Scope)\b/;
+
+/** Collections that no environment's data can meet another's in, though their type does not say so. */
+const reasons: Record<string, string> = {
+  'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.routes': 'products are shared, and hold both endpoints',
+  'apps/notifications/src/event-handlers/on-outcome/on-outcome.event-handler.ts outcomes':
+    'types of events; code, no data',
+  'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',
+  'apps/subscriptions/src/forms/form-checks.ts FormChecks.compiled': 'forms of plans, which are shared',
+  'libs/rpc/src/batch-sender.ts BatchSender.waiting': 'by number of a request; a sender has one scope',
+  'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
+  'libs/rpc/src/batch-sender.ts BatchSender.outgoing': 'by subject, which names the scope',
+  'libs/rpc/src/batch-sender.ts BatchSender.unanswered': 'numbers of requests; a sender has one scope',
+  'libs/events/src/event-consumers.ts EventConsumers.failures': 'by durable name, which begins with the scope',
+  'libs/events/src/event-consumers.ts EventConsumers.handlers': 'by type of event; code, no data',
+  'libs/events/src/event-consumers.ts EventConsumers.running': 'by durable name, which begins with the scope',
+  'libs/events/src/stalls.ts Stalls.stalled': 'names of what does not go on, which say their scope',
+  'libs/events/src/worker.ts Worker.underWay': 'of one worker, which has one scope',
+};
+
+interface Collection {
+  name: string;
+  /** As it is declared or made. */
+  type: string;
+}
+
+/** Of a file: what is kept at its top or in a member of a class. What a function makes for itself ends with it. */
+function collectionsOf(path: string): Collection[] {
+  const source = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2022, true);
+  const found: Collection[] = [];
+  const makesCollection = (node: ts.Node): boolean =>
+    (ts.isNewExpression(node) && collections.includes(node.expression.getText())) ||
+    (!ts.isFunctionLike(node) && (ts.forEachChild(node, makesCollection) ?? false));
+  const add = (node: ts.PropertyDeclaration | ts.VariableDeclaration, owner?: string) => {
+    if (!node.initializer || !makesCollection(node.initializer)) return;
+    const name = [owner, node.name.getText()].filter(Boolean).join('.');
+    found.push({ name: `${path} ${name}`, type: node.type?.getText() ?? node.initializer.getText() });
+  };
+  for (const statement of source.statements) {
+    if (ts.isClassDeclaration(statement))
+      for (const member of statement.members)
+        if (ts.isPropertyDeclaration(member)) add(member, statement.name?.getText());
+    if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach((made) => add(made));
+  }
+  return found;
+}
+
+describe('what a process remembers', () => {
+  const kept = filesOf('apps')
+    .concat(filesOf('libs'))
+    .filter((path) => path.endsWith('.ts') && !/\.spec\.ts$|spec-support|libs\/testing/.test(path))
+    .flatMap(collectionsOf);
+
+  it('is found', () => {
+    expect(kept.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'apps/tokens/src/signing/fenced-keys.ts FencedKeys.verified',
+        'libs/database/src/database.ts Database.sources',
+      ]),
+    );
+  });
+
+  it('is kept apart by environment or scope, or cannot mix them, for a reason that is written here', () => {
+    const mixing = kept.filter(({ name, type }) => !knowsItsScope.test(type) && !(name in reasons));
+    expect(mixing.map(({ name }) => name)).toEqual([]);
+    expect(Object.keys(reasons).filter((name) => !kept.some((collection) => collection.name === name))).toEqual([]);
+  });
+});
