@@ -62,7 +62,7 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
 
   onApplicationBootstrap(): void {
     this.handlers = this.discoverHandlers();
-    const own = consumers.filter(({ service }) => service === this.database.service);
+    const own = this.own();
     const missing = own.flatMap(({ events }) => events).filter((event) => !this.handlers.has(eventType(event)));
     if (missing.length > 0)
       throw new Error(`${this.database.service} has no handler for: ${missing.map(eventType).join(', ')}`);
@@ -75,17 +75,25 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     await Promise.all(this.loops);
   }
 
+  /** Whether every durable is being read: one whose stream or consumer is missing is not. */
+  isConsuming(): boolean {
+    return this.own().every((spec) => this.running.has(durableName(spec)));
+  }
+
   /** Of each durable, how many events wait for it, those under way included. */
   async lag(): Promise<{ consumer: string; events: number }[]> {
-    const own = consumers.filter(({ service }) => service === this.database.service);
     return Promise.all(
-      own.map(async (spec) => {
+      this.own().map(async (spec) => {
         const stream = jetstream(this.connections.of(spec.from));
         const consumer = await stream.consumers.get(streamName(spec.from), durableName(spec));
         const { num_pending: pending, num_ack_pending: underWay } = await consumer.info();
         return { consumer: durableName(spec), events: pending + underWay };
       }),
     );
+  }
+
+  private own(): ConsumerSpec[] {
+    return consumers.filter(({ service }) => service === this.database.service);
   }
 
   private discoverHandlers(): Map<string, BoundEventHandler> {
@@ -121,7 +129,11 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.stalls.goOn(`consumer ${durableName(spec)}`);
     this.running.set(durableName(spec), messages);
     if (this.stopping.raised) messages.stop();
-    for await (const message of messages) await this.take(spec, message);
+    try {
+      for await (const message of messages) await this.take(spec, message);
+    } finally {
+      this.running.delete(durableName(spec));
+    }
   }
 
   private async take(spec: ConsumerSpec, message: JsMsg): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { Broadcasts, Connections } from '#libs/broker';
+import { Broadcasts } from '#libs/broker';
 import type { ServiceConfig } from '#libs/config';
 import {
   eventType,
@@ -18,7 +18,7 @@ import { deriveServiceKey } from '#libs/crypto';
 import { Database } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { dispatch, newTraceId, PassErrorsOn, RpcClient } from '#libs/rpc';
-import { serviceRoot, type ServiceDefinition } from '#libs/service';
+import { ServiceHealth, serviceRoot, type ServiceDefinition } from '#libs/service';
 import { ManualClock } from './manual-clock';
 import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
@@ -97,7 +97,7 @@ export class OpenedService {
       neighbours: [
         { provide: RpcClient, useValue: neighbours },
         { provide: Broadcasts, useValue: broadcasts },
-        { provide: Connections, useValue: { isUp: () => true } },
+        { provide: ServiceHealth, useValue: { read: () => ({ database: true, broker: true }) } },
       ],
     });
     const app = await NestFactory.createMicroservice(root, { strategy: transport, logger: false, abortOnError: false });
