@@ -128,7 +128,7 @@ export class BatchSender {
         headers: this.batchHeaders,
       });
     } catch (error) {
-      for (const id of batch.ids) this.settle(id)?.reject(unavailable(error));
+      for (const id of [...batch.ids]) this.settle(id)?.reject(unavailable(error));
     }
   }
 
@@ -145,7 +145,8 @@ export class BatchSender {
   }
 
   private nobodyThere(message: Msg): void {
-    for (const id of this.batchItems.get(batchNumberOf(message)) ?? []) {
+    // Of a copy: whoever is settled is taken out of the list, and a loop over it would pass over the next.
+    for (const id of [...(this.batchItems.get(batchNumberOf(message)) ?? [])]) {
       const item = this.settle(id);
       item?.reject(new NoRespondersError(item.subject));
     }
