@@ -296,7 +296,9 @@ describe('isolation in the database', () => {
     });
 
     it.each(environments)('show the role of %s only rows of its own environment', async (own) => {
-      for (const table of sharedTables().filter(({ columns }) => columns.includes('environment'))) {
+      const ofOneEach = sharedTables().filter(({ columns }) => columns.includes('environment'));
+      expect(ofOneEach).not.toEqual([]);
+      for (const table of ofOneEach) {
         for (const environment of environments)
           expect([fullName(table), await rowOf(table, 'environment', environment)]).toEqual([
             fullName(table),
@@ -311,7 +313,9 @@ describe('isolation in the database', () => {
     });
 
     it('let no environment role in where nothing is listed', async () => {
-      for (const table of sharedTables().filter((each) => !(fullName(each) in readableByEnvironments)))
+      const unlisted = sharedTables().filter((each) => !(fullName(each) in readableByEnvironments));
+      expect(unlisted).not.toEqual([]);
+      for (const table of unlisted)
         for (const environment of environments)
           await asRole(system, table.service, environment, async (client) => {
             expect(await attempt(client, `select from ${fullName(table)}`)).toBe(refused);
