@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
 import { count, milliseconds, presented, text, whole, written } from './fields';
-import { accountId, keyId } from './ids';
+import { accountId, keyId, partnerId } from './ids';
 
 const { method, broadcast } = contractOf('tokens');
 
@@ -101,7 +101,7 @@ export const revokeApplication = method({
   scopes: environments,
   calledBy: ['identity'],
   allow: 'service',
-  request: z.object({ applicationId: written(100) }),
+  request: z.object({ partnerId, applicationId: written(100) }),
   reply: z.object({}),
 });
 

@@ -6,7 +6,10 @@ import { rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
 import { toSlipwayError, type SlipwayError } from '#libs/errors';
 import { metrics, type Logger } from '#libs/observability';
 import { dispatch, type Route } from './dispatch';
-import { batchHeader, contextFrom, errorHeaders, toWire, type BatchReplyItem, type BatchRequestItem } from './wire';
+import { batchHeader, batchItems, contextFrom, errorHeaders, toWire, type BatchReplyItem } from './wire';
+
+/** Not checked yet. */
+type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefined, request: unknown];
 
 /**
  * The transport behind `@RpcHandler`: subscribes each subject on the connection of its scope, in the service's queue
@@ -90,10 +93,10 @@ export class RpcServer extends Server implements CustomTransportStrategy {
         finished = [];
       });
     };
-    for (const [id, envelope, request] of batchItems(message)) {
+    for (const [id, envelope, request] of batchItems<ReceivedItem>(message)) {
       this.observed(route, () => dispatch(route, envelope, request, this.clock)).then(
         (reply) => give([id, 1, reply ?? {}]),
-        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope.traceId))]),
+        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope?.traceId))]),
       );
     }
   }
@@ -126,15 +129,5 @@ function traceIdIn(message: Msg): string | undefined {
     return (contextFrom(message) as { traceId?: string } | null)?.traceId;
   } catch {
     return undefined;
-  }
-}
-
-/** What is no batch holds no items; whoever sent it waits for its deadline. */
-function batchItems(message: Msg): BatchRequestItem[] {
-  try {
-    const items: unknown = message.json();
-    return Array.isArray(items) ? (items as BatchRequestItem[]) : [];
-  } catch {
-    return [];
   }
 }

@@ -122,6 +122,19 @@ describe('the way of an event', () => {
     expect((await effects(admin)).rows).toHaveLength(20);
   });
 
+  it('is taken at once: the commit wakes the relay, which looks by itself once a second only', async () => {
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    const startedAt = performance.now();
+    // One after the other: without the waking, each would wait for a look of its own.
+    for (let count = 2; count <= 11; count += 1) {
+      await publish(databaseOf(producer));
+      await effectsAre(count);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    await allSettled();
+  });
+
   it('is gone again after a fault, and leaves nothing half done', async () => {
     let faults = 0;
     take = () => ((faults += 1) <= 2 ? Promise.reject(new Error('a fault')) : Promise.resolve(undefined));

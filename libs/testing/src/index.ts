@@ -3,6 +3,8 @@ export { eventually, until } from './eventually';
 export { expectProblem, expectStatus, type Problem } from './expectations';
 export { controlOf, sharedSystem, startSystem, type RunningSystem, type SystemControl } from './system';
 export { Scenario, type PartnerAccount, type Registered } from './scenario';
+export { address, audited } from './specs/audited';
+export { BrokerLink } from './specs/broker-link';
 export { aPerson, aStaffMember, anApp, anId, anybody } from './specs/contexts';
 export { ManualClock } from './specs/manual-clock';
 export { Neighbours } from './specs/neighbours';

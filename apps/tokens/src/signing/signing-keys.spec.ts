@@ -56,10 +56,13 @@ describe('signing keys', () => {
       const { rows } = await spec.service.admin.query<{ private_key: Buffer; public_key: Record<string, string> }>(
         'select private_key, public_key from tokens.signing_keys',
       );
+      expect(rows).toHaveLength(environments.length);
       for (const { private_key, public_key } of rows) {
         // Its scalar would stand beside the public point in an unsealed PKCS #8.
         expect(private_key.includes(Buffer.from(public_key['x'] ?? '', 'base64url'))).toBe(false);
         expect(public_key).not.toHaveProperty('d');
+        expect(Object.keys(public_key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+        expect(Buffer.from(public_key['x'] ?? '', 'base64url')).toHaveLength(32);
       }
     });
   });

@@ -45,6 +45,9 @@ class CalledBySpec extends Server implements CustomTransportStrategy {
 
 interface CallOptions {
   idempotencyKey?: string;
+  /** Whence the request came. */
+  address?: string;
+  traceId?: string;
 }
 
 /**
@@ -124,12 +127,12 @@ export class OpenedService {
     scope: Scope,
     request: unknown,
     caller: Caller,
-    { idempotencyKey }: CallOptions = {},
+    { idempotencyKey, address, traceId = newTraceId() }: CallOptions = {},
   ): Promise<ReplyOf<M>> {
     const subject = rpcSubject(method, scope);
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
-    const envelope = { caller, traceId: newTraceId(), deadline: this.clock.now() + 10_000, idempotencyKey };
+    const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
     return (await dispatch({ method, scope, subject, handler }, envelope, request, this.clock)) as ReplyOf<M>;
   }
 

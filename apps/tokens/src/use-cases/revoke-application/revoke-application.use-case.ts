@@ -12,10 +12,10 @@ export class RevokeApplication {
   ) {}
 
   @RpcHandler(tokens.revokeApplication)
-  async execute({ applicationId }: RequestOf<typeof tokens.revokeApplication>, context: RpcContext) {
+  async execute(request: RequestOf<typeof tokens.revokeApplication>, context: RpcContext) {
     const environment = context.scope as Environment;
     const revocation = await this.database.transaction(environment, context.traceId, (tx) =>
-      this.revocations.raise(tx, environment, applicationId, tx.now),
+      this.revocations.raise(tx, environment, request, tx.now),
     );
     this.revocations.broadcast(environment, revocation);
     return {};
