@@ -6,7 +6,7 @@ export { Scenario, type PartnerAccount, type Registered } from './scenario';
 export { aPerson, aStaffMember, anApp, anId, anybody } from './specs/contexts';
 export { ManualClock } from './specs/manual-clock';
 export { Neighbours } from './specs/neighbours';
-export { openService, type OpenedService } from './specs/open-service';
+export { openService, type OpenedService, type RecordedAct } from './specs/open-service';
 export { RecordedBroadcasts } from './specs/recorded-broadcasts';
 export { cloneDatabase, specSystem, type SpecDatabase } from './specs/spec-database';
 export { refusingAll } from './specs/refusing-all';

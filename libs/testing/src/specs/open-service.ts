@@ -24,6 +24,18 @@ import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
 import { cloneDatabase, type SpecDatabase } from './spec-database';
 
+/** A row of the audit. */
+export interface RecordedAct {
+  scope: Scope;
+  at: Date;
+  by: { kind: string; id: string | null };
+  action: string;
+  outcome: string;
+  targets: Record<string, string>;
+  address: string | null;
+  traceId: string;
+}
+
 /** Handlers are called by the spec; nothing listens. */
 class CalledBySpec extends Server implements CustomTransportStrategy {
   listen(callback: () => void): void {
@@ -45,6 +57,8 @@ class CalledBySpec extends Server implements CustomTransportStrategy {
 
 interface CallOptions {
   idempotencyKey?: string;
+  /** Whence the request came. */
+  address?: string;
 }
 
 /**
@@ -124,13 +138,33 @@ export class OpenedService {
     scope: Scope,
     request: unknown,
     caller: Caller,
-    { idempotencyKey }: CallOptions = {},
+    { idempotencyKey, address }: CallOptions = {},
   ): Promise<ReplyOf<M>> {
     const subject = rpcSubject(method, scope);
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
-    const envelope = { caller, traceId: newTraceId(), deadline: this.clock.now() + 10_000, idempotencyKey };
-    return (await dispatch({ method, scope, subject, handler }, envelope, request, this.clock)) as ReplyOf<M>;
+    const traceId = newTraceId();
+    const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
+    const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
+    await this.requireRecorded(method, traceId, idempotencyKey !== undefined);
+    return reply as ReplyOf<M>;
+  }
+
+  /** The audit, oldest first. */
+  async acts(): Promise<RecordedAct[]> {
+    const { rows } = await this.admin.query<RecordedAct>(
+      `select scope, at, jsonb_build_object('kind', actor_kind, 'id', actor_id) as by, action, outcome, targets, address,
+              trace_id as "traceId"
+       from ${this.database.service}.audit order by at, id`,
+    );
+    return rows;
+  }
+
+  /** B60: a command that was answered has left one row; unless it is a repetition, whose row is the first's. */
+  private async requireRecorded({ name, kind, unrecorded }: RpcMethod, traceId: string, isRepeatable: boolean) {
+    const rows = (await this.acts()).filter((act) => act.traceId === traceId).length;
+    const expected = kind === 'command' && !unrecorded ? [1, ...(isRepeatable ? [0] : [])] : [0];
+    if (!expected.includes(rows)) throw new Error(`${name}, a ${kind}, has left ${rows} rows in the audit`);
   }
 
   /** Events in the outbox, oldest first; those of one definition where it is given. */

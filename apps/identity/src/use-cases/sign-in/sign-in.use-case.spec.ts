@@ -63,6 +63,35 @@ describe('signing in', () => {
     });
   });
 
+  describe('B60: in the audit', () => {
+    const address = '192.0.2.7';
+    const attempt = (given: { username?: string; password?: string } = {}) => {
+      const credentials = { username: 'ada', domain: partner.domain, password, ...given };
+      return spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
+    };
+    const actsOf = async (personId: string) => (await spec.service.acts()).filter(({ by }) => by.id === personId);
+
+    it('whoever signed in did so themselves, from where they did', async () => {
+      await attempt();
+      const { personId } = partner.person;
+      expect((await actsOf(personId)).at(-1)).toMatchObject({
+        scope: 'production',
+        by: { kind: 'person', id: personId },
+        action: 'identity.sign-in.v1',
+        outcome: 'done',
+        address,
+      });
+    });
+
+    it('an Idempotency-Key keeps no session: each call gives another', async () => {
+      const credentials = { username: 'ada', domain: partner.domain, password };
+      const signIn = () => spec.call(identity.signIn, 'production', credentials, anybody, 'the-same-key');
+      expect((await signIn()).accessToken).not.toBe((await signIn()).accessToken);
+      const { rows } = await spec.service.admin.query("select 1 from identity.idempotency where key = 'the-same-key'");
+      expect(rows).toEqual([]);
+    });
+  });
+
   it('an expired session of the person is cleared away by the next', async () => {
     const somebody = await spec.register();
     await spec.session('production', somebody.domain);

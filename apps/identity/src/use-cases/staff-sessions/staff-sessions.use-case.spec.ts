@@ -1,4 +1,4 @@
-import { identity } from '#libs/contracts';
+import { identity, type StaffId } from '#libs/contracts';
 import { anybody, aStaffMember } from '#libs/testing';
 import { firstAdmin, IdentitySpec } from '../../spec-support/identity-spec';
 
@@ -63,6 +63,20 @@ describe('sessions of the staff', () => {
       const { accessToken } = await signIn();
       await spec.call(identity.signOutStaff, 'shared', { accessToken }, aStaffMember('admin'));
       expect(await whoHas(accessToken)).not.toBeNull();
+    });
+  });
+
+  describe('B60: in the audit', () => {
+    const actsOf = async (id: StaffId) => (await spec.service.acts()).filter(({ by }) => by.id === id);
+
+    it('signing in and signing out, each as the member’s own', async () => {
+      const { accessToken, staff } = await signIn();
+      const caller = { ...aStaffMember('admin'), staffId: staff.id };
+      await spec.call(identity.signOutStaff, 'shared', { accessToken }, caller);
+      expect((await actsOf(staff.id)).slice(-2)).toMatchObject([
+        { scope: 'shared', by: { kind: 'staff' }, action: 'identity.sign-in-staff.v1', outcome: 'done' },
+        { scope: 'shared', by: { kind: 'staff' }, action: 'identity.sign-out-staff.v1', outcome: 'done' },
+      ]);
     });
   });
 
