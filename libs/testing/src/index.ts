@@ -11,4 +11,4 @@ export { RecordedBroadcasts } from './specs/recorded-broadcasts';
 export { cloneDatabase, specSystem, type SpecDatabase } from './specs/spec-database';
 export { refusingAll } from './specs/refusing-all';
 export { Pipeline, aPrice, aStep } from './specs/pipeline';
-export { racing, refusals } from './specs/racing';
+export { overtaken, racing, refusals } from './specs/racing';

@@ -1,5 +1,5 @@
 import { identity } from '#libs/contracts';
-import { anybody } from '#libs/testing';
+import { anybody, overtaken } from '#libs/testing';
 import { IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
 
 describe('signing in', () => {
@@ -89,6 +89,30 @@ describe('signing in', () => {
       expect((await signIn()).accessToken).not.toBe((await signIn()).accessToken);
       const { rows } = await spec.service.admin.query("select 1 from identity.idempotency where key = 'the-same-key'");
       expect(rows).toEqual([]);
+    });
+  });
+
+  describe('removed in the middle of it', () => {
+    it('is refused as with a wrong password', async () => {
+      const somebody = await spec.register();
+      const { personId } = somebody.person;
+      const result = await overtaken(
+        spec.service,
+        (admin) => admin.query('delete from identity.people where id = $1', [personId]),
+        () => spec.session('production', somebody.domain),
+      );
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'identity.wrong_credentials' } });
+    });
+
+    it('so is the password that was the right one a moment ago', async () => {
+      const somebody = await spec.register();
+      const { personId } = somebody.person;
+      const result = await overtaken(
+        spec.service,
+        (admin) => admin.query("update identity.people set password_hash = 'another' where id = $1", [personId]),
+        () => spec.session('production', somebody.domain),
+      );
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'identity.wrong_credentials' } });
     });
   });
 

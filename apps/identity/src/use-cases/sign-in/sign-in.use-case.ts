@@ -51,7 +51,10 @@ export class SignIn {
   }
 
   private async open({ manager, now }: Tx, person: Person, accessToken: string): Promise<void> {
-    const { environment, id: personId, partnerId, accountId } = person;
+    const { environment, id: personId, partnerId, accountId, passwordHash } = person;
+    // Somebody removed since the password was compared has none to be right any more.
+    const unchanged = { environment, id: personId, passwordHash };
+    if (!(await manager.findOne(Person, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
     await manager.query('delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < $3', [
       environment,
       personId,

@@ -1,5 +1,5 @@
 import { identity, type StaffId } from '#libs/contracts';
-import { anybody, aStaffMember } from '#libs/testing';
+import { anybody, aStaffMember, overtaken } from '#libs/testing';
 import { firstAdmin, IdentitySpec } from '../../spec-support/identity-spec';
 
 describe('sessions of the staff', () => {
@@ -78,6 +78,24 @@ describe('sessions of the staff', () => {
         { scope: 'shared', by: { kind: 'staff' }, action: 'identity.sign-out-staff.v1', outcome: 'done' },
       ]);
     });
+  });
+
+  it.each([
+    ['switched off', 'active = false'],
+    ['given another password', "password_hash = 'another'"],
+  ])('%s in the middle of signing in: refused, and no session is left for later', async (_what, change) => {
+    const email = `${change.replaceAll(/\W/g, '')}@provider.example`.toLowerCase();
+    const { password } = firstAdmin;
+    const member = { email, displayName: 'Rosa Reviewer', role: 'reviewer' as const, password };
+    const { id } = await spec.call(identity.createStaff, 'shared', member, spec.staff);
+    const result = await overtaken(
+      spec.service,
+      (admin) => admin.query(`update identity.staff set ${change} where id = $1`, [id]),
+      () => signIn({ email }),
+    );
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'identity.wrong_credentials' } });
+    const { rows } = await spec.service.admin.query('select 1 from identity.staff_sessions where staff_id = $1', [id]);
+    expect(rows).toEqual([]);
   });
 
   it('nobody has a session that was never given', async () => {

@@ -59,7 +59,10 @@ export class StaffSessions {
     return reply;
   }
 
-  private async open({ manager, now }: Tx, { id }: StaffMember, accessToken: string): Promise<void> {
+  private async open({ manager, now }: Tx, { id, passwordHash }: StaffMember, accessToken: string): Promise<void> {
+    // Switched off, or given another password, since this one was compared: whoever did that has ended all sessions.
+    const unchanged = { id, passwordHash, active: true };
+    if (!(await manager.findOne(StaffMember, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
     await manager.query('delete from identity.staff_sessions where staff_id = $1 and expires_at < $2', [id, now]);
     await manager.insert(StaffSession, {
       tokenHash: hashSession(accessToken),
