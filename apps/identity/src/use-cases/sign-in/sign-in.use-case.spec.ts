@@ -1,6 +1,8 @@
 import { identity } from '#libs/contracts';
-import { anybody, overtaken } from '#libs/testing';
+import { newTraceId, type RpcContext } from '#libs/rpc';
+import { anybody, overtaken, until } from '#libs/testing';
 import { IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 describe('signing in', () => {
   let spec: IdentitySpec;
@@ -70,6 +72,10 @@ describe('signing in', () => {
       return spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
     };
     const actsOf = async (personId: string) => (await spec.service.acts()).filter(({ by }) => by.id === personId);
+    const refusedOf = async (personId: string) =>
+      (await spec.service.acts()).filter(
+        ({ outcome, targets }) => outcome === 'refused' && targets['personId'] === personId,
+      );
 
     it('whoever signed in did so themselves, from where they did', async () => {
       await attempt();
@@ -89,6 +95,45 @@ describe('signing in', () => {
       expect((await signIn()).accessToken).not.toBe((await signIn()).accessToken);
       const { rows } = await spec.service.admin.query("select 1 from identity.idempotency where key = 'the-same-key'");
       expect(rows).toEqual([]);
+    });
+
+    it('a wrong password is kept with whom it was tried for, by nobody', async () => {
+      const { person, domain } = await spec.register();
+      const credentials = { username: 'ada', domain, password: 'a wrong password, long enough' };
+      const wrong = () => spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
+      await expect(wrong()).rejects.toMatchObject({ code: 'identity.wrong_credentials' });
+      await until('the refusal to be kept', async () => (await refusedOf(person.personId)).length > 0);
+      expect(await refusedOf(person.personId)).toMatchObject([
+        { by: { kind: 'anonymous', id: null }, action: 'identity.sign-in.v1', address },
+      ]);
+      const rows = JSON.stringify(await spec.service.acts());
+      for (const word of ['ada@', 'Lovelace', domain, 'wrong password']) expect(rows).not.toContain(word);
+    });
+
+    it('wrong passwords without end leave sixteen rows an hour, and an address one', async () => {
+      const { person } = await spec.register();
+      const { personId } = person;
+      const refusals = spec.service.get(RefusedSignIns);
+      const from = (address: string) => {
+        const context = { caller: anybody, scope: 'production', subject: 'rpc.production.identity.sign-in.v1' };
+        return refusals.record({ ...context, address, traceId: newTraceId(), deadline: 0 } as RpcContext, { personId });
+      };
+      const addresses = Array.from({ length: 250 }, (_, number) => `198.51.100.${number}`);
+      await from('198.51.100.1');
+      await from('198.51.100.1');
+      expect(await refusedOf(personId)).toHaveLength(1);
+      await Promise.all(addresses.map(from));
+      expect(await refusedOf(personId)).toHaveLength(16);
+      spec.service.clock.advance(3_600_000);
+      await from('198.51.100.1');
+      expect(await refusedOf(personId)).toHaveLength(17);
+    });
+
+    it('a name that nobody has is not kept', async () => {
+      const before = (await spec.service.acts()).length;
+      await expect(attempt({ username: 'nobody' })).rejects.toMatchObject({ code: 'identity.wrong_credentials' });
+      await attempt();
+      expect(await spec.service.acts()).toHaveLength(before + 1);
     });
   });
 

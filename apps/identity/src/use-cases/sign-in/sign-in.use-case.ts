@@ -8,6 +8,7 @@ import { IdentityConfig } from '../../config';
 import { hashSession, newSession } from '../../domain/credentials';
 import { passwordMatches } from '../../secrets/passwords';
 import { Account, Person, Session } from '../../storage/entities';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 type Request = RequestOf<typeof identity.signIn>;
 
@@ -20,6 +21,7 @@ export class SignIn {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly refused: RefusedSignIns,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
@@ -29,6 +31,7 @@ export class SignIn {
     const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
     const matches = await passwordMatches(password, person?.passwordHash);
+    if (person && !matches) void this.refused.record(context, { personId: person.id });
     if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);
     const signedIn = asSignedIn(callerOf(person), context);

@@ -1,5 +1,5 @@
 import { identity, type StaffId } from '#libs/contracts';
-import { anybody, aStaffMember, overtaken } from '#libs/testing';
+import { anybody, aStaffMember, overtaken, until } from '#libs/testing';
 import { firstAdmin, IdentitySpec } from '../../spec-support/identity-spec';
 
 describe('sessions of the staff', () => {
@@ -77,6 +77,19 @@ describe('sessions of the staff', () => {
         { scope: 'shared', by: { kind: 'staff' }, action: 'identity.sign-in-staff.v1', outcome: 'done' },
         { scope: 'shared', by: { kind: 'staff' }, action: 'identity.sign-out-staff.v1', outcome: 'done' },
       ]);
+    });
+
+    it('a wrong password, with whom it was tried for', async () => {
+      const { staff } = await signIn();
+      const refused = async () =>
+        (await spec.service.acts()).filter(
+          ({ outcome, targets }) => outcome === 'refused' && targets['staffId'] === staff.id,
+        );
+      await expect(signIn({ password: 'a wrong password, long enough' })).rejects.toMatchObject({
+        code: 'identity.wrong_credentials',
+      });
+      await until('the refusal to be kept', async () => (await refused()).length > 0);
+      expect(await refused()).toMatchObject([{ by: { kind: 'anonymous' }, action: 'identity.sign-in-staff.v1' }]);
     });
   });
 

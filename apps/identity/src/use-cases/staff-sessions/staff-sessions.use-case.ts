@@ -10,6 +10,7 @@ import { hashSession, newStaffSession } from '../../domain/credentials';
 import { passwordMatches } from '../../secrets/passwords';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 /** Sessions of the provider's own people. */
 @UseCase()
@@ -17,6 +18,7 @@ export class StaffSessions {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly refused: RefusedSignIns,
     private readonly clock: Clock,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
@@ -29,6 +31,7 @@ export class StaffSessions {
       manager.findOneBy(StaffMember, { email, active: true }),
     );
     const matches = await passwordMatches(password, member?.passwordHash);
+    if (member && !matches) void this.refused.record(context, { staffId: member.id });
     if (!member || !matches) refuse();
     const accessToken = newStaffSession();
     const signedIn = asSignedIn(callerOf(member), context);
