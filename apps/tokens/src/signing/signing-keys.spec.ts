@@ -52,6 +52,15 @@ describe('signing keys', () => {
       expect(await published()).toEqual(before);
     });
 
+    it('B60: each is in the audit as made by the service itself, and what only looks is not', async () => {
+      const [kid] = await published();
+      await lookAgain();
+      const acts = (await spec.service.acts()).filter(({ targets }) => targets['kid'] === kid);
+      expect(acts).toMatchObject([
+        { scope: 'sandbox', by: { kind: 'system', id: null }, action: 'tokens.make-signing-key' },
+      ]);
+    });
+
     it('the private key is sealed: what is stored is no key', async () => {
       const { rows } = await spec.service.admin.query<{ private_key: Buffer; public_key: Record<string, string> }>(
         'select private_key, public_key from tokens.signing_keys',

@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
 import { environments, type Environment, type tokens } from '#libs/contracts';
 import { Clock } from '#libs/clock';
-import { Database, type Tx } from '#libs/database';
+import { Database, recordAct, type Tx } from '#libs/database';
 import { unavailable } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { newTraceId } from '#libs/rpc';
@@ -76,13 +76,19 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Takes over what all copies share. One copy at a time decides about a successor; the others find what it decided. */
   async refresh(environment: Environment): Promise<void> {
-    this.keys[environment] = await this.database.transaction(environment, newTraceId(), async (tx) => {
+    const traceId = newTraceId();
+    this.keys[environment] = await this.database.transaction(environment, traceId, async (tx) => {
       await tx.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 23))', [`signing keys ${environment}`]);
       let keys = await this.read(tx, environment);
       const now = this.clock.now();
       if (needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs)) {
         const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
-        await this.create(tx, environment, { createdAt: new Date(now), activeFrom: new Date(now + leadMs) });
+        const kid = await this.create(tx, environment, {
+          createdAt: new Date(now),
+          activeFrom: new Date(now + leadMs),
+        });
+        const by = { kind: 'system' as const, id: null };
+        await recordAct(tx, { by, action: 'tokens.make-signing-key', targets: { kid }, traceId });
         keys = await this.read(tx, environment);
       }
       const gone = outlived(keys, now, this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
@@ -123,7 +129,7 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     }));
   }
 
-  private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<void> {
+  private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<string> {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const kid = `${environment}-${v7()}`;
     const sealed = seal(this.sealingKey, `${environment} ${kid}`, privateKey.export({ format: 'der', type: 'pkcs8' }));
@@ -139,5 +145,6 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
         times.activeFrom,
       ],
     );
+    return kid;
   }
 }
