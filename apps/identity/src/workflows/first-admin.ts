@@ -18,7 +18,8 @@ export class FirstAdmin implements OnApplicationBootstrap {
     const traceId = newTraceId();
     await this.database.transaction('shared', traceId, async (tx) => {
       const { manager } = tx;
-      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 19))', ['first admin']);
+      // Copies that start at the same moment take turns.
+      await manager.query('lock table identity.staff in share row exclusive mode');
       const [{ count }] = await manager.query<[{ count: string }]>('select count(*) from identity.staff');
       if (Number(count) > 0) return;
       const staffId = newId<StaffId>();

@@ -74,23 +74,13 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     return `${input}.${signature.toString('base64url')}`;
   }
 
-  /** Takes over what all copies share. One copy at a time decides about a successor; the others find what it decided. */
+  /** Takes over what all copies share. */
   async refresh(environment: Environment): Promise<void> {
     const traceId = newTraceId();
     this.keys[environment] = await this.database.transaction(environment, traceId, async (tx) => {
-      await tx.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 23))', [`signing keys ${environment}`]);
-      let keys = await this.read(tx, environment);
       const now = this.clock.now();
-      if (needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs)) {
-        const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
-        const kid = await this.create(tx, environment, {
-          createdAt: new Date(now),
-          activeFrom: new Date(now + leadMs),
-        });
-        const by = { kind: 'system' as const, id: null };
-        await recordAct(tx, { by, action: 'tokens.make-signing-key', targets: { kid }, traceId });
-        keys = await this.read(tx, environment);
-      }
+      let keys = await this.read(tx, environment);
+      if (this.lacksSuccessor(keys, now)) keys = await this.succeed(tx, environment, now, traceId);
       const gone = outlived(keys, now, this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
       for (const { kid } of gone) {
         await tx.manager.query('delete from tokens.signing_keys where environment = $1 and kid = $2', [
@@ -100,6 +90,22 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
       }
       return keys.filter((key) => !gone.includes(key));
     });
+  }
+
+  /** One copy at a time makes a successor; the others find what it has made. */
+  private async succeed(tx: Tx, environment: Environment, now: number, traceId: string): Promise<SigningKey[]> {
+    await tx.manager.query('lock table tokens.signing_keys in share row exclusive mode');
+    const keys = await this.read(tx, environment);
+    if (!this.lacksSuccessor(keys, now)) return keys;
+    const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
+    const kid = await this.create(tx, environment, { createdAt: new Date(now), activeFrom: new Date(now + leadMs) });
+    const by = { kind: 'system' as const, id: null };
+    await recordAct(tx, { by, action: 'tokens.make-signing-key', targets: { kid }, traceId });
+    return this.read(tx, environment);
+  }
+
+  private lacksSuccessor(keys: SigningKey[], now: number): boolean {
+    return needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs);
   }
 
   private async refreshAll(): Promise<void> {

@@ -5,17 +5,18 @@ import type { OpenedService } from './open-service';
  * Has calls meet: a row that all of them are after is held until each of them waits for it, and let go. Who reads
  * before the lock that it should have waited for has then read what is no longer so.
  *
- * @param table with its schema
+ * @param table with its schema; where no row is named, all writing to it is held
  */
 export async function racing<Reply>(
   { admin }: OpenedService,
-  { table, id }: { table: string; id: string },
+  { table, id }: { table: string; id?: string },
   calls: (() => Promise<Reply>)[],
 ): Promise<PromiseSettledResult<Reply>[]> {
   await admin.query('begin');
   let begun: Promise<Reply>[];
   try {
-    await admin.query(`select from ${table} where id = $1 for update`, [id]);
+    if (id) await admin.query(`select from ${table} where id = $1 for update`, [id]);
+    else await admin.query(`lock table ${table} in share mode`);
     begun = calls.map((call) => call());
     await allWaiting(admin, calls.length);
   } finally {
