@@ -122,7 +122,7 @@ describe('the way of an event', () => {
     expect((await effects(admin)).rows).toHaveLength(20);
   });
 
-  it('B60: leaves one row in the audit of whoever takes it, under the trace id of its cause', async () => {
+  it('leaves one row in the audit of whoever takes it, under the trace id of its cause', async () => {
     let given = 0;
     take = () => Promise.resolve((given += 1) === 1 ? later(50) : undefined);
     await publish(databaseOf(producer));

@@ -30,7 +30,7 @@ describe('the first administrator', () => {
     expect(await emailsOfStaff()).toEqual([firstAdmin.email]);
   });
 
-  it('B60: is in the audit as made by the service itself, once', async () => {
+  it('is in the audit as made by the service itself, once', async () => {
     await spec.service.get(FirstAdmin).onApplicationBootstrap();
     const { items } = await spec.call(identity.listStaff, 'shared', { limit: 10 }, spec.staff);
     expect(await spec.service.acts()).toMatchObject([

@@ -65,7 +65,7 @@ describe('signing keys', () => {
       expect(await published()).toEqual(rows.map(({ kid }) => kid));
     });
 
-    it('B60: each is in the audit as made by the service itself, and what only looks is not', async () => {
+    it('each is in the audit as made by the service itself, and what only looks is not', async () => {
       const [kid] = await published();
       await lookAgain();
       const acts = (await spec.service.acts()).filter(({ targets }) => targets['kid'] === kid);

@@ -85,7 +85,7 @@ describe('ending the keys of a subscription', () => {
     expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
   });
 
-  it('B60: is in the audit as done by the service that called', async () => {
+  it('is in the audit as done by the service that called', async () => {
     const { partnerId } = await spec.register();
     const subscriptionId = anId<SubscriptionId>();
     await end(partnerId, subscriptionId);

@@ -65,7 +65,7 @@ describe('signing in', () => {
     });
   });
 
-  describe('B60: in the audit', () => {
+  describe('in the audit', () => {
     const address = '192.0.2.7';
     const attempt = (given: { username?: string; password?: string } = {}) => {
       const credentials = { username: 'ada', domain: partner.domain, password, ...given };

@@ -26,7 +26,7 @@ describe('signing out', () => {
     expect(await spec.whoHas('production', accessToken)).toEqual(partner.person);
   });
 
-  it('B60: is in the audit, without the session', async () => {
+  it('is in the audit, without the session', async () => {
     const { accessToken } = await spec.session('production', partner.domain);
     await spec.call(identity.signOut, 'production', { accessToken }, partner.person);
     const act = (await spec.service.acts()).at(-1);

@@ -66,7 +66,7 @@ describe('sessions of the staff', () => {
     });
   });
 
-  describe('B60: in the audit', () => {
+  describe('in the audit', () => {
     const actsOf = async (id: StaffId) => (await spec.service.acts()).filter(({ by }) => by.id === id);
 
     it('signing in and signing out, each as the member’s own', async () => {

@@ -56,7 +56,7 @@ describe('cancelling a subscription', () => {
       expect(await pipeline.call(subscriptions.checkGrant, request, anApp('identity'))).toEqual({ verdict: 'unknown' });
     });
 
-    it('B60: is one act; its calls to identity carry its trace, and say which service makes them', async () => {
+    it('is one act; its calls to identity carry its trace, and say which service makes them', async () => {
       const contexts: RequestContext[] = [];
       service.neighbours.handle(identity.endSubscriptionKeys, (_request, { context }) => {
         contexts.push(context);

@@ -86,7 +86,7 @@ describe('ending the live tokens of an application ID', () => {
     });
   });
 
-  it('B60: is in the audit, with the application ID, as done by the service that called', async () => {
+  it('is in the audit, with the application ID, as done by the service that called', async () => {
     await revoke();
     expect((await spec.service.acts()).at(-1)).toMatchObject({
       scope: 'sandbox',
