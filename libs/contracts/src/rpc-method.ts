@@ -8,6 +8,10 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   service: Service;
   name: string;
   version: number;
+  /** A query changes nothing. A command is an act, which leaves a row in its service's audit. */
+  kind: 'query' | 'command';
+  /** Why a command leaves none. */
+  unrecorded?: string;
   /** The scopes it can be called in; each is a subject of its own, with its own permissions on the broker. */
   scopes: readonly Scope[];
   /** The apps that may call it. The broker's allow-lists are made from this. */

@@ -13,7 +13,7 @@ import {
   type EventId,
   type EventDefinition,
 } from '#libs/contracts';
-import { Database, newId, type Tx } from '#libs/database';
+import { Database, idsIn, newId, recordAct, type Act, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { LOGGER, metrics, type Logger } from '#libs/observability';
 import { handledEventsOf, Later, type BoundEventHandler } from './event-handler';
@@ -172,6 +172,7 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
       if (!(await this.isFirst(tx, spec, event.id))) return;
       const result = await handle(event, tx);
       if (result instanceof Later) throw new PutOff(result);
+      await recordAct(tx, consequenceOf(event));
     });
   }
 
@@ -243,6 +244,14 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     });
   }
 }
+
+/** B60: what a service does of itself because of an event; the trace id is that of whoever caused the event. */
+const consequenceOf = ({ id, type, aggregateid, data, traceid }: CloudEvent): Act => ({
+  by: { kind: 'event', id },
+  action: type,
+  targets: idsIn({ aggregateId: aggregateid }, data),
+  traceId: traceid,
+});
 
 function eventIdIn(message: JsMsg): EventId | null {
   try {

@@ -135,6 +135,24 @@ describe('the way of an event', () => {
     await allSettled();
   });
 
+  it('leaves one row in the audit of whoever takes it, under the trace id of its cause', async () => {
+    let given = 0;
+    take = () => Promise.resolve((given += 1) === 1 ? later(50) : undefined);
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    const [effect] = (await effects(admin)).rows;
+    const { rows } = await admin.query(
+      `select actor_kind, action, outcome, trace_id, targets ? 'partnerId' as names_partner
+       from notifications.audit where actor_id = $1`,
+      [effect?.event_id],
+    );
+    const cause = { trace_id: 'a'.repeat(32), names_partner: true };
+    expect(rows).toEqual([
+      { actor_kind: 'event', action: 'identity.api-access-changed.v1', outcome: 'done', ...cause },
+    ]);
+    await allSettled();
+  });
+
   it('is gone again after a fault, and leaves nothing half done', async () => {
     let faults = 0;
     take = () => ((faults += 1) <= 2 ? Promise.reject(new Error('a fault')) : Promise.resolve(undefined));

@@ -1,3 +1,4 @@
+export { actOf } from './audit';
 export { IdempotentTransaction } from './idempotent-transaction';
 export { runService } from './run-service';
 export { defineService, type ServiceDefinition } from './service-definition';

@@ -1,4 +1,5 @@
 import { environments, type Environment } from '#libs/contracts';
+import { racing } from '#libs/testing';
 import { aProvenKey, TokensSpec } from '../spec-support/tokens-spec';
 import { SigningKeys } from './signing-keys';
 
@@ -50,6 +51,27 @@ describe('signing keys', () => {
       const before = await published();
       await Promise.all([lookAgain(), lookAgain(), lookAgain()]);
       expect(await published()).toEqual(before);
+    });
+
+    it('copies that start at the same moment, where there is none yet, make one', async () => {
+      await spec.service.admin.query("delete from tokens.signing_keys where environment = 'sandbox'");
+      const refresh = () => spec.service.get(SigningKeys).refresh('sandbox');
+      const started = await racing(spec.service, { table: 'tokens.signing_keys' }, [refresh, refresh, refresh]);
+      expect(started.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+      const { rows } = await spec.service.admin.query<{ kid: string }>(
+        "select kid from tokens.signing_keys where environment = 'sandbox'",
+      );
+      expect(rows).toHaveLength(1);
+      expect(await published()).toEqual(rows.map(({ kid }) => kid));
+    });
+
+    it('each is in the audit as made by the service itself, and what only looks is not', async () => {
+      const [kid] = await published();
+      await lookAgain();
+      const acts = (await spec.service.acts()).filter(({ targets }) => targets['kid'] === kid);
+      expect(acts).toMatchObject([
+        { scope: 'sandbox', by: { kind: 'system', id: null }, action: 'tokens.make-signing-key' },
+      ]);
     });
 
     it('the private key is sealed: what is stored is no key', async () => {

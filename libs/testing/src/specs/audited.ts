@@ -10,6 +10,7 @@ interface AuditRow {
   actor_kind: string;
   actor_id: string | null;
   action: string;
+  outcome: string;
   targets: Record<string, string>;
   address: string | null;
   trace_id: string;

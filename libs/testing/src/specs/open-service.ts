@@ -24,6 +24,18 @@ import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
 import { cloneDatabase, type SpecDatabase } from './spec-database';
 
+/** A row of the audit. */
+export interface RecordedAct {
+  scope: Scope;
+  at: Date;
+  by: { kind: string; id: string | null };
+  action: string;
+  outcome: string;
+  targets: Record<string, string>;
+  address: string | null;
+  traceId: string;
+}
+
 /** Handlers are called by the spec; nothing listens. */
 class CalledBySpec extends Server implements CustomTransportStrategy {
   listen(callback: () => void): void {
@@ -63,6 +75,7 @@ export class OpenedService {
     readonly database: Database,
     /** An administrator's connection, for a look behind the policies. */
     readonly admin: SpecDatabase['admin'],
+    private readonly onlooker: SpecDatabase['onlooker'],
     readonly get: <T>(type: Type<T> | (abstract new (...args: never[]) => T)) => T,
     private readonly transport: CalledBySpec,
     private readonly stop: () => Promise<void>,
@@ -112,6 +125,7 @@ export class OpenedService {
       clock,
       database,
       spec.admin,
+      spec.onlooker,
       (type) => app.get(type, { strict: false }),
       transport,
       async () => {
@@ -133,7 +147,32 @@ export class OpenedService {
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
     const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
-    return (await dispatch({ method, scope, subject, handler }, envelope, request, this.clock)) as ReplyOf<M>;
+    const before = await this.rowsOf(traceId);
+    const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
+    this.requireRecorded(method, (await this.rowsOf(traceId)) - before, idempotencyKey !== undefined);
+    return reply as ReplyOf<M>;
+  }
+
+  /** The audit, oldest first. */
+  async acts(): Promise<RecordedAct[]> {
+    const { rows } = await this.admin.query<RecordedAct>(
+      `select scope, at, jsonb_build_object('kind', actor_kind, 'id', actor_id) as by, action, outcome, targets, address,
+              trace_id as "traceId"
+       from ${this.database.service}.audit order by at, id`,
+    );
+    return rows;
+  }
+
+  /** B60: a command that was answered has left one row; unless it is a repetition, whose row is the first's. */
+  private requireRecorded({ name, kind, unrecorded }: RpcMethod, rows: number, isRepeatable: boolean): void {
+    const expected = kind === 'command' && !unrecorded ? [1, ...(isRepeatable ? [0] : [])] : [0];
+    if (!expected.includes(rows)) throw new Error(`${name}, a ${kind}, has left ${rows} rows in the audit`);
+  }
+
+  private async rowsOf(traceId: string): Promise<number> {
+    const sql = `select count(*)::int as count from ${this.database.service}.audit where trace_id = $1`;
+    const { rows } = await this.onlooker.query<{ count: number }>(sql, [traceId]);
+    return rows[0]?.count ?? 0;
   }
 
   /** Events in the outbox, oldest first; those of one definition where it is given. */

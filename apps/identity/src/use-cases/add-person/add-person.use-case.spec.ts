@@ -38,7 +38,7 @@ describe('adding a person', () => {
     });
   });
 
-  it('B60: is one row of the audit log, by ids alone: neither name nor password', async () => {
+  it('is one row of the audit log, by ids alone: neither name nor password', async () => {
     const { person } = await spec.register();
     const { rows, traceId, reply } = await audited(spec.service, identity.addPerson, 'production', grace, person);
     if (reply.status === 'rejected') throw reply.reason;
@@ -50,6 +50,7 @@ describe('adding a person', () => {
         actor_kind: 'person',
         actor_id: person.personId,
         action: 'identity.add-person.v1',
+        outcome: 'done',
         targets: { id: reply.value.id },
         address,
         trace_id: traceId,

@@ -48,7 +48,7 @@ describe('making an access key', () => {
       expect(JSON.stringify(rows)).not.toContain(key.applicationSecret);
     });
 
-    it('B60: is one row of the audit log: who, what, on what, when, from where; no name, no secret', async () => {
+    it('is one row of the audit log: who, what, on what, when, from where; no name, no secret', async () => {
       const { person } = await spec.registerReady();
       const subscriptionId = anId<SubscriptionId>();
       const before = service.clock.now();
@@ -63,7 +63,8 @@ describe('making an access key', () => {
           actor_kind: 'person',
           actor_id: person.personId,
           action: 'identity.create-key.v1',
-          targets: { id: reply.value.id, subscriptionId },
+          outcome: 'done',
+          targets: { id: reply.value.id, applicationId: reply.value.applicationId, subscriptionId },
           address,
           trace_id: traceId,
         },
@@ -72,7 +73,7 @@ describe('making an access key', () => {
       expect(rows[0]?.at.getTime()).toBeLessThanOrEqual(service.clock.now());
     });
 
-    it('B60: a repetition under one Idempotency-Key is no act of its own, and what is undone leaves no row', async () => {
+    it('a repetition under one Idempotency-Key is no act of its own, and what is undone leaves no row', async () => {
       const { person } = await spec.registerReady();
       const request = { name: 'server', subscriptionId: anId<SubscriptionId>() };
       const act = (key?: string) => audited(service, identity.createKey, 'production', request, person, key);

@@ -24,7 +24,7 @@ describe('registering a partner', () => {
   const register = (registration: ReturnType<typeof aRegistration>) =>
     spec.call(identity.registerPartner, 'shared', registration, anybody);
 
-  it('B60: is one row of the audit log, of nobody who is known; no password, no name', async () => {
+  it('is one row of the audit log, of nobody who is known; no password, no name', async () => {
     const request = aRegistration();
     const { rows, traceId, reply } = await audited(spec.service, identity.registerPartner, 'shared', request, anybody);
     if (reply.status === 'rejected') throw reply.reason;
@@ -33,9 +33,10 @@ describe('registering a partner', () => {
         scope: 'shared',
         id: expect.any(String),
         at: expect.any(Date),
-        actor_kind: 'system',
+        actor_kind: 'anonymous',
         actor_id: null,
         action: 'identity.register-partner.v1',
+        outcome: 'done',
         targets: { partnerId: reply.value.partnerId },
         address,
         trace_id: traceId,

@@ -43,7 +43,7 @@ describe('suspending a partner', () => {
       ]);
     });
 
-    it('B60: is one row of the audit log, with who of the staff and which partner; the notes are elsewhere', async () => {
+    it('is one row of the audit log, with who of the staff and which partner; the notes are elsewhere', async () => {
       const { partnerId } = await spec.register();
       const request = { partnerId, notes: 'unpaid' };
       const { rows, traceId } = await audited(spec.service, identity.suspendPartner, 'shared', request, spec.staff);
@@ -55,6 +55,7 @@ describe('suspending a partner', () => {
           actor_kind: 'staff',
           actor_id: spec.staff.staffId,
           action: 'identity.suspend-partner.v1',
+          outcome: 'done',
           targets: { id: partnerId, partnerId },
           address,
           trace_id: traceId,

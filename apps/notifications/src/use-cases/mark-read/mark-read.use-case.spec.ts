@@ -34,7 +34,7 @@ describe('marking a message read', () => {
       expect(await unreadOf(person)).toBe(1);
     });
 
-    it('B60: is one row of the audit log; nothing of the message is in it', async () => {
+    it('is one row of the audit log; nothing of the message is in it', async () => {
       const person = aPerson('sandbox');
       const messageId = (await aMessageFor(person)) as MessageId;
       const { rows, traceId } = await audited(service, notifications.markRead, 'sandbox', { messageId }, person);
@@ -46,6 +46,7 @@ describe('marking a message read', () => {
           actor_kind: 'person',
           actor_id: person.personId,
           action: 'notifications.mark-read.v1',
+          outcome: 'done',
           targets: { id: messageId, messageId },
           address,
           trace_id: traceId,

@@ -52,7 +52,7 @@ describe('recording a payment', () => {
       expect(await pipeline.grants(subscriptionId)).toEqual(['production', 'sandbox']);
     });
 
-    it('B60: is one row of the audit log; the reference is elsewhere', async () => {
+    it('is one row of the audit log; the reference is elsewhere', async () => {
       const { subscriptionId } = await pipeline.approved({ price: aPrice });
       const request = { subscriptionId: subscriptionId as SubscriptionId, reference };
       const { staff } = pipeline;
@@ -65,6 +65,7 @@ describe('recording a payment', () => {
           actor_kind: 'staff',
           actor_id: staff.staffId,
           action: 'subscriptions.record-payment.v1',
+          outcome: 'done',
           targets: { id: subscriptionId, subscriptionId },
           address,
           trace_id: traceId,

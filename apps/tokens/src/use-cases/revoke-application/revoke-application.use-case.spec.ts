@@ -92,6 +92,16 @@ describe('ending the live tokens of an application ID', () => {
     });
   });
 
+  it('is in the audit, with the application ID, as done by the service that called', async () => {
+    await revoke();
+    expect((await spec.service.acts()).at(-1)).toMatchObject({
+      scope: 'sandbox',
+      by: { kind: 'service', id: 'identity' },
+      action: 'tokens.revoke-application.v1',
+      targets: { applicationId },
+    });
+  });
+
   it('refused to whoever is no service of ours', async () => {
     await expect(
       spec.service.call(tokens.revokeApplication, 'sandbox', { partnerId, applicationId }, anybody),
