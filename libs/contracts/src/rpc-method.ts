@@ -33,3 +33,10 @@ export type ReplyOf<M extends RpcMethod> = z.output<M['reply']>;
 /** `rpc.sandbox.identity.create-key.v1` */
 export const rpcSubject = (method: RpcMethod, scope: Scope): string =>
   `rpc.${scope}.${method.service}.${method.name}.v${method.version}`;
+
+/** Below it lies all that reaches one app in one scope uncalled: replies. Only the app itself may listen there. */
+export const replyPrefix = (caller: App, scope: Scope): string => `_INBOX_${caller}_${scope}`;
+
+/** Where the replies of one service lie: the only part in which that service may speak. */
+export const replyPrefixOf = (service: Service, caller: App, scope: Scope): string =>
+  `${replyPrefix(caller, scope)}.${service}`;

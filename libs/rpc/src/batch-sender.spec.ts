@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NoRespondersError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { Connections } from '#libs/broker';
-import { identity, rpcSubject, type App } from '#libs/contracts';
+import { identity, replyPrefixOf, rpcSubject, type App } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { createLogger } from '#libs/observability';
 import { anApp, BrokerLink, ManualClock, specSystem, until } from '#libs/testing';
@@ -75,7 +75,7 @@ describe('the batch sender', () => {
   });
   beforeEach(async () => {
     clock = new ManualClock();
-    sender = new BatchSender(callerSide.of('sandbox'), callerSide.replyPrefix('sandbox'), clock);
+    sender = new BatchSender(callerSide.of('sandbox'), replyPrefixOf('identity', 'tokens', 'sandbox'), clock);
     received = [];
     await listen();
   });
@@ -289,7 +289,7 @@ describe('the batch sender', () => {
 
     it('because the connection has closed is known at once, for every item', async () => {
       const closed = await open('tokens', link.url);
-      const late = new BatchSender(closed.of('sandbox'), closed.replyPrefix('sandbox'), clock);
+      const late = new BatchSender(closed.of('sandbox'), replyPrefixOf('identity', 'tokens', 'sandbox'), clock);
       await closed.of('sandbox').close();
       const replies = numbers(3).map((request) => settled(late.send(subject, request, aContext(3_600_000))));
       expect(await Promise.all(replies)).toEqual(numbers(3).map(() => refused));
