@@ -69,14 +69,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       message.respond(JSON.stringify(reply ?? {}));
     } catch (error) {
       const failure = this.report(error, route, traceIdIn(message));
-      this.respond(message, JSON.stringify(toWire(failure)), errorHeaders(failure));
+      this.respond(message, toWire(failure), errorHeaders(failure));
     }
   }
 
   /** Whoever asked hears nothing then, and waits for the deadline; this process goes on. */
-  private respond(message: Msg, payload: string, headers?: MsgHdrs): void {
+  private respond(message: Msg, reply: unknown, headers?: MsgHdrs): void {
     try {
-      message.respond(payload, headers && { headers });
+      message.respond(JSON.stringify(reply), headers && { headers });
     } catch (error) {
       this.log.error({ err: error, subject: message.subject }, 'the reply could not be sent');
     }
@@ -89,7 +89,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       finished.push(item);
       if (finished.length > 1) return;
       setImmediate(() => {
-        this.respond(message, JSON.stringify(finished));
+        this.respond(message, finished);
         finished = [];
       });
     };

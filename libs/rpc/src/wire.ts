@@ -86,7 +86,9 @@ export type BatchReplyItem = [id: number, ok: 1, reply: unknown] | [id: number, 
 export function batchItems<Item extends unknown[]>(message: Msg): Item[] {
   try {
     const items: unknown = message.json();
-    return Array.isArray(items) ? items.filter((item): item is Item => Array.isArray(item)) : [];
+    return Array.isArray(items)
+      ? items.filter((item): item is Item => Array.isArray(item) && Number.isSafeInteger(item[0]))
+      : [];
   } catch {
     return [];
   }
