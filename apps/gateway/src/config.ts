@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { edgeEnvironment, httpUrl, port } from '#libs/config';
+import { certificates, edgeEnvironment, httpUrl, port } from '#libs/config';
 
 /** Where it is injected. */
 export const GatewayConfig = Symbol('GatewayConfig');
@@ -9,6 +9,8 @@ const schema = edgeEnvironment.extend({
   SLIPWAY_GATEWAY_PORT: port().default(8080),
   /** Where partners reach the gateway. Issuers, links and cookies come from it, never from the Host header. */
   SLIPWAY_PUBLIC_URL: httpUrl(),
+  /** A PEM file of authorities that sign a provider's certificates, believed beside the system's. */
+  SLIPWAY_PROVIDER_CA: certificates().optional(),
 });
 
 export const gatewayConfig = { schema, token: GatewayConfig };

@@ -3,6 +3,7 @@ import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { ProductRoutes } from './data-plane/product-routes';
+import { ProviderConnections } from './data-plane/provider-connections';
 import { WhoamiController } from './data-plane/whoami.controller';
 import { PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
@@ -36,7 +37,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [ProductionCard, ProductRoutes, TokenIssue, VerifiedTokens],
+  providers: [ProductionCard, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
 })
 export class GatewayModule {}
 

@@ -1,4 +1,4 @@
-export { flag, httpUrl, loadConfig, port, seconds } from './load-config';
+export { certificates, flag, httpUrl, loadConfig, port, seconds } from './load-config';
 export {
   appEnvironment,
   edgeEnvironment,

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A number of seconds, written as an integer. */
@@ -7,6 +9,20 @@ export const port = () => z.coerce.number().int().min(0).max(65535);
 export const httpUrl = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 /** `1` or `0`. */
 export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
+
+/** The path of a file of certificates in PEM, read: the setting is what stands in it. Empty counts as not set. */
+export const certificates = () =>
+  z.string().transform((path, context) => {
+    if (path === '') return undefined;
+    try {
+      const pem = readFileSync(path, 'utf8');
+      new X509Certificate(pem);
+      return pem;
+    } catch (error) {
+      context.addIssue(`holds no certificate that can be read: ${path}: ${(error as Error).message}`);
+      return z.NEVER;
+    }
+  });
 
 /**
  * Reads the environment once, frozen. On any fault the process ends with status 78 (EX_CONFIG) after naming every

@@ -1,1 +1,2 @@
 export { addressFault } from './outgoing-address';
+export { egressAgent } from './egress-agent';

@@ -1,20 +1,23 @@
-import replyFrom from '@fastify/reply-from';
+import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import type { Dispatcher } from 'undici';
 import { sendProblem, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { notFound, SlipwayError } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { ProductRoutes } from './product-routes';
+import { ProviderConnections } from './provider-connections';
 import { upstreamAddress, type UpstreamAddress } from './upstream-address';
 import { identityHeaders, requestHeaders, responseHeaders } from './upstream-headers';
-
-const upstreamTimeoutMs = 30_000;
 
 interface Target extends UpstreamAddress {
   token: VerifiedToken;
 }
+
+/** A body in a GET or HEAD means nothing (RFC 9110 9.3.1) and is not read. */
+const bodyless = ['GET', 'HEAD'];
 
 /**
  * The provider's API behind the gateway: `/{environment}/api/{product slug}/…`. The session token must be of this
@@ -24,6 +27,7 @@ interface Target extends UpstreamAddress {
 export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   const tokens = app.get(VerifiedTokens);
   const routes = app.get(ProductRoutes);
+  const connections = app.get(ProviderConnections);
   const logger = app.get<Logger>(LOGGER);
   const fastify = app.getHttpAdapter().getInstance();
 
@@ -40,33 +44,45 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     return { ...upstreamAddress(endpoint, request.url), token };
   };
 
-  await fastify.register(async (plane) => {
+  const send = async (
+    environment: Environment,
+    request: EdgeRequest,
+    { url, query, token }: Target,
+    gone: AbortSignal,
+  ) => {
+    const body = bodyless.includes(request.method) ? undefined : (request.body as Readable | undefined);
+    const headers = {
+      ...requestHeaders(request.headers, { hasBody: body !== undefined }),
+      ...identityHeaders(environment, token, request.traceId),
+    };
+    try {
+      return await connections.send(environment, { url, query, method: request.method, headers, body, signal: gone });
+    } catch (error) {
+      if (!gone.aborted) logger.warn({ err: error, traceId: request.traceId }, "the provider's API did not answer");
+      throw new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.", { cause: error });
+    }
+  };
+
+  await fastify.register((plane, _options, done) => {
     // Bodies pass through as they come.
     plane.removeAllContentTypeParsers();
-    plane.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    await plane.register(replyFrom, {
-      undici: { headersTimeout: upstreamTimeoutMs, bodyTimeout: upstreamTimeoutMs },
-      disableRequestLogging: true,
-    });
+    plane.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
     plane.setErrorHandler((error, _request, reply) => sendProblem(reply, error, logger));
     for (const environment of environments) {
       plane.all(`/${environment}/api/:slug/*`, async (incoming, reply) => {
         const request = incoming as EdgeRequest;
-        const { url, query, token } = await targetOf(environment, request);
-        return reply.from(url, {
-          queryString: () => query,
-          // A provider that says it is overloaded is asked once, by the caller.
-          retryDelay: () => null,
-          rewriteRequestHeaders: (_request, headers) => ({
-            ...requestHeaders(headers),
-            ...identityHeaders(environment, token, request.traceId),
-          }),
-          rewriteHeaders: (headers) => responseHeaders(headers),
-          onError: (failed) => sendProblem(failed as unknown as FastifyReply, upstreamFailed(), logger),
-        });
+        const gone = new AbortController();
+        reply.raw.once('close', () => gone.abort());
+        const target = await targetOf(environment, request);
+        return passOn(reply, await send(environment, request, target, gone.signal));
       });
     }
+    done();
   });
 }
 
-const upstreamFailed = () => new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.");
+function passOn(reply: FastifyReply, { statusCode, headers, body }: Dispatcher.ResponseData): FastifyReply {
+  // What has not been read of the request would stand before the next one on this connection.
+  if (!reply.request.raw.complete) void reply.header('connection', 'close');
+  return reply.code(statusCode).headers(responseHeaders(headers)).send(body);
+}

@@ -27,11 +27,21 @@ const without = <Headers extends IncomingHttpHeaders>(
   isDropped: (name: string) => boolean,
 ): Headers => Object.fromEntries(Object.entries(headers).filter(([name]) => !isDropped(name.toLowerCase()))) as Headers;
 
+/** The provider has a name of its own. */
+const ofTheGateway = ['host'];
+const ofTheBody = ['content-length', 'content-type', 'content-encoding'];
+
 /** What of the caller's headers the provider is given. */
-export const requestHeaders = <Headers extends IncomingHttpHeaders>(headers: Headers): Headers =>
+export const requestHeaders = (headers: IncomingHttpHeaders, { hasBody }: { hasBody: boolean }): IncomingHttpHeaders =>
   without(
     headers,
-    (name) => hopByHop.includes(name) || credentials.includes(name) || ownHeader.test(name) || forwarded.test(name),
+    (name) =>
+      hopByHop.includes(name) ||
+      ofTheGateway.includes(name) ||
+      credentials.includes(name) ||
+      ownHeader.test(name) ||
+      forwarded.test(name) ||
+      (!hasBody && ofTheBody.includes(name)),
   );
 
 /** Who calls. */
