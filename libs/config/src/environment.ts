@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, port } from './load-config';
+import { flag, networks, port, ports } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -23,6 +23,17 @@ export const serviceEnvironment = appEnvironment.extend({
   SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
 });
 export type ServiceConfig = z.output<typeof serviceEnvironment>;
+
+/** What every app is started with that keeps or calls addresses which others chose. */
+export const egressEnvironment = z.object({
+  /** Production mode: such addresses must be https, and not on loopback. */
+  SLIPWAY_PRODUCTION: flag().default(false),
+  /** Private networks that such addresses may lie in. */
+  SLIPWAY_EGRESS_ALLOW: networks().default([]),
+  /** Where the processes of this installation listen: no such address on this machine. `deploy/setup` knows them. */
+  SLIPWAY_OWN_PORTS: ports().default([]),
+});
+export type EgressConfig = z.output<typeof egressEnvironment>;
 
 /** What every HTTP edge is started with. */
 export const edgeEnvironment = appEnvironment.extend({

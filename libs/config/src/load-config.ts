@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A number of seconds, written as an integer. */
@@ -9,6 +10,29 @@ export const port = () => z.coerce.number().int().min(0).max(65535);
 export const httpUrl = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 /** `1` or `0`. */
 export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** Networks as CIDR, between commas. */
+export const networks = () =>
+  z
+    .string()
+    .transform(listed)
+    .refine(
+      (ranges) => ranges.every((range) => ipaddr.isValidCIDR(range)),
+      'must be networks such as 10.0.0.0/8,fd12::/48',
+    );
+
+/** Numbers of ports, between commas. */
+export const ports = () =>
+  z
+    .string()
+    .transform((text) => listed(text).map(Number))
+    .pipe(z.array(z.int().min(1).max(65535)));
 
 /** The path of a file of certificates in PEM, read: the setting is what stands in it. Empty counts as not set. */
 export const certificates = () =>

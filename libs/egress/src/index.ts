@@ -1,2 +1,2 @@
-export { addressFault } from './outgoing-address';
+export { AddressRules } from './address-rules';
 export { egressAgent } from './egress-agent';

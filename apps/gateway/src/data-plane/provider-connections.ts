@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Agent, Dispatcher } from 'undici';
 import type { Environment } from '#libs/contracts';
-import { egressAgent } from '#libs/egress';
+import { AddressRules, egressAgent } from '#libs/egress';
 import { GatewayConfig } from '../config';
 import type { UpstreamAddress } from './upstream-address';
 
@@ -23,8 +23,10 @@ interface ProviderRequest extends UpstreamAddress {
 export class ProviderConnections implements OnApplicationShutdown {
   private readonly agents: Record<Environment, Agent>;
 
-  constructor(@Inject(GatewayConfig) { SLIPWAY_PROVIDER_CA: authorities }: GatewayConfig) {
-    const open = () => egressAgent({ authorities, connections, silenceMsMax });
+  constructor(@Inject(GatewayConfig) config: GatewayConfig) {
+    const rules = new AddressRules(config);
+    const { SLIPWAY_PROVIDER_CA: authorities } = config;
+    const open = () => egressAgent({ rules, authorities, connections, silenceMsMax });
     this.agents = { sandbox: open(), production: open() };
   }
 
