@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, networks, port, ports } from './load-config';
+import { flag, networks, port, ports, seconds } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -43,5 +43,9 @@ export const edgeEnvironment = appEnvironment.extend({
   SLIPWAY_TRUST_PROXY: flag().default(false),
   /** Requests a minute from one address to /v1, on one copy. */
   SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+  /** Within which a request must have arrived, its body included. */
+  SLIPWAY_REQUEST_SECONDS: seconds(1, 86_400).default(60),
+  /** After which a connection on which nothing moves is closed: longer than what is behind needs to reply. */
+  SLIPWAY_IDLE_SECONDS: seconds(1, 86_400).default(60),
 });
 export type EdgeConfig = z.output<typeof edgeEnvironment>;

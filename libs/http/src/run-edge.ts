@@ -6,6 +6,7 @@ import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
 import { Clock, SystemClock } from '#libs/clock';
@@ -69,6 +70,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
       bodyLimit: bodyBytesMax,
       trustProxy: config.SLIPWAY_TRUST_PROXY,
       forceCloseConnections: 'idle',
+      ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
       frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => refuseUrl(reply, logger),
     }),

@@ -7,8 +7,10 @@ import { environments, type Environment } from '#libs/contracts';
 import { notFound, SlipwayError } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
+import { CallsInFlight } from './calls-in-flight';
 import { ProductRoutes } from './product-routes';
 import { ProviderConnections } from './provider-connections';
+import { TooBusy } from './turns';
 import { upstreamAddress, type UpstreamAddress } from './upstream-address';
 import { identityHeaders, requestHeaders, responseHeaders } from './upstream-headers';
 
@@ -27,12 +29,12 @@ const bodyless = ['GET', 'HEAD'];
 export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   const tokens = app.get(VerifiedTokens);
   const routes = app.get(ProductRoutes);
+  const calls = app.get(CallsInFlight);
   const connections = app.get(ProviderConnections);
   const logger = app.get<Logger>(LOGGER);
   const fastify = app.getHttpAdapter().getInstance();
 
-  const targetOf = async (environment: Environment, request: EdgeRequest): Promise<Target> => {
-    const token = await tokens.verify(environment, request.headers.authorization);
+  const targetOf = async (environment: Environment, request: EdgeRequest, token: VerifiedToken): Promise<Target> => {
     const { slug } = request.params as { slug: string };
     const { product } = await routes.find(slug, request.traceId);
     if (!product) throw new SlipwayError('gateway.no_such_product', 'There is no such API.');
@@ -58,6 +60,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     try {
       return await connections.send(environment, { url, query, method: request.method, headers, body, signal: gone });
     } catch (error) {
+      if (error instanceof TooBusy) throw new SlipwayError('gateway.upstream_busy', "The provider's API is busy.");
       if (!gone.aborted) logger.warn({ err: error, traceId: request.traceId }, "the provider's API did not answer");
       throw new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.", { cause: error });
     }
@@ -71,14 +74,25 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     for (const environment of environments) {
       plane.all(`/${environment}/api/:slug/*`, async (incoming, reply) => {
         const request = incoming as EdgeRequest;
-        const gone = new AbortController();
-        reply.raw.once('close', () => gone.abort());
-        const target = await targetOf(environment, request);
-        return passOn(reply, await send(environment, request, target, gone.signal));
+        const gone = goneOf(reply);
+        const token = await tokens.verify(environment, request.headers.authorization);
+        const end = calls.begin(environment, token);
+        if (gone.aborted) end();
+        else gone.addEventListener('abort', end);
+        const target = await targetOf(environment, request, token);
+        return passOn(reply, await send(environment, request, target, gone));
       });
     }
     done();
   });
+}
+
+/** Aborted when the call is over, whoever has ended it. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (raw.closed) gone.abort();
+  else raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function passOn(reply: FastifyReply, { statusCode, headers, body }: Dispatcher.ResponseData): FastifyReply {

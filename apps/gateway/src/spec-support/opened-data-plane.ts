@@ -3,9 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '#libs/contracts';
+import { connectionBounds } from '#libs/http';
 import { LOGGER, createLogger } from '#libs/observability';
 import { GatewayConfig, gatewayConfig } from '../config';
 import { addDataPlane } from '../data-plane/data-plane';
+import { CallsInFlight } from '../data-plane/calls-in-flight';
 import { ProductRoutes } from '../data-plane/product-routes';
 import { ProviderConnections } from '../data-plane/provider-connections';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
@@ -65,14 +67,19 @@ export class OpenedDataPlane {
         { provide: GatewayConfig, useValue: config },
         { provide: LOGGER, useValue: createLogger('gateway', 'fatal') },
         { provide: VerifiedTokens, useClass: TokensBelieved },
+        CallsInFlight,
         ProviderConnections,
         { provide: ProductRoutes, useValue: { find } },
       ],
     })
     class DataPlaneModule {}
-    this.app = await NestFactory.create<NestFastifyApplication>(DataPlaneModule, new FastifyAdapter(), {
-      logger: false,
-    });
+    this.app = await NestFactory.create<NestFastifyApplication>(
+      DataPlaneModule,
+      new FastifyAdapter({ ...connectionBounds(config), forceCloseConnections: true }),
+      {
+        logger: false,
+      },
+    );
     await addDataPlane(this.app);
     await this.app.listen(0, '127.0.0.1');
   }
