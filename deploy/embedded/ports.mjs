@@ -44,3 +44,11 @@ export async function choosePort(preferred) {
   }
   throw new Error('No free port found.');
 }
+
+/** As many, each another one: none of them is taken yet, so that a second choice could meet the first. @param {number} count */
+export async function choosePorts(count) {
+  /** @type {Set<number>} */
+  const ports = new Set();
+  while (ports.size < count) ports.add(await choosePort());
+  return [...ports];
+}

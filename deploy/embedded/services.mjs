@@ -11,7 +11,7 @@ export const SERVICE_STOP_STEPS = [
 /** What set-up alone is given: a service never sees the keys to everything else. */
 const NOT_INHERITED = ['SLIPWAY_MASTER_KEY', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_ADMIN_EMAIL'];
 
-/** One port is for one process: here each takes a free one, and its log names it. */
+/** One port is for one process: here each is given its own. */
 const PER_PROCESS = ['SLIPWAY_METRICS_PORT'];
 
 /** @param {string} name of a child */

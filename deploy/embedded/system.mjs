@@ -8,7 +8,7 @@ import { endOfLog, logPath } from './processes.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { prepareNats } from './nats.mjs';
 import { endOrphans } from './orphans.mjs';
-import { choosePort } from './ports.mjs';
+import { choosePort, choosePorts } from './ports.mjs';
 import { preparePostgres } from './postgres.mjs';
 import { whatIsMissing } from './readiness.mjs';
 import { SERVICE_STOP_STEPS, inheritedEnvironment, mainFileOf } from './services.mjs';
@@ -191,12 +191,17 @@ class RunningSystem {
   /** @param {Setup} setup */
   async #startServices(setup) {
     const { apps = setup.apps, copies = {}, signal } = this.options;
-    for (const service of apps) {
-      for (let copy = 1; copy <= (copies[service] ?? 1); copy += 1) {
-        const ports = await this.#portsOf(service, copy);
-        signal?.throwIfAborted();
-        this.#startService(setup, service, copy === 1 ? service : `${service}-${copy}`, ports);
-      }
+    const processes = apps.flatMap((service) =>
+      Array.from({ length: copies[service] ?? 1 }, (_, index) => ({ service, copy: index + 1 })),
+    );
+    // Chosen before the first is started: each must know where all the others listen.
+    const chosen = await choosePorts(2 * processes.length);
+    const otherPorts = [this.options.gatewayPort, this.options.adminPort, ...chosen];
+    signal?.throwIfAborted();
+    for (const [index, { service, copy }] of processes.entries()) {
+      const [metricsPort = 0, furtherPort = 0] = chosen.slice(2 * index);
+      const ports = { ...this.#portsOf(service, copy, furtherPort), metricsPort, otherPorts };
+      this.#startService(setup, service, copy === 1 ? service : `${service}-${copy}`, ports);
     }
   }
 
@@ -204,22 +209,24 @@ class RunningSystem {
    * Only the first copy of an edge listens on the configured port.
    * @param {string} service
    * @param {number} copy
+   * @param {number} furtherPort
    */
-  async #portsOf(service, copy) {
+  #portsOf(service, copy, furtherPort) {
     const { gatewayPort, adminPort } = this.options;
-    if (copy === 1 || (service !== 'gateway' && service !== 'admin')) return { gatewayPort, adminPort };
-    return service === 'gateway'
-      ? { gatewayPort: await choosePort(), adminPort }
-      : { gatewayPort, adminPort: await choosePort() };
+    if (copy === 1) return { gatewayPort, adminPort };
+    return {
+      gatewayPort: service === 'gateway' ? furtherPort : gatewayPort,
+      adminPort: service === 'admin' ? furtherPort : adminPort,
+    };
   }
 
   /**
    * @param {Setup} setup
    * @param {App} service
    * @param {string} name
-   * @param {{ gatewayPort: number, adminPort: number }} ports
+   * @param {{ gatewayPort: number, adminPort: number, metricsPort: number, otherPorts: number[] }} ports
    */
-  #startService(setup, service, name, ports) {
+  #startService(setup, service, name, { metricsPort, ...ports }) {
     const {
       dataDir,
       masterKey,
@@ -233,7 +240,8 @@ class RunningSystem {
       ...{ masterKey, databaseUrl: this.databaseUrl, natsUrl: this.natsUrl, dataDir, ...ports },
       ...{ publicUrl, adminUrl: staffUrl, adminEmail, adminPassword, trustRegistration },
     });
-    const env = { ...inheritedEnvironment(dataDir), ...own, ...this.options.env };
+    const metrics = { SLIPWAY_METRICS_PORT: String(metricsPort) };
+    const env = { ...inheritedEnvironment(dataDir), ...own, ...metrics, ...this.options.env };
     const child = new Supervised({
       name,
       dataDir,

@@ -7,6 +7,8 @@ export interface SystemSettings {
   natsUrl: string;
   gatewayPort: number;
   adminPort: number;
+  /** Where else processes of this installation listen: further copies, metrics. */
+  otherPorts?: readonly number[];
   publicUrl: string;
   /** Where staff reaches the admin edge; on localhost unless told. */
   adminUrl?: string;
@@ -25,6 +27,14 @@ function bare(url: string): string {
   address.search = sslMode ? `?sslmode=${sslMode}` : '';
   return address.toString();
 }
+
+/** No address that somebody chooses may be one of these on this machine. */
+function ownPorts({ gatewayPort, adminPort, natsUrl, databaseUrl, otherPorts = [] }: SystemSettings): string {
+  const ports = [gatewayPort, adminPort, portOf(natsUrl, 4222), portOf(databaseUrl, 5432), ...otherPorts];
+  return [...new Set(ports)].join(',');
+}
+
+const portOf = (url: string, usual: number): number => Number(new URL(url).port) || usual;
 
 /** What an app may be given of the installation's settings, by name. */
 function installationSettings(system: SystemSettings): Record<InstallationSetting, string> {
@@ -47,6 +57,7 @@ export function serviceEnvironment(app: App, system: SystemSettings): Record<str
   return {
     SLIPWAY_SERVICE_KEY: deriveServiceKey(system.masterKey, app),
     SLIPWAY_NATS: bare(system.natsUrl),
+    SLIPWAY_OWN_PORTS: ownPorts(system),
     ...(system.dataDir && { SLIPWAY_DATA_DIR: system.dataDir }),
     ...(row.kind === 'service' && { SLIPWAY_DATABASE: bare(system.databaseUrl) }),
     ...Object.fromEntries(row.settings.map((name) => [name, settings[name]])),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { apps, edges, services } from '#libs/contracts';
+import { serviceEnvironment } from '../../deploy/setup';
 import { checkout, textOf } from '../support/checkout';
 
 interface ComposeService {
@@ -32,10 +33,22 @@ describe('the registry of apps', () => {
     expect(run.map(([, { command }]) => command?.at(-1))).toEqual(run.map(([name]) => name));
   });
 
-  it('is given production mode in docker-compose.yml, every app: whoever decides by it must know', () => {
-    const { services } = parse(textOf('docker-compose.yml'), { merge: true }) as Compose;
-    const unaware = apps.filter((app) => !('SLIPWAY_PRODUCTION' in (services[app]?.environment ?? {})));
-    expect(unaware).toEqual([]);
+  it.each(['SLIPWAY_PRODUCTION', 'SLIPWAY_EGRESS_ALLOW'])(
+    'is given %s in docker-compose.yml, every app: whoever decides by it must know',
+    (setting) => {
+      const { services } = parse(textOf('docker-compose.yml'), { merge: true }) as Compose;
+      const unaware = apps.filter((app) => !(setting in (services[app]?.environment ?? {})));
+      expect(unaware).toEqual([]);
+    },
+  );
+
+  it.each(apps)('has %s told where all processes listen, whom no address of somebody else may mean', (app) => {
+    const environment = serviceEnvironment(app, {
+      ...{ masterKey: '0'.repeat(64), publicUrl: 'http://localhost:8080', trustRegistration: false },
+      ...{ adminEmail: 'admin@slipway.example', adminPassword: '', gatewayPort: 8080, adminPort: 8081 },
+      ...{ databaseUrl: 'postgres://localhost:5433/slipway', natsUrl: 'nats://localhost', otherPorts: [9464] },
+    });
+    expect(environment['SLIPWAY_OWN_PORTS']).toBe('8080,8081,4222,5433,9464');
   });
 
   it('has one project of nest-cli.json for each app, and no other', () => {

@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
+import { CallsInFlight } from './data-plane/calls-in-flight';
 import { ProductRoutes } from './data-plane/product-routes';
+import { ProviderConnections } from './data-plane/provider-connections';
 import { WhoamiController } from './data-plane/whoami.controller';
 import { PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
@@ -36,7 +38,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [ProductionCard, ProductRoutes, TokenIssue, VerifiedTokens],
+  providers: [CallsInFlight, ProductionCard, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
 })
 export class GatewayModule {}
 

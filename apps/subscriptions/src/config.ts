@@ -1,13 +1,10 @@
 import type { z } from 'zod';
-import { flag, serviceEnvironment } from '#libs/config';
+import { egressEnvironment, serviceEnvironment } from '#libs/config';
 
 /** Where it is injected. */
 export const SubscriptionsConfig = Symbol('SubscriptionsConfig');
 export type SubscriptionsConfig = z.output<typeof schema>;
 
-const schema = serviceEnvironment.extend({
-  /** Production mode: provider endpoints must be https, and not on loopback. */
-  SLIPWAY_PRODUCTION: flag().default(false),
-});
+const schema = serviceEnvironment.extend(egressEnvironment.shape);
 
 export const subscriptionsConfig = { schema, token: SubscriptionsConfig };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, port } from './load-config';
+import { flag, networks, proxies, port, ports, seconds } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -24,13 +24,28 @@ export const serviceEnvironment = appEnvironment.extend({
 });
 export type ServiceConfig = z.output<typeof serviceEnvironment>;
 
+/** What every app is started with that keeps or calls addresses which others chose. */
+export const egressEnvironment = z.object({
+  /** Production mode: such addresses must be https, and not on loopback. */
+  SLIPWAY_PRODUCTION: flag().default(false),
+  /** Private networks that such addresses may lie in. */
+  SLIPWAY_EGRESS_ALLOW: networks().default([]),
+  /** Where the processes of this installation listen: no such address on this machine. `deploy/setup` knows them. */
+  SLIPWAY_OWN_PORTS: ports().default([]),
+});
+export type EgressConfig = z.output<typeof egressEnvironment>;
+
 /** What every HTTP edge is started with. */
 export const edgeEnvironment = appEnvironment.extend({
   /** The address to listen on; `0.0.0.0` in a container. */
   SLIPWAY_HOST: z.string().default('localhost'),
-  /** Behind a proxy that sets X-Forwarded-For: whose word about the caller's address is taken. */
-  SLIPWAY_TRUST_PROXY: flag().default(false),
+  /** Proxies in front, whose word about the caller's address is taken: how many, or their addresses. */
+  SLIPWAY_TRUST_PROXY: proxies().default(0),
   /** Requests a minute from one address to /v1, on one copy. */
   SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
+  /** Within which a request must have arrived, its body included. */
+  SLIPWAY_REQUEST_SECONDS: seconds(1, 86_400).default(60),
+  /** After which a connection on which nothing moves is closed: longer than what is behind needs to reply. */
+  SLIPWAY_IDLE_SECONDS: seconds(1, 86_400).default(60),
 });
 export type EdgeConfig = z.output<typeof edgeEnvironment>;

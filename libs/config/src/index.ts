@@ -1,9 +1,11 @@
-export { flag, httpUrl, loadConfig, port, seconds } from './load-config';
+export { certificates, flag, httpUrl, loadConfig, networks, port, ports, proxies, seconds } from './load-config';
 export {
   appEnvironment,
   edgeEnvironment,
+  egressEnvironment,
   serviceEnvironment,
   type AppConfig,
   type EdgeConfig,
+  type EgressConfig,
   type ServiceConfig,
 } from './environment';

@@ -1,3 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A number of seconds, written as an integer. */
@@ -7,6 +11,53 @@ export const port = () => z.coerce.number().int().min(0).max(65535);
 export const httpUrl = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 /** `1` or `0`. */
 export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** Spelled out: ipaddr.js takes `10/8` for a network as well. */
+const isNetwork = (text: string): boolean => isIP(text.split('/')[0] ?? '') !== 0 && ipaddr.isValidCIDR(text);
+
+/** Networks as CIDR, between commas. */
+export const networks = () =>
+  z
+    .string()
+    .transform(listed)
+    .refine((ranges) => ranges.every(isNetwork), 'must be networks such as 10.0.0.0/8,fd12::/48');
+
+/** How many proxies stand in front, or their addresses and networks, between commas. */
+export const proxies = () =>
+  z
+    .string()
+    .transform((text) => (/^\d*$/.test(text) ? Number(text) : listed(text)))
+    .refine(
+      (given) => typeof given === 'number' || given.every((range) => isIP(range) || isNetwork(range)),
+      'must be a number of proxies, or their addresses such as 10.0.0.5,10.1.0.0/16',
+    );
+
+/** Numbers of ports, between commas. */
+export const ports = () =>
+  z
+    .string()
+    .transform((text) => listed(text).map(Number))
+    .pipe(z.array(z.int().min(1).max(65535)));
+
+/** The path of a file of certificates in PEM, read: the setting is what stands in it. Empty counts as not set. */
+export const certificates = () =>
+  z.string().transform((path, context) => {
+    if (path === '') return undefined;
+    try {
+      const pem = readFileSync(path, 'utf8');
+      new X509Certificate(pem);
+      return pem;
+    } catch (error) {
+      context.addIssue(`holds no certificate that can be read: ${path}: ${(error as Error).message}`);
+      return z.NEVER;
+    }
+  });
 
 /**
  * Reads the environment once, frozen. On any fault the process ends with status 78 (EX_CONFIG) after naming every

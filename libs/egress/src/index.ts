@@ -1,1 +1,2 @@
-export { addressFault } from './outgoing-address';
+export { AddressRules, isInnerAddress } from './address-rules';
+export { egressAgent } from './egress-agent';

@@ -3,6 +3,7 @@ export { CallerGuard, EdgeContext, SessionReader, type EdgeRequest } from './acc
 export { refuseIdempotencyKey } from './access/idempotency-key';
 export { SessionTransport } from './access/session-transport';
 export { defineEdge, type EdgeDefinition } from './edge-definition';
+export { connectionBounds } from './connection-bounds';
 export { runEdge } from './run-edge';
 export { securityHeaders } from './security-headers';
 export { RespondsWith } from './responds-with';

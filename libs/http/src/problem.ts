@@ -19,14 +19,20 @@ export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger
   if (error.category === 'internal') logger.error({ err: error.cause ?? error, traceId }, 'request failed');
   if (reply.sent) return;
   void reply.status(httpStatusOf(error.category)).headers(headersOf(error));
+  if (isToBeRepeated(error) && !reply.hasHeader('retry-after')) {
+    void reply.header('retry-after', String(retryAfterSeconds));
+  }
   const body = otherForm?.(error, request, reply);
   if (body) void reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
   else void reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(toProblem(error, traceId)));
 }
 
+/** Whoever limits may know better when; then it has said so. */
+const isToBeRepeated = ({ category }: SlipwayError): boolean =>
+  category === 'unavailable' || category === 'rate_limited';
+
 const headersOf = (error: SlipwayError): Record<string, string> => ({
   'cache-control': 'no-store',
-  ...(error.category === 'unavailable' && { 'retry-after': String(retryAfterSeconds) }),
   ...(error.category === 'unauthenticated' && { 'www-authenticate': challengeOf(error) }),
 });
 

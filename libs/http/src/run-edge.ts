@@ -6,6 +6,7 @@ import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
 import { Clock, SystemClock } from '#libs/clock';
@@ -24,6 +25,7 @@ import { sendProblem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { securityHeaders } from './security-headers';
 import { serveSite } from './site';
+import { trustedProxies } from './trusted-proxies';
 
 const bodyBytesMax = 256 * 1024;
 /** How long an edge waits for the services, milliseconds. */
@@ -67,8 +69,9 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
     rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
     new FastifyAdapter({
       bodyLimit: bodyBytesMax,
-      trustProxy: config.SLIPWAY_TRUST_PROXY,
+      trustProxy: trustedProxies(config),
       forceCloseConnections: 'idle',
+      ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
       frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => refuseUrl(reply, logger),
     }),

@@ -87,6 +87,20 @@ describe('creating a product', () => {
       });
     });
 
+    it.each([
+      ['of metadata', 'http://169.254.169.254/latest'],
+      ['in a private network', 'http://10.0.0.1/v1'],
+      ['written as a number', 'http://2852039166/latest'],
+      ['mapped to IPv6', 'http://[::ffff:10.0.0.1]'],
+      ['with a password', 'http://ada:secret@api.example'],
+    ])('is refused where it is an address %s', async (_which, address) => {
+      const endpoints = { sandbox: null, production: address };
+      await expect(create(aProduct({ endpoints }))).rejects.toMatchObject({
+        code: 'invalid_request',
+        fields: [{ pointer: '/endpoints/production' }],
+      });
+    });
+
     it('is refused, each at its place', async () => {
       const endpoints = { sandbox: 'https://api.example/#part', production: 'https://api.example/?query=1' };
       await expect(create(aProduct({ endpoints }))).rejects.toMatchObject({
@@ -95,6 +109,35 @@ describe('creating a product', () => {
       });
     });
   });
+});
+
+describe('creating a product where the installation has said what lies around it', () => {
+  let service: OpenedService;
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    const settings = { SLIPWAY_EGRESS_ALLOW: '10.20.0.0/16', SLIPWAY_OWN_PORTS: '8080,5432' };
+    service = await openService(subscriptionsService, settings);
+    pipeline = new Pipeline(service);
+  });
+  afterAll(() => service.close());
+
+  const withEndpoint = (sandbox: string) =>
+    pipeline.call(subscriptions.createProduct, aProduct({ endpoints: { sandbox, production: null } }), pipeline.staff);
+
+  it('takes an endpoint in a private network that it names', async () => {
+    await expect(withEndpoint('http://10.20.3.4/v1')).resolves.toMatchObject({ plans: [] });
+  });
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1:5432', 'http://10.21.0.1'])(
+    'refuses another, and where Slipway itself listens: %s',
+    async (address) => {
+      await expect(withEndpoint(address)).rejects.toMatchObject({
+        code: 'invalid_request',
+        fields: [{ pointer: '/endpoints/sandbox' }],
+      });
+    },
+  );
 });
 
 describe('creating a product in production mode', () => {
