@@ -7,11 +7,13 @@ import type { OpenedService } from './open-service';
  * longer so.
  *
  * @param table with its schema
+ * @param meanwhile what happens while all of them wait
  */
 export async function racing<Reply>(
   { admin }: OpenedService,
   { table, ids }: { table: string; ids?: readonly string[] },
   calls: readonly (() => Promise<Reply>)[],
+  meanwhile?: () => Promise<void>,
 ): Promise<PromiseSettledResult<Reply>[]> {
   await admin.query('begin');
   let begun: Promise<PromiseSettledResult<Reply>[]>;
@@ -27,6 +29,7 @@ export async function racing<Reply>(
       );
       return rows[0]?.waiting === calls.length;
     });
+    await meanwhile?.();
   } finally {
     await admin.query('commit');
   }
