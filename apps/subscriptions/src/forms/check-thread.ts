@@ -17,7 +17,10 @@ export class TaskEnded extends Error {
   }
 }
 
-/** One thread, one task at a time. A task that goes beyond its bounds ends it; the next one starts another. */
+/**
+ * One thread, one task at a time. A task that goes beyond its bounds ends it; the next one starts another. Not of a pool
+ * library: those count the time that a task waits for its turn as its own.
+ */
 export class CheckThread {
   private worker: Worker | undefined;
   private limit: AbortController | undefined;
@@ -54,10 +57,7 @@ export class CheckThread {
   }
 
   private async end(): Promise<void> {
-    const { worker } = this;
-    this.worker = undefined;
-    this.tasks = 0;
-    await worker?.terminate();
+    await this.worker?.terminate();
   }
 
   private async started(): Promise<Worker> {
@@ -72,7 +72,8 @@ export class CheckThread {
     // Whoever waits learns it from `next`; one that falls while nobody waits is only to be forgotten.
     worker.on('error', () => undefined);
     worker.once('exit', () => {
-      if (this.worker === worker) this.worker = undefined;
+      this.worker = undefined;
+      this.tasks = 0;
     });
     try {
       await this.next(worker, startMsMax);

@@ -27,7 +27,6 @@ export class CheckThreads {
   private readonly threads: CheckThread[];
   private readonly idle: CheckThread[];
   private readonly queue = new FairQueue<Waiting>();
-  private isClosed = false;
 
   constructor(
     private readonly bounds: Bounds,
@@ -48,11 +47,9 @@ export class CheckThreads {
     }
   }
 
-  /** What waits is refused, what runs is ended: nothing of it has begun to change anything. */
+  /** What runs is ended, what waits refused as its turn comes: nothing of it has begun to change anything. */
   async close(): Promise<void> {
-    this.isClosed = true;
     await Promise.all(this.threads.map((thread) => thread.close()));
-    this.goOn();
   }
 
   private wait({ of, deadline }: Turn): Promise<CheckThread> {
@@ -76,8 +73,8 @@ export class CheckThreads {
   /** What came too late would be checked for nobody. */
   private nextInTime(): Waiting | undefined {
     for (let waiting = this.queue.take(); waiting; waiting = this.queue.take()) {
-      if (!this.isClosed && waiting.deadline > this.clock.now()) return waiting;
-      waiting.giveUp(unavailable(new Error(this.isClosed ? 'the service is stopping' : 'the deadline has passed')));
+      if (waiting.deadline > this.clock.now()) return waiting;
+      waiting.giveUp(unavailable(new Error('the deadline has passed')));
     }
     return undefined;
   }
