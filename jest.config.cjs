@@ -30,7 +30,7 @@ const common = {
     '^.+\\.m?js$': ['@swc/jest', { ...typescript, jsc: { target: 'es2022' } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
-  moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts', '^#built/(.*)$': '<rootDir>/dist/$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.slipway/'],
 };
 

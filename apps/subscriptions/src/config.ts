@@ -1,10 +1,21 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { egressEnvironment, serviceEnvironment } from '#libs/config';
 
 /** Where it is injected. */
 export const SubscriptionsConfig = Symbol('SubscriptionsConfig');
 export type SubscriptionsConfig = z.output<typeof schema>;
 
-const schema = serviceEnvironment.extend(egressEnvironment.shape);
+const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
+  /** Milliseconds that the check of one set of answers may take. */
+  SLIPWAY_FORM_CHECK_MS: whole(50, 5_000).default(1_000),
+  /** Megabytes of heap of a thread that checks; the Node that runs it needs some 20 itself. */
+  SLIPWAY_FORM_CHECK_MEMORY_MB: whole(32, 1_024).default(128),
+  /** Threads that check; each may keep a core busy. */
+  SLIPWAY_FORM_CHECK_THREADS: whole(1, 16).default(1),
+  /** Checks that may wait for a thread. */
+  SLIPWAY_FORM_CHECK_QUEUE: whole(1, 1_000).default(64),
+});
 
 export const subscriptionsConfig = { schema, token: SubscriptionsConfig };

@@ -14,3 +14,4 @@ export { cloneDatabase, specSystem, type SpecDatabase } from './specs/spec-datab
 export { refusingAll } from './specs/refusing-all';
 export { Pipeline, aPrice, aStep } from './specs/pipeline';
 export { overtaken, racing, refusals } from './specs/racing';
+export { costlyStep, costlyText } from './costly-form';

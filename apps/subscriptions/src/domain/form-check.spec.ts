@@ -59,13 +59,99 @@ describe('answers to a form', () => {
     expect(check({ ...good, contact: { ...good.contact, ...many } })).toHaveLength(100);
   });
 
-  it('cannot hold up the service, even with a pattern that slipped through', () => {
-    const slow = compileForm([
-      { id: 'a', title: 'A', schema: { properties: { text: { type: 'string', pattern: '^(a+)+$' } } } },
-    ]);
-    expect(slow({ a: { text: `${'a'.repeat(40)}!` } })).toEqual([
-      { pointer: '/answers', detail: 'These answers could not be checked against the form.' },
-    ]);
+  describe('made to be slow to check', () => {
+    const list = (rule: object) =>
+      compileForm([{ id: 'a', title: 'A', schema: { properties: { list: { type: 'array', ...rule } } } }]);
+    const text = (rule: object) =>
+      compileForm([{ id: 'a', title: 'A', schema: { properties: { text: { type: 'string', ...rule } } } }]);
+
+    it.each(['^(a+)+$', '^a*a*a*a*a*a*b$'])('are not, against the pattern %s', (pattern) => {
+      expect(text({ pattern })({ a: { text: `${'a'.repeat(60_000)}!` } })).toEqual([
+        { pointer: '/answers/a/text', detail: `Must match pattern "${pattern}".` },
+      ]);
+    });
+
+    it('are not, as names of members', () => {
+      const named = compileForm([
+        {
+          id: 'a',
+          title: 'A',
+          schema: { patternProperties: { '^a*a*a*a*a*a*b$': true }, additionalProperties: false },
+        },
+      ]);
+      expect(named({ a: { [`${'a'.repeat(500)}!`]: 1 } })).toEqual([
+        { pointer: `/answers/a/${'a'.repeat(500)}!`, detail: 'The form has no such field.' },
+      ]);
+    });
+
+    it('are not, with thousands of items that are alike to the last', () => {
+      const items = [[0], ...Array.from({ length: 8_999 }, (_, index) => [index])];
+      expect(list({ uniqueItems: true })({ a: { list: items } })).toEqual([
+        { pointer: '/answers/a/list', detail: 'Must NOT have duplicate items (items ## 0 and 1 are identical).' },
+      ]);
+      expect(list({ uniqueItems: true, maxItems: 10 })({ a: { list: items } })).toEqual([
+        { pointer: '/answers/a/list', detail: 'Must NOT have more than 10 items.' },
+      ]);
+    });
+
+    it('are not, as an address without an end', () => {
+      const check = text({ format: 'url' });
+      expect(check({ a: { text: `http://${':'.repeat(60_000)}@` } })).toEqual([
+        { pointer: '/answers/a/text', detail: 'Must match format "url".' },
+      ]);
+      expect(check({ a: { text: 'https://example.com/a?b=c' } })).toEqual([]);
+    });
+
+    it('are told of in few words, whatever is in them', () => {
+      const values = Array.from({ length: 3_000 }, (_, index) => `value ${index}`);
+      const name = 'n'.repeat(20_000);
+      const named = compileForm([
+        { id: 'a', title: 'A', schema: { additionalProperties: { items: { enum: values } } } },
+      ]);
+      const faults = named({ a: { [name]: Array<number>(200).fill(1) } });
+      expect(faults).toHaveLength(100);
+      expect(JSON.stringify(faults).length).toBeLessThan(150_000);
+      expect(faults[0]?.pointer).toBe('/answers');
+    });
+  });
+
+  it.each([
+    [[1, 2, 1], false],
+    [
+      [
+        { a: 1, b: [2] },
+        { b: [2], a: 1 },
+      ],
+      false,
+    ],
+    [
+      [
+        { a: 1, b: 2 },
+        { a: 1, b: 3 },
+      ],
+      true,
+    ],
+    [[1, '1', true, null, [], {}], true],
+    [
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      true,
+    ],
+    [[null, null], false],
+  ])('have no duplicates where none may be: %j', (items, valid) => {
+    const unique = { id: 'a', title: 'A', schema: { properties: { list: { uniqueItems: true, maxItems: 10 } } } };
+    expect(compileForm([unique])({ a: { list: items } })).toEqual(
+      valid ? [] : [{ pointer: '/answers/a/list', detail: expect.stringMatching(/^Must NOT have duplicate items/) }],
+    );
+  });
+
+  it('meet each pattern of a form, and no other', () => {
+    const patterns = { a: { type: 'string', pattern: '^a$' }, b: { type: 'string', pattern: '^b$' } };
+    const two = compileForm([{ id: 'a', title: 'A', schema: { properties: patterns } }]);
+    expect(two({ a: { a: 'a', b: 'b' } })).toEqual([]);
+    expect(two({ a: { a: 'b', b: 'a' } })).toHaveLength(2);
   });
 
   it('are checked against draft-07 where the schema says so', () => {

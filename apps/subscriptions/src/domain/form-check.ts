@@ -3,15 +3,23 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { pointerTo, subscriptions } from '#libs/contracts';
 import type { FieldFault } from '#libs/errors';
-import { withinTime } from './within-time';
+import { linearPatterns } from './linear-pattern';
+import { uniqueItems } from './unique-items';
 
 type FormAnswers = subscriptions.FormAnswers;
 
-/** Tells everything that is wrong with the answers to a form; nothing: they are complete and valid. */
+/**
+ * Tells everything that is wrong with the answers to a form; nothing: they are complete and valid. How long that takes,
+ * and how much memory, whoever wrote the form and whoever filled it in have in their hands: `FormChecks` bounds it.
+ */
 export type FormCheck = (answers: FormAnswers) => FieldFault[];
 
-const checkMsMax = 500;
 const faultsMax = 100;
+/** All faults together travel in one message; who filled in the form chose the names in a pointer. */
+const pointerCharactersMax = 1_000;
+const detailCharactersMax = 1_000;
+/** The format `url` is the one whose time grows with the square of the text; an address is never as long. */
+const urlCharactersMax = 2_048;
 const draft07 = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
 
 const options: Options = {
@@ -24,6 +32,7 @@ const options: Options = {
   inlineRefs: false,
   addUsedSchema: false,
   logger: false,
+  code: { regExp: linearPatterns },
 };
 
 /** @throws Error when the schema is none, or names keywords or formats that do not exist */
@@ -31,6 +40,9 @@ export function compileSchema(schema: Record<string, unknown>): ValidateFunction
   const isDraft07 = typeof schema.$schema === 'string' && draft07.test(schema.$schema);
   const ajv = isDraft07 ? new Ajv(options) : new Ajv2020(options);
   addFormats(ajv);
+  const { url } = ajv.formats;
+  ajv.addFormat('url', (text: string) => text.length <= urlCharactersMax && url instanceof RegExp && url.test(text));
+  ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
   return ajv.compile(schema);
 }
 
@@ -39,12 +51,7 @@ export function compileForm(steps: subscriptions.FormStep[]): FormCheck {
   return (answers) => {
     if (JSON.stringify(answers).length > subscriptions.formCharactersMax)
       return [fault(['answers'], `Answers have at most ${subscriptions.formCharactersMax} characters.`)];
-    try {
-      return withinTime(checkMsMax, () => check(validators, answers)).slice(0, faultsMax);
-    } catch {
-      // Interrupted, or a pattern that gave up: made for it or not, such answers cannot be accepted.
-      return [fault(['answers'], 'These answers could not be checked against the form.')];
-    }
+    return check(validators, answers).slice(0, faultsMax).map(bounded);
   };
 }
 
@@ -82,6 +89,11 @@ function read({ keyword, params, message }: ErrorObject): { field?: string; deta
     detail: named.missingProperty === undefined ? 'The form has no such field.' : 'This field is required.',
   };
 }
+
+const bounded = ({ pointer, detail }: FieldFault): FieldFault => ({
+  pointer: pointer.length > pointerCharactersMax ? pointerTo('answers') : pointer,
+  detail: detail.length > detailCharactersMax ? `${detail.slice(0, detailCharactersMax).toWellFormed()}…` : detail,
+});
 
 const oneOf = (values: unknown): string | undefined =>
   Array.isArray(values) ? `must be one of ${values.map((value) => JSON.stringify(value)).join(', ')}` : undefined;

@@ -1,18 +1,12 @@
-import { SlipwayError } from '#libs/errors';
-import { requireForm } from './form-definition';
+import { formFaults } from './form-definition';
 
 const step = (schema: Record<string, unknown>, id = 'a') => ({ id, title: 'A', schema });
 const text = (rule: Record<string, unknown>) => ({ type: 'object', properties: { text: { type: 'string', ...rule } } });
 
-const faultsOf = (steps: Parameters<typeof requireForm>[0]) => {
-  try {
-    requireForm(steps, '/steps');
-    return [];
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    return error.fields.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-  }
-};
+const faultsOf = (steps: Parameters<typeof formFaults>[0]) =>
+  formFaults(steps, '/steps').map(({ pointer, detail }) => `${pointer}: ${detail}`);
+
+const list = (rule: Record<string, unknown>) => ({ type: 'object', properties: { list: { type: 'array', ...rule } } });
 
 const nested = (levels: number): Record<string, unknown> => (levels === 0 ? {} : { not: nested(levels - 1) });
 
@@ -63,18 +57,36 @@ describe('a submission form', () => {
     ],
     ['an id', { $id: 'https://example.com/a' }, '$id is not supported'],
     ['an asynchronous schema', { $async: true }, '$async is not supported'],
-    ['a dangerous pattern', text({ pattern: '^(a+)+$' }), 'A pattern does not repeat'],
-    ['a dangerous pattern for names', { patternProperties: { '^(a+)+$': {} } }, 'A pattern does not repeat'],
+    ['a dangerous pattern', text({ pattern: '^(a+)+\\1$' }), 'A pattern is one that RE2 can match'],
+    [
+      'a dangerous pattern for names',
+      { patternProperties: { '^(?=(a+)+$)': {} } },
+      'A pattern is one that RE2 can match',
+    ],
     ['a long pattern', text({ pattern: 'a'.repeat(201) }), 'A pattern has at most 200'],
+    ['uniqueItems without an end', list({ uniqueItems: true }), 'uniqueItems comes with a maxItems'],
+    ['uniqueItems of many', list({ uniqueItems: true, maxItems: 1_001 }), 'uniqueItems comes with a maxItems'],
+    [
+      'uniqueItems without an end in a definition',
+      { $defs: { list: { uniqueItems: true } } },
+      'uniqueItems comes with a maxItems',
+    ],
     ['too many levels', nested(21), 'A schema is at most 20 levels deep'],
     ['too much text', { description: 'a'.repeat(40_000) }, 'A schema has at most'],
   ])('is refused with %s', (_, schema, detail) => {
     expect(faultsOf([step(schema)])).toEqual([expect.stringContaining(`/steps/0/schema: ${detail}`)]);
   });
 
+  it('compares the items of a list that is bounded', () => {
+    expect(faultsOf([step(list({ uniqueItems: true, maxItems: 1_000 }))])).toEqual([]);
+    expect(faultsOf([step(list({ uniqueItems: false }))])).toEqual([]);
+  });
+
   it('may have a field called like a keyword', () => {
     expect(
-      faultsOf([step({ properties: { pattern: { type: 'string' }, $id: { type: 'string' }, enum: {} } })]),
+      faultsOf([
+        step({ properties: { pattern: { type: 'string' }, $id: { type: 'string' }, enum: {}, uniqueItems: true } }),
+      ]),
     ).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { pointerTo, subscriptions } from '#libs/contracts';
-import { invalid, type FieldFault } from '#libs/errors';
+import type { FieldFault } from '#libs/errors';
 import { compileSchema } from './form-check';
 import { schemaFaults } from './form-schema';
 
@@ -8,17 +8,15 @@ type FormStep = subscriptions.FormStep;
 const { id: stepId, title: stepTitle } = subscriptions.formStep.shape;
 
 /**
- * Whether a form can be put in force: every answer to it can be checked, and checking ends.
+ * What keeps a form from being put in force; nothing: every set of answers to it can be checked, and checking ends.
  *
  * @param pointer where the steps stand in the request
- * @throws invalid_request
  */
-export function requireForm(steps: FormStep[], pointer: string): void {
+export function formFaults(steps: FormStep[], pointer: string): FieldFault[] {
   if (steps.length === 0 || steps.length > subscriptions.formStepsMax) {
-    throw invalid([{ pointer, detail: `A form has between one and ${subscriptions.formStepsMax} steps.` }]);
+    return [{ pointer, detail: `A form has between one and ${subscriptions.formStepsMax} steps.` }];
   }
-  const faults = steps.flatMap((step, index) => stepFaults(step, steps.slice(0, index), pointer + pointerTo(index)));
-  if (faults.length > 0) throw invalid(faults);
+  return steps.flatMap((step, index) => stepFaults(step, steps.slice(0, index), pointer + pointerTo(index)));
 }
 
 function stepFaults({ id, title, schema }: FormStep, earlier: FormStep[], pointer: string): FieldFault[] {

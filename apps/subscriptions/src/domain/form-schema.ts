@@ -1,7 +1,8 @@
 import { subscriptions } from '#libs/contracts';
-import { patternFault } from './safe-pattern';
+import { patternFault } from './linear-pattern';
 
 const depthMax = 20;
+const uniqueItemsMax = 1_000;
 
 /** What would reach beyond the schema itself or change what it means as a whole. */
 const refused = [
@@ -44,7 +45,7 @@ function faultsOf(schema: unknown, { depth, isDefinition }: Place): string[] {
   if (!isObject(schema)) return [];
   return Object.entries(schema).flatMap(([keyword, value]) => {
     const below = { depth: depth + 1, isDefinition: isDefinition || (depth === 0 && definitions.includes(keyword)) };
-    return [...keywordFaults(keyword, value, isDefinition), ...faultsBelow(keyword, value, below)];
+    return [...keywordFaults(keyword, value, schema, isDefinition), ...faultsBelow(keyword, value, below)];
   });
 }
 
@@ -54,18 +55,29 @@ function faultsBelow(keyword: string, value: unknown, place: Place): string[] {
   return Object.values(value).flatMap((schema) => faultsOf(schema, { ...place, depth: place.depth + 1 }));
 }
 
-function keywordFaults(keyword: string, value: unknown, isDefinition: boolean): string[] {
+function keywordFaults(
+  keyword: string,
+  value: unknown,
+  schema: Record<string, unknown>,
+  isDefinition: boolean,
+): string[] {
   if (refused.includes(keyword)) return [`${keyword} is not supported.`];
   if (keyword === '$ref' && typeof value === 'string') {
     if (!ownDefinition.test(value)) return ['A $ref names a definition of the same schema, such as #/$defs/address.'];
     if (isDefinition) return ['A definition does not refer to another.'];
   }
+  if (keyword === 'uniqueItems' && value === true && !hasFewItems(schema))
+    return [`uniqueItems comes with a maxItems of at most ${uniqueItemsMax}.`];
   if (keyword === 'pattern' && typeof value === 'string') return asList(patternFault(value));
   if (keyword === 'patternProperties' && isObject(value)) {
     return Object.keys(value).flatMap((pattern) => asList(patternFault(pattern)));
   }
   return [];
 }
+
+/** Each item is compared with the others. */
+const hasFewItems = ({ maxItems }: Record<string, unknown>): boolean =>
+  typeof maxItems === 'number' && maxItems <= uniqueItemsMax;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,19 +1,96 @@
-import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#libs/clock';
 import type { PlanId, subscriptions } from '#libs/contracts';
-import { compileForm, type FormCheck } from '../domain/form-check';
+import { invalid, type FieldFault } from '#libs/errors';
+import { LOGGER, type Logger } from '#libs/observability';
+import { SubscriptionsConfig } from '../config';
+import { TaskEnded, type CheckThread } from './check-thread';
+import { CheckThreads, type Turn } from './check-threads';
+import type { FormResult } from './form-tasks';
 
-/** Compiled forms. A version never changes, so what is kept is never out of date. */
+const waitingOfOneMax = 4;
+/** Compiling a form costs more than checking answers, and once per thread; on a busy machine longer than when it was saved. */
+const judgingTimes = 2;
+const preparingTimes = 4;
+
+/**
+ * Checks forms and the answers to them, in threads of their own: somebody else wrote the form, and somebody else the
+ * answers, and whatever they are this process goes on. Call it outside a transaction; nothing may wait for it there.
+ */
 @Injectable()
-export class FormChecks {
-  private readonly compiled = new LRUCache<string, FormCheck>({ max: 100 });
+export class FormChecks implements BeforeApplicationShutdown {
+  private readonly threads: CheckThreads;
+  private readonly timeMsMax: number;
 
-  of(planId: PlanId, { version, steps }: subscriptions.Form): FormCheck {
-    const key = `${planId}/${version}`;
-    const known = this.compiled.get(key);
-    if (known) return known;
-    const check = compileForm(steps);
-    this.compiled.set(key, check);
-    return check;
+  constructor(
+    @Inject(SubscriptionsConfig) config: SubscriptionsConfig,
+    clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
+    const bounds = {
+      threads: config.SLIPWAY_FORM_CHECK_THREADS,
+      waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE,
+      waitingOfOneMax,
+      memoryMbMax: config.SLIPWAY_FORM_CHECK_MEMORY_MB,
+    };
+    this.threads = new CheckThreads(bounds, clock);
+  }
+
+  /** @param pointer where the steps stand in the request @throws invalid_request, unavailable */
+  async requireUsable(steps: subscriptions.FormStep[], pointer: string, turn: Turn): Promise<void> {
+    const faults = await this.threads.run(turn, async (thread) => {
+      const judged = await endedOr(thread.run({ kind: 'judge', steps, pointer }, judgingTimes * this.timeMsMax));
+      return 'faults' in judged ? judged.faults : [{ pointer, detail: 'This form takes too much to be checked.' }];
+    });
+    if (faults.length > 0) throw invalid(faults);
+  }
+
+  /** What is wrong with the answers; also when they, or the form, cannot be checked within the bounds. @throws unavailable */
+  faultsOf(
+    planId: PlanId,
+    { version, steps }: subscriptions.Form,
+    answers: subscriptions.FormAnswers,
+    turn: Turn,
+  ): Promise<FieldFault[]> {
+    const form = `${planId}/${version}`;
+    return this.threads.run(turn, async (thread) => {
+      const { isUsed } = thread;
+      let result = await endedOr(this.check(thread, form, steps, answers));
+      // What earlier checks have left in its memory is not these answers' fault.
+      if (isUsed && 'ended' in result && result.ended.isOutOfMemory)
+        result = await endedOr(this.check(thread, form, steps, answers));
+      if ('faults' in result) return result.faults;
+      this.logger.warn(
+        { form, why: 'ended' in result ? result.ended.message : result },
+        'answers could not be checked',
+      );
+      return [{ pointer: '/answers', detail: 'These answers could not be checked against the form.' }];
+    });
+  }
+
+  /** Before the connections drain: whoever waits is still told. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.threads.close();
+  }
+
+  private async check(
+    thread: CheckThread,
+    form: string,
+    steps: subscriptions.FormStep[],
+    answers: subscriptions.FormAnswers,
+  ): Promise<FormResult> {
+    const task = { kind: 'check', form, answers } as const;
+    const result = await thread.run(task, this.timeMsMax);
+    if (!('unprepared' in result)) return result;
+    const prepared = await thread.run({ kind: 'prepare', form, steps }, preparingTimes * this.timeMsMax);
+    return 'failed' in prepared ? prepared : thread.run(task, this.timeMsMax);
   }
 }
+
+/** @throws whatever is not the task's fault */
+const endedOr = (result: Promise<FormResult>): Promise<FormResult | { ended: TaskEnded }> =>
+  result.catch((error: unknown) => {
+    if (error instanceof TaskEnded) return { ended: error };
+    throw error;
+  });

@@ -1,6 +1,7 @@
 import { IsNull, LessThan, type EntityManager } from 'typeorm';
-import type { PartnerId, SubscriptionId } from '#libs/contracts';
+import type { PartnerId, PlanId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
+import { formAt } from './catalogue.repository';
 import { Plan, Subscription, type Product } from './entities';
 
 /** A subscription with what it is a subscription to. */
@@ -43,6 +44,19 @@ export const lockOwnEvenCancelled = async (
   id: SubscriptionId,
 ): Promise<SubscriptionWithPlan> =>
   hold(manager, await manager.findOne(Subscription, { where: { partnerId, id }, lock }));
+
+/** The form that a subscription's plan has in force. Neither is locked: what is made of it must hold against what is. */
+export async function findForm(
+  manager: EntityManager,
+  partnerId: PartnerId,
+  id: SubscriptionId,
+): Promise<{ phase: subscriptions.Phase; planId: PlanId; form: subscriptions.Form | null } | null> {
+  const subscription = await manager.findOneBy(Subscription, { partnerId, id, ...running });
+  if (!subscription) return null;
+  const { phase, planId } = subscription;
+  const { formVersion } = await manager.findOneByOrFail(Plan, { id: planId });
+  return { phase, planId, form: await formAt(manager, planId, formVersion) };
+}
 
 /** Newest first; one more than `limit` where there is a next page. */
 export const listOwn = (

@@ -7,11 +7,13 @@ import type { OpenedService } from './open-service';
  * longer so.
  *
  * @param table with its schema; where no row is named, all writing to it is held
+ * @param meanwhile what happens while all of them wait
  */
 export async function racing<Reply>(
   { admin }: OpenedService,
   { table, ids }: { table: string; ids?: readonly string[] },
   calls: readonly (() => Promise<Reply>)[],
+  meanwhile?: () => Promise<void>,
 ): Promise<PromiseSettledResult<Reply>[]> {
   await admin.query('begin');
   let begun: Promise<PromiseSettledResult<Reply>[]>;
@@ -20,6 +22,7 @@ export async function racing<Reply>(
     else await admin.query(`lock table ${table} in share mode`);
     begun = Promise.allSettled(calls.map((call) => call()));
     await allWaiting(admin, calls.length);
+    await meanwhile?.();
   } finally {
     await admin.query('commit');
   }

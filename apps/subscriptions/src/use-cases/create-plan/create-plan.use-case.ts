@@ -3,7 +3,7 @@ import { newId } from '#libs/database';
 import { invalid } from '#libs/errors';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { requireForm } from '../../domain/form-definition';
+import { FormChecks } from '../../forms/form-checks';
 import { getProduct, putFormInForce } from '../../storage/catalogue.repository';
 import { describePlan } from '../../views/catalogue.view';
 import { Plan } from '../../storage/entities';
@@ -13,12 +13,15 @@ type Request = RequestOf<typeof subscriptions.createPlan>;
 /** @throws not_found, invalid_request for a form that cannot be answered, or on a plan that has no review to fill it in for */
 @UseCase()
 export class CreatePlan {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly forms: FormChecks,
+  ) {}
 
   @RpcHandler(subscriptions.createPlan)
   async execute(request: Request, context: RpcContext) {
     requireReviewed(request);
-    requireUsableForm(request);
+    await this.requireUsableForm(request, context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const product = await getProduct(tx.manager, request.productId);
       const id = newId<PlanId>();
@@ -28,19 +31,19 @@ export class CreatePlan {
     });
     return reply;
   }
+
+  private async requireUsableForm({ sandbox, submissionForm }: Request, { deadline }: RpcContext): Promise<void> {
+    if (!submissionForm) return;
+    if (!sandbox)
+      throw invalid([{ pointer: '/submissionForm', detail: 'Only a plan with a sandbox has a submission form.' }]);
+    await this.forms.requireUsable(submissionForm.steps, '/submissionForm/steps', { of: 'staff', deadline });
+  }
 }
 
 /** The way from the sandbox to production always leads through a review. */
 function requireReviewed({ sandbox, approval }: Request): void {
   if (sandbox && approval === false)
     throw invalid([{ pointer: '/approval', detail: 'A plan with a sandbox is always reviewed.' }]);
-}
-
-function requireUsableForm({ sandbox, submissionForm }: Request): void {
-  if (!submissionForm) return;
-  if (!sandbox)
-    throw invalid([{ pointer: '/submissionForm', detail: 'Only a plan with a sandbox has a submission form.' }]);
-  requireForm(submissionForm.steps, '/submissionForm/steps');
 }
 
 const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => ({

@@ -1,6 +1,18 @@
 import { actorOf, identity, subscriptions } from '#libs/contracts';
 import { unavailable } from '#libs/errors';
-import { anId, aPerson, aStep, openService, Pipeline, racing, refusals, type OpenedService } from '#libs/testing';
+import {
+  anId,
+  aPerson,
+  aStep,
+  costlyStep,
+  costlyText,
+  openService,
+  Pipeline,
+  racing,
+  refusals,
+  type OpenedService,
+} from '#libs/testing';
+import { FormChecks } from '../../forms/form-checks';
 import { subscriptionsService } from '../../subscriptions.module';
 
 const withForm = { submissionForm: { steps: [aStep] } };
@@ -20,6 +32,15 @@ describe('submitting for review', () => {
   type Subscribed = Awaited<ReturnType<Pipeline['subscribed']>>;
   const submit = ({ person, subscriptionId }: Subscribed, given: object = {}) =>
     pipeline.call(subscriptions.submitForReview, { subscriptionId, answers: given }, person);
+
+  /** By staff, for all who subscribe to the plan. */
+  async function replaceForm(planId: string, steps: object[] | null): Promise<void> {
+    const { rows } = await service.admin.query<{ productId: string }>(
+      'select product_id as "productId" from subscriptions.plans where id = $1',
+      [planId],
+    );
+    await pipeline.call(subscriptions.setSubmissionForm, { ...rows[0], planId, steps }, pipeline.staff);
+  }
 
   /** Refused, without a trace. */
   async function expectRefusal(subscribed: Subscribed, refusal: object, given: object = {}): Promise<void> {
@@ -143,6 +164,92 @@ describe('submitting for review', () => {
     it('B37: is refused where there is nothing to answer', async () => {
       const subscribed = await pipeline.subscribed();
       await expectRefusal(subscribed, { code: 'invalid_request', fields: [{ pointer: '/answers' }] }, answers);
+    });
+  });
+
+  describe('while the form is replaced', () => {
+    const contact = { ...aStep, id: 'contact', title: 'Your contact' };
+    const both = { ...answers, contact: { name: 'Ada' } };
+
+    /** The answers are checked, and wait for the lock; meanwhile staff changes the form. */
+    async function submittedDuring(steps: object[] | null, given: object) {
+      const subscribed = await pipeline.subscribed(withForm);
+      const held = { table: 'subscriptions.subscriptions', ids: [subscribed.subscriptionId] };
+      const replace = () => replaceForm(subscribed.planId, steps);
+      const [result] = await racing(service, held, [() => submit(subscribed, given)], replace);
+      return { subscribed, result };
+    }
+
+    it('B41: is refused where they do not answer the new one', async () => {
+      const { subscribed, result } = await submittedDuring([contact], answers);
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'invalid_request', fields: [{ pointer: '/answers/company' }, { pointer: '/answers/contact' }] },
+      });
+      expect(await pipeline.recorded(subscribed.subscriptionId)).toHaveLength(1);
+    });
+
+    it('B41: answers the new one where they do', async () => {
+      const { result } = await submittedDuring([{ ...aStep, title: 'Your firm' }], answers);
+      expect(result).toMatchObject({ status: 'fulfilled', value: { formVersion: 2, state: 'pending' } });
+    });
+
+    it('is not held to faults that only the old one had', async () => {
+      const { result } = await submittedDuring([aStep, contact], both);
+      expect(result).toMatchObject({ status: 'fulfilled', value: { formVersion: 2 } });
+    });
+
+    it('is refused where there is nothing left to answer', async () => {
+      const { result } = await submittedDuring(null, answers);
+      expect(result).toMatchObject({ status: 'rejected', reason: { fields: [{ pointer: '/answers' }] } });
+    });
+  });
+
+  describe('while the form is replaced again and again', () => {
+    it('is unavailable after the third time', async () => {
+      const subscribed = await pipeline.subscribed(withForm);
+      const forms = service.get(FormChecks);
+      const faultsOf = forms.faultsOf.bind(forms);
+      const checking = jest.spyOn(forms, 'faultsOf').mockImplementation(async (...given) => {
+        const faults = await faultsOf(...given);
+        await replaceForm(subscribed.planId, [aStep]);
+        return faults;
+      });
+      await expectRefusal(subscribed, { code: 'unavailable' }, answers);
+      expect(checking).toHaveBeenCalledTimes(3);
+      checking.mockRestore();
+      expect(await submit(subscribed, answers)).toMatchObject({ formVersion: 4 });
+    });
+  });
+
+  describe('repeated under one Idempotency-Key, when the form has changed', () => {
+    it('B37: has the reply of the first time', async () => {
+      const { person, planId, subscriptionId } = await pipeline.subscribed(withForm);
+      const request = { subscriptionId, answers };
+      const options = { idempotencyKey: anId() };
+      const again = () => service.call(subscriptions.submitForReview, 'shared', request, person, options);
+      const first = await again();
+      await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+      await replaceForm(planId, [{ ...aStep, id: 'contact' }]);
+      expect(await again()).toEqual(first);
+    });
+  });
+
+  describe('with answers that take too long to check', () => {
+    it('is refused', async () => {
+      const subscribed = await pipeline.subscribed({ submissionForm: { steps: [costlyStep] } });
+      const refusal = { code: 'invalid_request', fields: [{ pointer: '/answers' }] };
+      await expectRefusal(subscribed, refusal, { costly: { text: costlyText } });
+    });
+
+    it('holds no connection meanwhile, and no lock', async () => {
+      const subscribed = await pipeline.subscribed({ submissionForm: { steps: [costlyStep] } });
+      let isOver = false;
+      const refused = submit(subscribed, { costly: { text: costlyText } }).catch(() => (isOver = true));
+      await pipeline.cancel(subscribed);
+      expect(isOver).toBe(false);
+      await refused;
+      expect(isOver).toBe(true);
     });
   });
 

@@ -1,30 +1,43 @@
 import { actorOf, identity, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
-import type { Tx } from '#libs/database';
-import { fail, invalid } from '#libs/errors';
+import { Database, type Tx } from '#libs/database';
+import { fail, invalid, unavailable, type FieldFault } from '#libs/errors';
 import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { moves, phaseInWords } from '../../domain/phases';
 import { FormChecks } from '../../forms/form-checks';
-import { formAt } from '../../storage/catalogue.repository';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
 import { insertSubmission } from '../../storage/submissions.repository';
-import { lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
+import { findForm, lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.submitForReview>;
 
+/** The answers, held against the version of the plan's form that was in force then; null: none. */
+interface Checked {
+  formVersion: number | null;
+  faults: FieldFault[];
+}
+
+/** How often a form may be replaced between the check of the answers and the lock. */
+const checksMax = 3;
+class FormReplaced extends Error {}
+
 /**
  * Submits a subscription for review: from its sandbox phase (B37), with a live sandbox key of its own (B36), and with
  * complete and valid answers where the plan has a form (B37). Clears the flag of requested changes (B41).
  *
- * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request
+ * The answers are checked before the transaction, for as long as that takes, and judged in it: who may not submit, and
+ * who only repeats a request, is never told of them.
+ *
+ * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request, unavailable
  */
 @UseCase()
 export class SubmitForReview {
   constructor(
     private readonly rpc: RpcClient,
+    private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
     private readonly forms: FormChecks,
   ) {}
@@ -35,11 +48,28 @@ export class SubmitForReview {
     // Asked before the transaction: identity asks this service while it makes a key, and with both holding
     // connections they would wait for each other.
     const { live } = await this.hasSandboxKey(person, request, context);
+    for (let checks = 1; ; checks += 1) {
+      const checked = live ? await this.check(person, request, context) : null;
+      try {
+        return await this.submitChecked(person, request, context, { live, checked });
+      } catch (error) {
+        if (!(error instanceof FormReplaced)) throw error;
+        if (checks === checksMax) throw unavailable(error);
+      }
+    }
+  }
+
+  private async submitChecked(
+    person: PersonCaller,
+    request: Request,
+    context: RpcContext,
+    { live, checked }: { live: boolean; checked: Checked | null },
+  ) {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const withPlan = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
       requireInSandbox(withPlan.subscription);
       if (!live) fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
-      await this.requireAnswers(tx, withPlan.plan, request.answers);
+      requireValid(checked, withPlan.plan);
       return this.submit(tx, withPlan, person, request);
     });
     return reply;
@@ -54,10 +84,16 @@ export class SubmitForReview {
     );
   }
 
-  private async requireAnswers({ manager }: Tx, plan: Plan, answers: subscriptions.FormAnswers): Promise<void> {
-    const form = await formAt(manager, plan.id, plan.formVersion);
-    const faults = form ? this.forms.of(plan.id, form)(answers) : faultsWithoutForm(answers);
-    if (faults.length > 0) throw invalid(faults, 'The answers are not complete and valid.');
+  /** Null: there is nothing to submit, which the transaction will say. */
+  private async check(person: PersonCaller, { subscriptionId, answers }: Request, { deadline }: RpcContext) {
+    const { partnerId } = person;
+    const found = await this.database.reading('shared', (manager) => findForm(manager, partnerId, subscriptionId));
+    if (found?.phase !== moves.submitted.from) return null;
+    const { planId, form } = found;
+    const faults = form
+      ? await this.forms.faultsOf(planId, form, answers, { of: partnerId, deadline })
+      : faultsWithoutForm(answers);
+    return { formVersion: form?.version ?? null, faults };
   }
 
   private async submit(tx: Tx, withPlan: SubscriptionWithPlan, person: PersonCaller, { answers }: Request) {
@@ -89,6 +125,12 @@ function requireInSandbox({ phase }: Subscription): void {
       },
     );
   }
+}
+
+/** @throws FormReplaced when the answers were held against another form, or none */
+function requireValid(checked: Checked | null, { formVersion }: Plan): void {
+  if (checked?.formVersion !== formVersion) throw new FormReplaced();
+  if (checked.faults.length > 0) throw invalid(checked.faults, 'The answers are not complete and valid.');
 }
 
 const faultsWithoutForm = (answers: subscriptions.FormAnswers) =>
