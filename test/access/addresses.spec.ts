@@ -84,6 +84,14 @@ describe("the provider's API behind the gateway", () => {
       reply.setHeader('Set-Cookie', 'slipway_production=evil; Path=/');
       reply.setHeader('Content-Security-Policy', 'default-src *');
       reply.setHeader('Retry-After', '1');
+      reply.setHeader('Strict-Transport-Security', 'max-age=31536000');
+      reply.setHeader('Access-Control-Allow-Origin', '*');
+      reply.setHeader('Clear-Site-Data', '"*"');
+      reply.setHeader('WWW-Authenticate', 'Basic realm="provider"');
+      reply.setHeader('X-Inner', 'inner');
+      reply.setHeader('Connection', 'keep-alive, X-Inner');
+      if (request.method === 'POST') reply.setHeader('Location', '/base/v1/customers/7');
+      else reply.setHeader('Location', '/admin');
       reply.end('{}');
     });
     await new Promise<void>((done) => provider.listen(0, '127.0.0.1', done));
@@ -142,6 +150,39 @@ describe("the provider's API behind the gateway", () => {
     const { headers } = await send('GET', `${base}/customers`, { authorization });
     expect(headers['set-cookie']).toBeUndefined();
     expect(headers['content-security-policy']).toContain("default-src 'self'");
+  });
+
+  it('the provider says nothing in the name of the origin that it shares with the portal', async () => {
+    const { headers } = await send('GET', `${base}/customers`, { authorization });
+    for (const name of ['strict-transport-security', 'access-control-allow-origin', 'clear-site-data'])
+      expect(headers).not.toHaveProperty(name);
+    for (const name of ['www-authenticate', 'x-inner']) expect(headers).not.toHaveProperty(name);
+  });
+
+  it('addresses that it names are those of the gateway, or are not told', async () => {
+    const created = await send('POST', `${base}/customers`, { authorization }, '{}');
+    expect(created.headers.location).toBe(`${system.gatewayUrl}${base}/customers/7`);
+    expect((await send('GET', `${base}/customers`, { authorization })).headers).not.toHaveProperty('location');
+  });
+
+  it('is not told of another method, address or caller than those of the call', async () => {
+    const overriding = {
+      ...{ 'x-http-method-override': 'DELETE', 'x-original-url': '/admin', 'true-client-ip': '1.2.3.4' },
+      ...{ proxy: 'http://evil.example', connection: 'close, x-named, slipway-partner-id', 'x-named': 'x' },
+    };
+    expect((await send('GET', `${base}/customers`, { authorization, ...overriding })).status).toBe(200);
+    for (const name of Object.keys(overriding).filter((name) => name !== 'connection'))
+      expect(seen[0]?.headers).not.toHaveProperty(name);
+    expect(seen[0]?.headers).toHaveProperty('slipway-partner-id');
+  });
+
+  it('is not called by TRACE, with a token or without', async () => {
+    for (const headers of [{ authorization }, undefined]) {
+      const { status, headers: given, body } = await send('TRACE', `${base}/customers`, headers);
+      expect([status, JSON.parse(body)]).toMatchObject([405, { code: 'gateway.method_not_allowed' }]);
+      expect(given.allow).toContain('GET');
+    }
+    expect(seen).toEqual([]);
   });
 
   it('partners are not shown where it is', async () => {

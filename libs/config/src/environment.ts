@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, networks, port, ports, seconds } from './load-config';
+import { flag, networks, proxies, port, ports, seconds } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -39,8 +39,8 @@ export type EgressConfig = z.output<typeof egressEnvironment>;
 export const edgeEnvironment = appEnvironment.extend({
   /** The address to listen on; `0.0.0.0` in a container. */
   SLIPWAY_HOST: z.string().default('localhost'),
-  /** Behind a proxy that sets X-Forwarded-For: whose word about the caller's address is taken. */
-  SLIPWAY_TRUST_PROXY: flag().default(false),
+  /** Proxies in front, whose word about the caller's address is taken: how many, or their addresses. */
+  SLIPWAY_TRUST_PROXY: proxies().default(0),
   /** Requests a minute from one address to /v1, on one copy. */
   SLIPWAY_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
   /** Within which a request must have arrived, its body included. */

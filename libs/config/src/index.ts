@@ -1,4 +1,4 @@
-export { certificates, flag, httpUrl, loadConfig, networks, port, ports, seconds } from './load-config';
+export { certificates, flag, httpUrl, loadConfig, networks, port, ports, proxies, seconds } from './load-config';
 export {
   appEnvironment,
   edgeEnvironment,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
@@ -17,14 +18,24 @@ const listed = (text: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean);
 
+/** Spelled out: ipaddr.js takes `10/8` for a network as well. */
+const isNetwork = (text: string): boolean => isIP(text.split('/')[0] ?? '') !== 0 && ipaddr.isValidCIDR(text);
+
 /** Networks as CIDR, between commas. */
 export const networks = () =>
   z
     .string()
     .transform(listed)
+    .refine((ranges) => ranges.every(isNetwork), 'must be networks such as 10.0.0.0/8,fd12::/48');
+
+/** How many proxies stand in front, or their addresses and networks, between commas. */
+export const proxies = () =>
+  z
+    .string()
+    .transform((text) => (/^\d*$/.test(text) ? Number(text) : listed(text)))
     .refine(
-      (ranges) => ranges.every((range) => ipaddr.isValidCIDR(range)),
-      'must be networks such as 10.0.0.0/8,fd12::/48',
+      (given) => typeof given === 'number' || given.every((range) => isIP(range) || isNetwork(range)),
+      'must be a number of proxies, or their addresses such as 10.0.0.5,10.1.0.0/16',
     );
 
 /** Numbers of ports, between commas. */

@@ -65,6 +65,7 @@ export const errorCatalogue = {
   // gateway
   'gateway.no_such_product': 'not_found',
   'gateway.not_subscribed': 'forbidden',
+  'gateway.method_not_allowed': 'not_allowed',
   'gateway.too_many_calls': 'rate_limited',
   'gateway.upstream_busy': 'unavailable',
   'gateway.upstream_failed': 'bad_gateway',

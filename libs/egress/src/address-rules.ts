@@ -96,6 +96,16 @@ export const portOf = ({ port, protocol }: URL): number => Number(port) || (prot
 /** RFC 6761 6.3. A dot at the end changes nothing. */
 const isLocalName = (host: string): boolean => /(^|\.)localhost\.?$/.test(host);
 
+/** Names that public DNS does not hold (RFC 6762, RFC 8375, ICANN's `internal`, and what is usual in networks). */
+const innerName = /\.(localhost|local|internal|intranet|private|corp|home|lan|svc|home\.arpa)$/;
+
+/** Whether an address means nothing to somebody outside: it leads to what lies around a provider. */
+export function isInnerAddress(url: URL): boolean {
+  const host = hostOf(url).replace(/\.$/, '');
+  if (isIP(host)) return innermost(ipaddr.parse(host)).range() !== 'unicast';
+  return !host.includes('.') || innerName.test(host);
+}
+
 /** An IPv6 address that only carries an IPv4 one is judged by that. */
 function innermost(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) return address;

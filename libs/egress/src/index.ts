@@ -1,2 +1,2 @@
-export { AddressRules } from './address-rules';
+export { AddressRules, isInnerAddress } from './address-rules';
 export { egressAgent } from './egress-agent';

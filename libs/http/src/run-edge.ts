@@ -25,6 +25,7 @@ import { sendProblem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { securityHeaders } from './security-headers';
 import { serveSite } from './site';
+import { trustedProxies } from './trusted-proxies';
 
 const bodyBytesMax = 256 * 1024;
 /** How long an edge waits for the services, milliseconds. */
@@ -68,7 +69,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
     rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
     new FastifyAdapter({
       bodyLimit: bodyBytesMax,
-      trustProxy: config.SLIPWAY_TRUST_PROXY,
+      trustProxy: trustedProxies(config),
       forceCloseConnections: 'idle',
       ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },

@@ -1,0 +1,65 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { OpenedDataPlane } from '../spec-support/opened-data-plane';
+
+/** A provider that says whatever the spec has it say, byte for byte. */
+let provider: Server;
+let says: string;
+let received: string;
+let dataPlane: OpenedDataPlane;
+const sockets = new Set<Socket>();
+
+beforeAll(async () => {
+  provider = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+      if (received.includes('\r\n\r\n')) socket.end(says);
+    });
+  });
+  await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
+  dataPlane = await OpenedDataPlane.open();
+  dataPlane.endpoints = { sandbox: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1` };
+});
+beforeEach(() => (received = ''));
+afterAll(async () => {
+  await dataPlane.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((closed) => provider.close(closed));
+});
+
+describe("a provider's reply", () => {
+  it.each([
+    ['is no HTTP', 'nonsense\r\n\r\n'],
+    ['is nothing', ''],
+    ['has no status of HTTP', 'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n'],
+    ['would speak another protocol', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
+  ])('that %s is a bad gateway', async (_what, text) => {
+    says = text;
+    const reply = await dataPlane.call('customers');
+    expect([reply.status, await reply.json()]).toMatchObject([502, { code: 'gateway.upstream_failed' }]);
+  });
+
+  it.each([
+    ['204', 'HTTP/1.1 204 No Content\r\netag: "1"\r\n\r\n'],
+    ['304', 'HTTP/1.1 304 Not Modified\r\netag: "1"\r\n\r\n'],
+    ['302', 'HTTP/1.1 302 Found\r\netag: "1"\r\nlocation: /v1/b\r\ncontent-length: 0\r\n\r\n'],
+  ])('of status %s passes without a body', async (status, text) => {
+    says = text;
+    const reply = await dataPlane.call('customers');
+    expect([reply.status, reply.headers.get('etag'), await reply.text()]).toEqual([Number(status), '"1"', '']);
+  });
+
+  it('to HEAD passes with what it says of the body', async () => {
+    says = 'HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n';
+    const reply = await dataPlane.call('customers', { method: 'HEAD' });
+    expect([reply.status, reply.headers.get('content-length'), await reply.text()]).toEqual([200, '17', '']);
+    expect(received).toMatch(/^HEAD \/v1\/customers HTTP\/1.1\r\n/);
+  });
+
+  it('that breaks off is not taken for a whole one', async () => {
+    says = 'HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n{"half":';
+    const reply = await dataPlane.call('customers');
+    await expect(reply.text()).rejects.toThrow();
+  });
+});
