@@ -48,8 +48,8 @@ module.exports = {
     {
       ...common,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/{behaviours,access,contracts,isolation}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{behaviours,access,contracts,isolation,start}/**/*.spec.ts'],
     },
-    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/{races,faults,start}/**/*.spec.ts'] },
+    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/{races,faults}/**/*.spec.ts'] },
   ],
 };

@@ -24,7 +24,8 @@ const results = join(checkout, '.results');
  * @property {string[]} [jestArguments]
  * @property {(control: SystemControl) => Promise<{ id: string }>} [shared] what its tests share, started for them
  * @property {string} [sharedAs] the variable by which they find it
- * @property {() => Promise<Record<string, string> | undefined>} [settings] what else its tests are told
+ * @property {() => Promise<{ settings: Record<string, string>, stop: () => Promise<void> } | undefined>} [servers] what
+ *   else is started for its tests, and how they find it
  */
 
 /** @type {Level[]} */
@@ -39,18 +40,18 @@ const levels = [
   },
   {
     name: 'system',
-    what: 'the whole system through its edges',
+    what: 'the whole system through its edges, and how it is started',
     budgetSeconds: 240,
     shared: (control) => control.start({ name: 'shared', copies: { tokens: 2, identity: 2 } }),
     sharedAs: 'SLIPWAY_TEST_SYSTEM',
+    // In containers, too, `npm start` (test/start) brings no servers of its own.
+    servers: async () => docker?.startContainers(join(home, 'npm-start')),
   },
   {
     name: 'faults',
     what: 'systems that are broken on purpose, one after the other',
     budgetSeconds: 240,
     jestArguments: ['--runInBand'],
-    // In containers, too, `npm start` (test/start) brings no servers of its own.
-    settings: async () => (await docker?.startContainers(join(home, 'npm-start')))?.settings,
   },
 ];
 
@@ -130,10 +131,12 @@ async function dockerOrExit() {
 async function run(level) {
   const startedAt = Date.now();
   const shared = await level.shared?.(control);
+  const servers = await level.servers?.();
   const code = await jest(level, {
-    ...(await level.settings?.()),
+    ...servers?.settings,
     ...(shared && level.sharedAs && { [level.sharedAs]: JSON.stringify(shared) }),
   });
+  await servers?.stop();
   if (shared) await control.stop(shared.id);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   spent.push(`${level.name.padEnd(8)}${`${seconds} s`.padStart(6)} of ${level.budgetSeconds} s   ${level.what}`);

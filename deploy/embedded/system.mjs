@@ -22,6 +22,8 @@ const INFRASTRUCTURE = ['postgres', 'nats'];
 /** @typedef {import('./setup.mjs').App} App */
 
 const READY_MS = 120_000;
+/** How often streams and consumers are looked for. */
+const WATCH_MS = 5_000;
 
 /**
  * What a system asks of a child, whether that is a process or a container.
@@ -88,6 +90,8 @@ class RunningSystem {
   #children = new Map();
   /** @type {Promise<void> | undefined} */
   #stopping;
+  /** Ends the watch over the broker. */
+  #unwatch = new AbortController();
   #abandon = () => this.#children.forEach((child) => child.abandon());
 
   /** Of use when something is wrong, and noise on the terminal. */
@@ -118,7 +122,22 @@ class RunningSystem {
     await this.#startNats(setup);
     await this.#setUpDatabase(setup);
     await this.#startServices(setup);
+    void this.#watchBroker(setup);
     await this.#waitFirstReady();
+  }
+
+  /** Streams and consumers that somebody deletes are made again: no service may. @param {Setup} setup */
+  async #watchBroker(setup) {
+    const { natsUrl } = this;
+    const { masterKey, apps } = this.options;
+    const { signal } = this.#unwatch;
+    if (apps?.length === 0) return;
+    while (!signal.aborted) {
+      await pause(WATCH_MS, signal).catch(() => {});
+      if (signal.aborted) return;
+      // A broker that is away is set up when it is back.
+      await setup.setUpBroker({ natsUrl, masterKey, log: this.#logSetUp }).catch(() => {});
+    }
   }
 
   async #startPostgres() {
@@ -321,6 +340,7 @@ class RunningSystem {
 
   /** Services first, as they still have things to finish in NATS and Postgres. */
   async #stopInOrder() {
+    this.#unwatch.abort();
     const services = this.names.filter((name) => !INFRASTRUCTURE.includes(name));
     await Promise.all(services.map((name) => this.stopChild(name)));
     if (this.#children.has('nats')) await this.stopChild('nats');

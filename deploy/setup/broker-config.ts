@@ -7,11 +7,15 @@ import {
   consumers,
   durableName,
   eventSubject,
+  replyPrefix,
+  replyPrefixOf,
   rpcSubject,
   scopesOf,
   streamName,
   type App,
+  type RpcMethod,
   type Scope,
+  type Service,
 } from '#libs/contracts';
 import { brokerPassword, deriveServiceKey } from '#libs/crypto';
 
@@ -29,10 +33,13 @@ export const brokerAdministrator = (masterKey: string) => ({ user: adminUser, pa
 export const natsAdminUrl = ({ port, masterKey }: { port: number; masterKey: string }): string =>
   `nats://${adminUser}:${adminPassword(masterKey)}@127.0.0.1:${port}`;
 
+const callersOf = (methods: readonly RpcMethod[]): App[] => [...new Set(methods.flatMap(({ calledBy }) => calledBy))];
+
 /**
  * What one app may publish and subscribe to in one scope, read from the contracts: it calls what it is allowed to call,
- * handles what is its own, publishes its own events and broadcasts, pulls and acknowledges its own durables. Streams and
- * consumers are made by the administrator alone.
+ * handles what is its own and replies to whoever may call that, publishes its own events and broadcasts, pulls and
+ * acknowledges its own durables. Streams and consumers are made by the administrator alone. There is no `allow_responses`:
+ * a caller names the subject of the reply, and would have others publish there in its place.
  */
 export function permissionsOf(app: App, scope: Scope): Permissions {
   const inScope = <Definition extends { scopes: readonly Scope[] }>(definitions: readonly Definition[]): Definition[] =>
@@ -46,6 +53,7 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
   return {
     publish: [
       ...called.map((method) => rpcSubject(method, scope)),
+      ...callersOf(handled).map((caller) => `${replyPrefixOf(app as Service, caller, scope)}.>`),
       ...published.map((event) => eventSubject(event, scope)),
       ...sent.map((broadcast) => broadcastSubject(broadcast, scope)),
       ...consumed.flatMap((consumer) => {
@@ -54,7 +62,7 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
       }),
     ],
     subscribe: [
-      `_INBOX_${app}_${scope}.>`,
+      `${replyPrefix(app, scope)}.>`,
       ...handled.map((method) => `${rpcSubject(method, scope)} ${app}`),
       ...received.map((broadcast) => broadcastSubject(broadcast, scope)),
     ],
@@ -68,7 +76,6 @@ function userBlock(app: App, scope: Scope, masterKey: string): string {
       permissions: {
         publish: { allow: ${JSON.stringify(publish)} }
         subscribe: { allow: ${JSON.stringify(subscribe)} }
-        allow_responses: { max: 256, expires: "1m" }
       }
     }`;
 }

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import { scopes, services, type Service } from '#libs/contracts';
 import { ownerName, roleName, schemaRoles } from '#libs/database';
+import { beginTurn, haveTurn, inTurn, repeatWhereOvertaken } from './turns';
 
 const requireFrom = createRequire(__filename);
 const appsFolder = join(__dirname, '..', '..', 'apps');
@@ -28,17 +29,35 @@ interface DatabaseSetup {
   log?: (line: string) => void;
 }
 
-/** Roles, schemas and migrations. Safe to repeat. */
+/**
+ * Roles, schemas and migrations. Safe to repeat, and for several at once: each part is one transaction, which one process
+ * at a time gets through (docs/adr/0016).
+ */
 export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSetup): Promise<void> {
   const admin = new Client({ connectionString: databaseUrl });
+  // Lost in between two statements, it fails the next one.
+  admin.on('error', () => undefined);
   await admin.connect();
   try {
-    await lockDown(admin);
-    for (const service of services) await prepareService(admin, service, masterKey);
+    await inTurn('roles and schemas', () => repeatWhereOvertaken(() => prepare(admin, masterKey)), log);
   } finally {
     await admin.end();
   }
   for (const service of services) await migrate(service, databaseUrl, masterKey, log);
+}
+
+/** Roles belong to the whole cluster, and no table of this database could be locked for them: whoever is overtaken repeats. */
+async function prepare(admin: Client, masterKey: string): Promise<void> {
+  await admin.query('begin');
+  try {
+    await beginTurn(admin);
+    await lockDown(admin);
+    for (const service of services) await prepareService(admin, service, masterKey);
+    await admin.query('commit');
+  } catch (error) {
+    await admin.query('rollback').catch(() => undefined);
+    throw error;
+  }
 }
 
 async function lockDown(admin: Client): Promise<void> {
@@ -62,6 +81,16 @@ async function prepareService(admin: Client, service: Service, masterKey: string
   await admin.query(`grant usage on schema ${service} to ${roles}`);
   for (const role of [owner, ...schemaRoles(service)])
     await admin.query(`alter role ${role} set search_path = ${service}`);
+  await prepareMigrations(admin, service);
+}
+
+/** Made here, where one process at a time gets through: it is what the service's migrations take turns on. */
+async function prepareMigrations(admin: Client, service: Service): Promise<void> {
+  await admin.query(`set local role ${ownerName(service)}`);
+  await admin.query(
+    `create table if not exists ${service}.migrations (id serial primary key, timestamp bigint not null, name varchar not null)`,
+  );
+  await admin.query('set local role none');
 }
 
 async function ensureRole(admin: Client, role: string, password: string): Promise<void> {
@@ -90,16 +119,41 @@ async function migrate(
     installExtensions: false,
     logging: false,
     poolSize: 1,
+    poolErrorHandler: () => undefined,
   });
   await source.initialize();
   try {
-    // Two set-ups at once take turns.
-    const runner = source.createQueryRunner();
-    await runner.query('select pg_advisory_lock(hashtextextended($1, 13))', [`migrate ${service}`]);
-    await runner.release();
-    const done = await source.runMigrations({ transaction: 'each' });
-    if (done.length > 0) log?.(`${service}: ${done.map(({ name }) => name).join(', ')}`);
+    const done = await inTurn(`the migrations of ${service}`, () => runMigrations(source, service), log);
+    if (done.length > 0) log?.(`${service}: ${done.join(', ')}`);
   } finally {
     await source.destroy();
+  }
+}
+
+/**
+ * All that is new, or nothing. The lock is on a table of the service's own and ends with the transaction, so no other
+ * service's role can take it, and a transaction pooler carries it.
+ */
+async function runMigrations(source: DataSource, service: Service): Promise<string[]> {
+  const runner: QueryRunner = source.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await beginTurn(runner);
+    await runner.query(`lock table ${service}.migrations in exclusive mode`);
+    await haveTurn(runner);
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'all';
+    const done = await executor.executePendingMigrations();
+    await runner.commitTransaction();
+    return done.map(({ name }) => name);
+  } catch (error) {
+    if (runner.isReleased) {
+      const lost = `The connection to Postgres was lost while ${service} was being migrated. Nothing of it is left; start again.`;
+      throw new Error(lost, { cause: error });
+    }
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
   }
 }

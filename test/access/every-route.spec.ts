@@ -133,9 +133,10 @@ describe('a person of a partner', () => {
   });
 
   test.each(rows(ofGateway.filter(whoIn('global_admin'))))('%s: open to a global admin', async (_name, route) => {
-    const { status, body } = await call(gateway, route, { session: own.primary.session });
+    const { status, body, headers } = await call(gateway, route, { session: own.primary.session });
     expect([401, 403]).not.toContain(status);
     expect([status, body.code]).not.toEqual([500, 'internal']);
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 
   test.each(rows(ofAdmin.filter(personal)))("%s: closed to a partner's session", async (_name, route) => {
@@ -163,9 +164,10 @@ describe('staff', () => {
 
   test.each(rows(ofAdmin.filter(personal)))('%s: open to an admin', async (_name, route) => {
     const { session } = route.path.endsWith('/current') ? await scenario.signInStaff(staffAdmin) : staffAdmin;
-    const { status } = await call(admin, route, { session });
+    const { status, headers } = await call(admin, route, { session });
     expect([401, 403]).not.toContain(status);
     expect(status).toBeLessThan(500);
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 
   test.each(rows(ofGateway.filter(personal)))("%s: closed to a staff's session", async (_name, route) => {

@@ -4,7 +4,7 @@ import { check } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { BodyPipe, documented } from '#libs/http';
 import { ruleCases } from '../support/rule-cases';
-import { bodyRoutes, type BodyRoute } from '../support/routes';
+import { bodyRoutes, methodRoutes, type BodyRoute } from '../support/routes';
 
 /**
  * What a body has that its method does not, or the other way round, and why. Everything else is the method's request
@@ -31,6 +31,12 @@ function bareOf(rule: z.ZodType): z.ZodType {
     return bareOf(rule.unwrap() as z.ZodType);
   return rule instanceof z.ZodArray ? bareOf(rule.element as z.ZodType) : rule;
 }
+
+describe('what a route does is what its verb says', () => {
+  it.each(methodRoutes.map((route) => [route.name, route] as const))('%s', (_name, { verb, method }) => {
+    expect(method.kind).toBe(verb === 'GET' ? 'query' : 'command');
+  });
+});
 
 describe('a body takes over the rules of the method that its route names', () => {
   const named = bodyRoutes.map((route) => [route.name, route] as const);

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { broadcastSubject, tokens } from '#libs/contracts';
 import {
   expectProblem,
   expectStatus,
@@ -8,6 +9,9 @@ import {
   type ApiReply,
   type PartnerAccount,
 } from '#libs/testing';
+import { BrokerUser } from '../support/broker';
+import { asAdministrator } from '../support/postgres';
+import { SecretScanner } from '../support/secret-scanner';
 
 const scenario = new Scenario(sharedSystem());
 const { gateway, admin } = scenario;
@@ -15,6 +19,21 @@ const { gateway, admin } = scenario;
 type Partner = Awaited<ReturnType<Scenario['integrating']>>;
 type Key = Awaited<ReturnType<Scenario['createKey']>>;
 type Pair = Pick<Key, 'applicationId' | 'applicationSecret'>;
+
+/** All that is ever shown of a key, but for the one reply that shows its secret. */
+const whatCanBeRead = [
+  'applicationId',
+  'createdAt',
+  'createdBy',
+  'domain',
+  'environment',
+  'id',
+  'maskedSecret',
+  'name',
+  'renewedAt',
+  'subscriptionId',
+];
+const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
 
 const attemptKey = ({ session }: PartnerAccount, subscriptionId: string, name = 'key') =>
   gateway.post('/v1/keys', { session, body: { name, subscriptionId } });
@@ -107,12 +126,26 @@ describe('an access key', () => {
       await gateway.get('/v1/notifications', { session }),
       await gateway.get(`/v1/subscriptions/${partner.subscriptionId}`, { session }),
     ];
+    const stored = await asAdministrator(sharedSystem(), async (client) => {
+      const { rows } = await client.query<{ secret: Buffer }>(
+        'select secret_hash as secret from identity.access_keys where id = $1',
+        [id],
+      );
+      return rows[0]?.secret;
+    });
+    expect(stored?.length).toBe(32);
+    const leaks = new SecretScanner();
+    leaks.add('the secret', applicationSecret);
+    leaks.add('what is stored of it', stored ?? '');
     for (const reading of readings) {
       const text = JSON.stringify(expectStatus(reading, 200).body);
+      expect(leaks.find('a reply', text)).toEqual([]);
       expect(text).not.toContain(applicationSecret);
       expect(text).not.toContain('applicationSecret');
     }
-    const masked = readings[0]?.body.maskedSecret as string;
+    const [shown, listed, renamed] = readings.map(({ body }) => body);
+    for (const key of [shown, ...listed.items, renamed]) expect(Object.keys(key).sort()).toEqual(whatCanBeRead);
+    const masked = shown.maskedSecret as string;
     expect(masked).toMatch(/^slpsk_sbx_•+[0-9A-Za-z]{4}$/);
     expect(masked.endsWith(applicationSecret.slice(-4))).toBe(true);
     await remove(partner.sandbox, id);
@@ -197,7 +230,15 @@ describe('the number of keys', () => {
   });
 
   test('B16: a key does not expire', async () => {
-    for (const key of (await list(partner.sandbox)).items) expect(key.expiresAt ?? null).toBeNull();
+    const { items } = await list(partner.sandbox);
+    expect(items).toHaveLength(3);
+    for (const key of [...items, await read(partner.sandbox, items[0].id)]) {
+      expect(Object.keys(key).sort()).toEqual(whatCanBeRead);
+      // Whatever it may be called: nothing of a key lies in the future.
+      const moments = Object.values(key).flatMap((value) => (isInstant(value) ? [Date.parse(value)] : []));
+      expect(moments).not.toEqual([]);
+      expect(Math.max(...moments)).toBeLessThanOrEqual(Date.now());
+    }
   });
 
   test('B15: staff can raise the number for a partner, in the environment they name', async () => {
@@ -328,15 +369,36 @@ describe('renewing and ending a key', () => {
     ['deleted', (id: string) => remove(partner.sandbox, id, '?revokeTokens=true')],
   ] as const;
 
-  test.each(endingsWithTokens)('B20: who asks for it ends the tokens of a %s key, too', async (how, end) => {
+  let gatewayUser: BrokerUser | undefined;
+  afterEach(async () => {
+    await gatewayUser?.close();
+    gatewayUser = undefined;
+  });
+
+  /** What the gateways are pushed of ended tokens, by application ID. What they find in the list comes up to a second later. */
+  async function pushedRevocations() {
+    const { connection } = (gatewayUser = await BrokerUser.logIn(sharedSystem(), 'gateway', 'sandbox'));
+    const ended: string[] = [];
+    connection.subscribe(broadcastSubject(tokens.revoked, 'sandbox'), {
+      callback: (_error, message) => void ended.push(message.json<tokens.Revocation>().applicationId),
+    });
+    await connection.flush();
+    /** The broker answers in order: what it had before this is here. */
+    return async () => {
+      await connection.flush();
+      return ended;
+    };
+  }
+
+  // Waits for nothing: the list of revocations, or the event, would bring the same a moment later.
+  test.each(endingsWithTokens)('B20: who asks for it ends the tokens of a %s key at once, too', async (how, end) => {
+    const pushed = await pushedRevocations();
     const other = await scenario.createKey(partner.sandbox, partner.subscriptionId);
     const [token, untouched] = [await tokenOf(key), await tokenOf(other)];
+    expectStatus(await scenario.whoami(token, 'sandbox'), 200);
     const renewed = await end(key.id);
-    const refusal = await until('the token to be refused', async () => {
-      const reply = await scenario.whoami(token, 'sandbox');
-      return reply.status !== 200 && reply;
-    });
-    expectProblem(refusal, 401, 'invalid_token');
+    expectProblem(await scenario.whoami(token, 'sandbox'), 401, 'invalid_token');
+    expect(await pushed()).toContain(key.applicationId);
     expectStatus(await scenario.whoami(untouched, 'sandbox'), 200);
     if (how !== 'deleted') expectStatus(await scenario.whoami(await tokenOf(renewed as Key), 'sandbox'), 200);
     await remove(partner.sandbox, other.id);

@@ -66,6 +66,24 @@ describe('when the broker loses its disk', () => {
     expect(await pidsOf(system, survivors)).toEqual(pids);
   }, 180_000);
 
+  it('a stream that somebody deletes is missed by readiness, comes back by itself, and nothing in it is lost', async () => {
+    const control = controlOf(system);
+    await control.stopChild('notifications');
+    const { sandbox, primary } = await scenario.inProduction();
+    await published();
+    await asBrokerAdministrator(system, (_connection, manager) => manager.streams.delete('EVENTS_SHARED'));
+    await until('somebody to miss it', async () => {
+      const { status, body } = await scenario.gateway.get('/readyz');
+      return status === 503 && body.broker === true && body.services.identity === false;
+    });
+    await control.startChild('notifications');
+    await control.waitReady();
+    for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.production-unlocked.v1');
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+    expect(await deadLetters(system)).toEqual([]);
+  }, 180_000);
+
   it('afterwards everything goes on as ever', async () => {
     const { sandbox, primary, subscriptionId } = await scenario.inProduction();
     const key = await scenario.createKey(primary, subscriptionId);

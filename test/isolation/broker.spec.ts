@@ -12,16 +12,19 @@ import {
   environments,
   eventSubject,
   platformMethods,
+  replyPrefix,
+  replyPrefixOf,
   scopes,
   services,
   streamName,
   rpcSubject,
+  subscriptions,
   tokens,
   type App,
   type Scope,
 } from '#libs/contracts';
-import { sharedSystem } from '#libs/testing';
-import { asBrokerAdministrator, BrokerUser, replyPrefixOf, logIn, userOf } from '../support/broker';
+import { sharedSystem, until } from '#libs/testing';
+import { asBrokerAdministrator, BrokerUser, logIn, userOf } from '../support/broker';
 
 interface Speaker {
   app: App;
@@ -182,10 +185,29 @@ describe('isolation in the broker', () => {
       }
     });
 
+    it('replies to whoever may call it, where only its own replies are awaited', async () => {
+      const user = await as({ app, scope });
+      const callers = allRpcMethods
+        .filter((method) => method.service === app && method.scopes.includes(scope))
+        .flatMap(({ calledBy }) => calledBy);
+      const prefixes = everyone.flatMap((caller) =>
+        services.map((service) => ({
+          isOwn: service === app && caller.scope === scope && callers.includes(caller.app),
+          subject: `${replyPrefixOf(service, caller.app, caller.scope)}.x`,
+        })),
+      );
+      expect(
+        await user.publishable(
+          prefixes.map(({ subject }) => subject),
+          { data: '{}' },
+        ),
+      ).toEqual(prefixes.filter(({ isOwn }) => isOwn).map(({ subject }) => subject));
+    });
+
     it('speaks to nobody uncalled', async () => {
       const user = await as({ app, scope });
       const subjects = [
-        ...everyone.map((other) => `${replyPrefixOf(other.app, other.scope)}.x`),
+        ...everyone.map((other) => `${replyPrefix(other.app, other.scope)}.x`),
         '_INBOX.x',
         '$SYS.REQ.SERVER.PING',
         'anything',
@@ -205,10 +227,7 @@ describe('isolation in the broker', () => {
           .flatMap(({ method, subject }) => [{ subject }, { subject, queue: method.service }, { subject, queue: app }]),
         ...everyone
           .filter((other) => other.app !== app || other.scope !== scope)
-          .flatMap((other) => [
-            `${replyPrefixOf(other.app, other.scope)}.>`,
-            `${replyPrefixOf(other.app, other.scope)}.*`,
-          ])
+          .flatMap((other) => [`${replyPrefix(other.app, other.scope)}.>`, `${replyPrefix(other.app, other.scope)}.*`])
           .map((subject) => ({ subject })),
         ...[
           '>',
@@ -235,7 +254,7 @@ describe('isolation in the broker', () => {
 
     it('hears its own replies, and what is called of it', async () => {
       const user = await as({ app, scope });
-      const reply = `${replyPrefixOf(app, scope)}.${randomUUID()}`;
+      const reply = `${replyPrefix(app, scope)}.${randomUUID()}`;
       // Nobody asks this one while the tests run: a real call must not end here.
       const quiet = services
         .filter((service) => service === app && scope === 'shared')
@@ -248,29 +267,33 @@ describe('isolation in the broker', () => {
     });
   });
 
-  it('an answer goes only to who asked: the right to reply does not outlive its call', async () => {
+  it('a caller cannot have a service speak where it may not itself: a reply goes to callers alone', async () => {
     const service = await BrokerUser.logIn(system, 'identity', 'shared');
     const caller = await BrokerUser.logIn(system, 'admin', 'shared');
     try {
       const subject = rpcSubject(platformMethods('identity').listDeadLetters, 'shared');
-      const reply = `${replyPrefixOf('admin', 'shared')}.${randomUUID()}`;
-      expect(await service.publishable([reply], { data: 'uncalled' })).toEqual([]);
-      const called = new Promise<string>((resolve) => {
-        service.connection.subscribe(subject, {
-          queue: 'identity',
-          callback: (_error, message) => resolve(message.reply ?? ''),
-        });
+      const stream = streamName('shared');
+      const given: string[] = [
+        `${replyPrefixOf('identity', 'admin', 'shared')}.${randomUUID()}`,
+        `${replyPrefixOf('tokens', 'admin', 'shared')}.${randomUUID()}`,
+        `${replyPrefix('admin', 'shared')}.${randomUUID()}`,
+        `$JS.API.STREAM.INFO.${stream}`,
+        `$JS.API.STREAM.DELETE.NONE`,
+        eventSubject(subscriptions.submissionApproved, 'shared'),
+      ];
+      const received = new Set<string>();
+      service.connection.subscribe(subject, {
+        queue: 'identity',
+        callback: (_error, message) => void received.add(message.reply ?? ''),
       });
       await service.connection.flush();
-      const stop = setInterval(() => {
-        const call = headers();
-        call.set('Slipway-Context', stale('admin'));
-        caller.connection.publish(subject, '{}', { reply, headers: call });
-      }, 20);
-      expect(await called).toBe(reply);
-      clearInterval(stop);
-      expect(await service.publishable([reply], { data: 'asked' })).toEqual([reply]);
-      expect(await service.publishable([`${reply}.other`], { data: 'uncalled' })).toEqual([]);
+      const call = headers();
+      call.set('Slipway-Context', stale('admin'));
+      await until('each call to be received', () => {
+        for (const reply of given) caller.connection.publish(subject, '{}', { reply, headers: call });
+        return Promise.resolve(received.size === given.length);
+      });
+      expect(await service.publishable(given, { data: '{"broken' })).toEqual(given.slice(0, 1));
     } finally {
       await Promise.all([service.close(), caller.close()]);
     }

@@ -25,6 +25,8 @@ interface Table {
   secured: boolean;
   forced: boolean;
   columns: string[];
+  /** Of these, what no row can leave empty. */
+  filled: string[];
   appendOnly: boolean;
 }
 
@@ -36,6 +38,7 @@ const readTables = async (client: Client) =>
          pg_get_partkeydef(c.oid) as "partitionedBy", pg_get_expr(c.relpartbound, c.oid) as bound,
          c.relrowsecurity as secured, c.relforcerowsecurity as forced,
          array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+         array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and attnotnull) as filled,
          exists (select from pg_trigger where tgrelid = c.oid and tgname = 'append_only') as "appendOnly"
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
          left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
@@ -46,6 +49,8 @@ const readTables = async (client: Client) =>
 
 /** TypeORM's own record of what it ran: the owner's alone. */
 const isBookkeeping = ({ name }: Table) => name === 'migrations';
+/** The installation's own, in each environment. */
+const ofNoPartner = new Set(['tokens.signing_keys']);
 const fullName = ({ service, name }: Table) => `${service}.${name}`;
 
 /**
@@ -150,12 +155,15 @@ describe('isolation in the database', () => {
         });
     });
 
-    it('carry partner_id wherever they belong to an environment', () => {
-      for (const table of environmentTables())
-        expect([fullName(table), table.columns]).toEqual([
-          fullName(table),
-          expect.arrayContaining(['partner_id', 'environment']),
-        ]);
+    it('carry partner_id wherever they belong to an environment, and no row without one', () => {
+      expect(environmentTables().map(fullName)).toEqual(expect.arrayContaining([...ofNoPartner]));
+      for (const table of environmentTables()) {
+        const expected = ofNoPartner.has(fullName(table)) ? ['environment'] : ['environment', 'partner_id'];
+        const carried = (names: string[]) =>
+          names.filter((name) => ['environment', 'partner_id'].includes(name)).sort();
+        expect([fullName(table), carried(table.columns)]).toEqual([fullName(table), expected]);
+        expect([fullName(table), carried(table.filled)]).toEqual([fullName(table), expected]);
+      }
     });
 
     it('B3: of what has both an environment and a partner, only the directory and the requests are shared', () => {
@@ -198,7 +206,7 @@ describe('isolation in the database', () => {
           // Its own row gets as far as the primary key: what refuses the other's is the policy.
           expect([fullName(table), await attempt(client, insert, [mine])]).toEqual([fullName(table), uniqueViolation]);
           expect([fullName(table), await attempt(client, insert, [theirs])]).toEqual([fullName(table), refused]);
-          const update = `update ${fullName(table)} set partner_id = partner_id where environment = $1`;
+          const update = `update ${fullName(table)} set environment = environment where environment = $1`;
           expect([0, refused]).toContain(await attempt(client, update, [other]));
           expect([0, refused]).toContain(
             await attempt(client, `delete from ${fullName(table)} where environment = $1`, [other]),
@@ -214,7 +222,7 @@ describe('isolation in the database', () => {
           for (const statement of [
             `select from ${fullName(table)}`,
             `delete from ${fullName(table)}`,
-            `update ${fullName(table)} set partner_id = null`,
+            `update ${fullName(table)} set environment = environment`,
             `insert into ${fullName(table)} (environment) values ('sandbox')`,
           ])
             expect([statement, await attempt(client, statement)]).toEqual([statement, refused]);
@@ -296,7 +304,9 @@ describe('isolation in the database', () => {
     });
 
     it.each(environments)('show the role of %s only rows of its own environment', async (own) => {
-      for (const table of sharedTables().filter(({ columns }) => columns.includes('environment'))) {
+      const ofOneEach = sharedTables().filter(({ columns }) => columns.includes('environment'));
+      expect(ofOneEach).not.toEqual([]);
+      for (const table of ofOneEach) {
         for (const environment of environments)
           expect([fullName(table), await rowOf(table, 'environment', environment)]).toEqual([
             fullName(table),
@@ -311,7 +321,9 @@ describe('isolation in the database', () => {
     });
 
     it('let no environment role in where nothing is listed', async () => {
-      for (const table of sharedTables().filter((each) => !(fullName(each) in readableByEnvironments)))
+      const unlisted = sharedTables().filter((each) => !(fullName(each) in readableByEnvironments));
+      expect(unlisted).not.toEqual([]);
+      for (const table of unlisted)
         for (const environment of environments)
           await asRole(system, table.service, environment, async (client) => {
             expect(await attempt(client, `select from ${fullName(table)}`)).toBe(refused);

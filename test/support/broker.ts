@@ -1,7 +1,23 @@
-import { connect, headers, PermissionViolationError, type NatsConnection, type Msg } from '@nats-io/transport-node';
+import {
+  connect,
+  createInbox,
+  headers,
+  PermissionViolationError,
+  type NatsConnection,
+  type Msg,
+} from '@nats-io/transport-node';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { brokerPassword, deriveServiceKey } from '#libs/crypto';
-import { consumers, durableName, streamName, type App, type Scope } from '#libs/contracts';
+import {
+  consumers,
+  durableName,
+  replyPrefix,
+  replyPrefixOf,
+  streamName,
+  type App,
+  type Scope,
+  type Service,
+} from '#libs/contracts';
 import { until, type RunningSystem } from '#libs/testing';
 
 const addressOf = ({ natsUrl }: RunningSystem) => new URL(natsUrl).host;
@@ -12,7 +28,6 @@ const adminCredentials = ({ natsUrl }: RunningSystem) => {
 };
 
 export const userOf = (app: App, scope: Scope) => `${app}_${scope}`;
-export const replyPrefixOf = (app: App, scope: Scope) => `_INBOX_${app}_${scope}`;
 
 export const logIn = (system: RunningSystem, credentials: { user?: string; pass?: string } = {}) =>
   connect({ servers: addressOf(system), reconnect: false, ...credentials });
@@ -60,7 +75,7 @@ export class BrokerUser {
       reconnect: false,
       user,
       pass,
-      inboxPrefix: replyPrefixOf(app, scope),
+      inboxPrefix: replyPrefix(app, scope),
     });
     return new BrokerUser(connection, app, scope);
   }
@@ -88,7 +103,11 @@ export class BrokerUser {
   async request(subject: string, data?: string, messageHeaders: Record<string, string> = {}): Promise<Msg | undefined> {
     const all = headers();
     for (const [name, value] of Object.entries(messageHeaders)) all.set(name, value);
-    return this.connection.request(subject, data, { timeout: 5_000, headers: all }).catch(() => undefined);
+    const [kind, , service] = subject.split('.');
+    const reply = kind === 'rpc' && createInbox(replyPrefixOf(service as Service, this.app, this.scope));
+    return this.connection
+      .request(subject, data, { timeout: 5_000, headers: all, ...(reply && { noMux: true, reply }) })
+      .catch(() => undefined);
   }
 
   close(): Promise<void> {

@@ -14,9 +14,7 @@ export interface Body {
   fields: Record<string, { rule: z.ZodType; within?: Body }>;
 }
 
-export interface BodyRoute {
-  /** Where the fields stand. */
-  carriedIn: 'body' | 'query';
+export interface MethodRoute {
   /** `KeysController.create of gateway` */
   name: string;
   edge: Edge;
@@ -25,6 +23,11 @@ export interface BodyRoute {
   /** `/v1/keys/:id` */
   path: string;
   method: RpcMethod;
+}
+
+export interface BodyRoute extends MethodRoute {
+  /** Where the fields stand. */
+  carriedIn: 'body' | 'query';
   body: Body;
   /** The class of the body, or of its items. */
   type: { of?: new () => object; list?: BodyPipe['list'] };
@@ -42,11 +45,19 @@ interface RouteArgument {
 /** Nest keeps a handler's arguments under `<kind>:<index>`. */
 const kinds = { body: '3:', query: '4:' };
 
-/** Every route of both edges that has a body or a query of a class, read from the controllers themselves. */
-const routes: BodyRoute[] = [
-  ...controllersOf(GatewayModule).flatMap((controller) => routesOf('gateway', controller)),
-  ...controllersOf(AdminModule).flatMap((controller) => routesOf('admin', controller)),
+/** Every controller of both edges. */
+const controllers: [Edge, Class][] = [
+  ...controllersOf(GatewayModule).map((controller): [Edge, Class] => ['gateway', controller]),
+  ...controllersOf(AdminModule).map((controller): [Edge, Class] => ['admin', controller]),
 ];
+
+/** Every route that names an RPC method, read from the controllers themselves. */
+export const methodRoutes: MethodRoute[] = controllers.flatMap(([edge, controller]) =>
+  handlersOf(edge, controller).flatMap(({ route }) => route ?? []),
+);
+
+/** Every route that has a body or a query of a class. */
+const routes: BodyRoute[] = controllers.flatMap(([edge, controller]) => routesOf(edge, controller));
 export const bodyRoutes = routes.filter(({ carriedIn }) => carriedIn === 'body');
 export const queryRoutes = routes.filter(({ carriedIn }) => carriedIn === 'query');
 
@@ -54,27 +65,30 @@ function controllersOf(module: Class): Class[] {
   return (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? []) as Class[];
 }
 
-function routesOf(edge: Edge, controller: Class): BodyRoute[] {
+/** The handlers of a controller, each with its route where it names a method. */
+function handlersOf(edge: Edge, controller: Class): { handlerName: string; route?: MethodRoute }[] {
   const prototype = controller.prototype as Record<string, object>;
-  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-    const handler = prototype[name];
+  return Object.getOwnPropertyNames(prototype).flatMap((handlerName) => {
+    const handler = prototype[handlerName];
     const verb = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
     if (!handler || verb === undefined) return [];
-    const carried = (['body', 'query'] as const).flatMap((place) => fieldsCarried(controller, name, place) ?? []);
-    if (carried.length === 0) return [];
     const method = methodOf(handler);
-    if (!method) throw new Error(`${controller.name}.${name} takes fields and names no method`);
+    if (!method) return [{ handlerName }];
     const path = ['', ...[controller, handler].map((one) => String(Reflect.getMetadata(PATH_METADATA, one)))]
       .join('/')
       .replace(/\/+$/, '');
-    const route = {
-      name: `${controller.name}.${name} of ${edge}`,
-      edge,
-      verb: RequestMethod[verb] ?? '',
-      path,
-      method,
-    };
-    return carried.map((fields) => ({ ...route, ...fields, pathFields: pathFieldsOf(path, method) }));
+    const name = `${controller.name}.${handlerName} of ${edge}`;
+    return [{ handlerName, route: { name, edge, verb: RequestMethod[verb] ?? '', path, method } }];
+  });
+}
+
+function routesOf(edge: Edge, controller: Class): BodyRoute[] {
+  return handlersOf(edge, controller).flatMap(({ handlerName, route }) => {
+    const places = ['body', 'query'] as const;
+    const carried = places.flatMap((place) => fieldsCarried(controller, handlerName, place) ?? []);
+    if (carried.length === 0) return [];
+    if (!route) throw new Error(`${controller.name}.${handlerName} takes fields and names no method`);
+    return carried.map((fields) => ({ ...route, ...fields, pathFields: pathFieldsOf(route.path, route.method) }));
   });
 }
 

@@ -13,6 +13,7 @@ import { KeyLimits } from './storage/key-limits';
 import { Partners } from './storage/partners.repository';
 import { Fence } from './workflows/fence';
 import { KeyRenewal } from './workflows/key-renewal';
+import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { SubscriptionEnd } from './workflows/subscription-end';
 import { entities } from './storage/entities';
 import { KeyLoader } from './storage/key-loader';
@@ -88,6 +89,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     LiveTokens,
     Partners,
     Pepper,
+    RefusedSignIns,
     SubscriptionEnd,
   ],
 })

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { brokerPassword } from '#libs/crypto';
-import type { App, Scope } from '#libs/contracts';
+import { replyPrefix, type App, type Scope } from '#libs/contracts';
 import { unavailable } from '#libs/errors';
 import type { Logger } from '#libs/observability';
 
@@ -47,11 +47,6 @@ export class Connections implements OnApplicationShutdown {
     return connection;
   }
 
-  /** Replies come back where only this user may listen. */
-  replyPrefix(scope: Scope): string {
-    return `_INBOX_${this.app}_${scope}`;
-  }
-
   isUp(): boolean {
     return this.away.size === 0;
   }
@@ -67,7 +62,7 @@ export class Connections implements OnApplicationShutdown {
       user,
       pass: brokerPassword(settings.serviceKey, scope),
       name: user,
-      inboxPrefix: this.replyPrefix(scope),
+      inboxPrefix: replyPrefix(settings.app, scope),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,

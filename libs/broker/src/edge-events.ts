@@ -45,6 +45,7 @@ export class EdgeEvents implements OnApplicationShutdown {
   private readonly waiting: Waiting[] = [];
   private readonly streams = new Map<Scope, JetStreamClient>();
   private inFlight = 0;
+  private isClosed = false;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
@@ -69,6 +70,7 @@ export class EdgeEvents implements OnApplicationShutdown {
 
   /** What is not acknowledged by now is lost with the process. */
   onApplicationShutdown(): void {
+    this.isClosed = true;
     clearTimeout(this.retry);
     for (const { definition } of this.waiting.splice(0)) this.lose(definition);
   }
@@ -93,8 +95,9 @@ export class EdgeEvents implements OnApplicationShutdown {
     };
   }
 
+  /** Rests while a retry is due: without a connection, what it sends is back at once, and it would turn for ever. */
   private pump(): void {
-    while (this.inFlight < inFlightMax) {
+    while (!this.retry && this.inFlight < inFlightMax) {
       const next = this.waiting.shift();
       if (!next) return;
       void this.send(next);
@@ -107,14 +110,18 @@ export class EdgeEvents implements OnApplicationShutdown {
       const { definition, scope, event } = next;
       await this.stream(scope).publish(eventSubject(definition, scope), JSON.stringify(event), { msgID: event.id });
     } catch (error) {
-      this.waiting.unshift(next);
-      this.logger.debug({ err: error }, 'edge event put off');
-      this.retry ??= setTimeout(() => this.pumpAgain(), retryDelayMs);
-      return;
+      this.putOff(next, error);
     } finally {
       this.inFlight -= 1;
     }
-    if (!this.retry) this.pump();
+    this.pump();
+  }
+
+  private putOff(next: Waiting, error: unknown): void {
+    if (this.isClosed) return this.lose(next.definition);
+    this.waiting.unshift(next);
+    this.logger.debug({ err: error }, 'edge event put off');
+    this.retry ??= setTimeout(() => this.pumpAgain(), retryDelayMs);
   }
 
   private pumpAgain(): void {

@@ -13,19 +13,23 @@ export const definitions = {
 
 type WithVersion<Definition> = Omit<Definition, 'version'> & { version?: number };
 
+type MethodDefinition<Request extends z.ZodType, Reply extends z.ZodType> = Omit<
+  WithVersion<RpcMethod<Request, Reply>>,
+  'service' | 'kind'
+>;
+
 /**
  * What an app offers to the others. The version is part of every name: a breaking change is a new version beside the
  * old one.
  */
 export const contractOf = <Name extends App>(app: Name) => ({
-  /** Request/reply; for services. */
-  method: <Request extends z.ZodType, Reply extends z.ZodType>(
-    definition: Omit<WithVersion<RpcMethod<Request, Reply>>, 'service'>,
-  ): RpcMethod<Request, Reply> => {
-    const method = { version: 1, ...definition, service: app as Service };
-    definitions.rpcMethods.push(method);
-    return method;
-  },
+  /** Request/reply that changes nothing; for services. */
+  query: <Request extends z.ZodType, Reply extends z.ZodType>(definition: MethodDefinition<Request, Reply>) =>
+    defineMethod(app, 'query', definition),
+
+  /** Request/reply that changes something; for services. Each is an act, with a row of the audit (B60). */
+  command: <Request extends z.ZodType, Reply extends z.ZodType>(definition: MethodDefinition<Request, Reply>) =>
+    defineMethod(app, 'command', definition),
 
   /** Something that has happened, published through the outbox, or by an edge straight to the stream. */
   event: <Data extends z.ZodType>(
@@ -43,3 +47,13 @@ export const contractOf = <Name extends App>(app: Name) => ({
     return broadcast;
   },
 });
+
+function defineMethod<Request extends z.ZodType, Reply extends z.ZodType>(
+  app: App,
+  kind: RpcMethod['kind'],
+  definition: MethodDefinition<Request, Reply>,
+): RpcMethod<Request, Reply> {
+  const method = { version: 1, ...definition, kind, service: app as Service };
+  definitions.rpcMethods.push(method);
+  return method;
+}

@@ -21,7 +21,7 @@ import {
 } from './fields';
 import { accountId, keyId, partnerId, personId, productId, staffId, subscriptionId } from './ids';
 
-const { method, event } = contractOf('identity');
+const { query, command, event } = contractOf('identity');
 
 const nothing = z.object({});
 /** Node takes no more than this of all headers together. */
@@ -68,7 +68,7 @@ export const account = accountSummary.extend({
   policyAcceptedAt: time().nullable(),
 });
 
-export const registerPartner = method({
+export const registerPartner = command({
   name: 'register-partner',
   scopes: ['shared'],
   calledBy: ['gateway'],
@@ -83,7 +83,7 @@ export const registerPartner = method({
   reply: z.object({ partnerId, account: accountSummary }),
 });
 
-export const requestSandbox = method({
+export const requestSandbox = command({
   name: 'request-sandbox',
   scopes: ['shared'],
   calledBy: ['gateway'],
@@ -92,7 +92,7 @@ export const requestSandbox = method({
   reply: z.object({ state: sandboxState, domain: written() }),
 });
 
-export const getSandbox = method({
+export const getSandbox = query({
   name: 'get-sandbox',
   scopes: ['shared'],
   calledBy: ['gateway'],
@@ -107,7 +107,7 @@ export const getSandbox = method({
   }),
 });
 
-export const getAccount = method({
+export const getAccount = query({
   name: 'get-account',
   scopes: environments,
   calledBy: ['gateway'],
@@ -116,7 +116,7 @@ export const getAccount = method({
   reply: account,
 });
 
-export const completeSetup = method({
+export const completeSetup = command({
   name: 'complete-setup',
   scopes: environments,
   calledBy: ['gateway'],
@@ -125,7 +125,7 @@ export const completeSetup = method({
   reply: account,
 });
 
-export const setApiAccess = method({
+export const setApiAccess = command({
   name: 'set-api-access',
   scopes: environments,
   calledBy: ['gateway'],
@@ -139,7 +139,7 @@ export const accountBlocker = z.enum(['api_access_off', 'not_eligible', 'suspend
 export type AccountBlocker = z.infer<typeof accountBlocker>;
 
 /** For the production card of a subscription (B34). */
-export const getAccountStatus = method({
+export const getAccountStatus = query({
   name: 'get-account-status',
   scopes: environments,
   calledBy: ['gateway'],
@@ -159,7 +159,7 @@ export const person = z.object({
   createdAt: time(),
 });
 
-export const listPeople = method({
+export const listPeople = query({
   name: 'list-people',
   scopes: environments,
   calledBy: ['gateway'],
@@ -168,7 +168,7 @@ export const listPeople = method({
   reply: z.object(pageOf(person)),
 });
 
-export const addPerson = method({
+export const addPerson = command({
   name: 'add-person',
   scopes: environments,
   calledBy: ['gateway'],
@@ -177,7 +177,7 @@ export const addPerson = method({
   reply: person,
 });
 
-export const removePerson = method({
+export const removePerson = command({
   name: 'remove-person',
   scopes: environments,
   calledBy: ['gateway'],
@@ -187,7 +187,7 @@ export const removePerson = method({
 });
 
 /** Which environment a domain belongs to: the only thing that decides a person's environment. */
-export const resolveDomain = method({
+export const resolveDomain = query({
   name: 'resolve-domain',
   scopes: ['shared'],
   calledBy: ['gateway'],
@@ -199,7 +199,7 @@ export const resolveDomain = method({
 /** `username@domain`, as somebody types it who signs in. */
 export const login = text({ max: 300, lowerCase: true });
 
-export const signIn = method({
+export const signIn = command({
   name: 'sign-in',
   scopes: environments,
   calledBy: ['gateway'],
@@ -218,7 +218,7 @@ export const signIn = method({
   }),
 });
 
-export const authenticate = method({
+export const authenticate = query({
   name: 'authenticate',
   scopes: environments,
   calledBy: ['gateway'],
@@ -228,7 +228,7 @@ export const authenticate = method({
   reply: z.object({ caller: personCaller.nullable() }),
 });
 
-export const signOut = method({
+export const signOut = command({
   name: 'sign-out',
   scopes: environments,
   calledBy: ['gateway'],
@@ -267,7 +267,7 @@ export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 /** Whether the live tokens of what a key was are ended, too. */
 const revokeTokens = z.boolean().default(false);
 
-export const createKey = method({
+export const createKey = command({
   name: 'create-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -276,7 +276,7 @@ export const createKey = method({
   reply: keyWithSecret,
 });
 
-export const listKeys = method({
+export const listKeys = query({
   name: 'list-keys',
   scopes: environments,
   calledBy: ['gateway'],
@@ -285,7 +285,7 @@ export const listKeys = method({
   reply: z.object({ ...pageOf(key), slots: z.object({ used: count(), limit: keyLimit }) }),
 });
 
-export const getKey = method({
+export const getKey = query({
   name: 'get-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -294,7 +294,7 @@ export const getKey = method({
   reply: key,
 });
 
-export const renameKey = method({
+export const renameKey = command({
   name: 'rename-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -303,7 +303,7 @@ export const renameKey = method({
   reply: key,
 });
 
-export const regenerateKey = method({
+export const regenerateKey = command({
   name: 'regenerate-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -312,7 +312,7 @@ export const regenerateKey = method({
   reply: keyWithSecret,
 });
 
-export const rotateKey = method({
+export const rotateKey = command({
   name: 'rotate-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -326,7 +326,7 @@ export const rotateKey = method({
   reply: keyWithSecret,
 });
 
-export const deleteKey = method({
+export const deleteKey = command({
   name: 'delete-key',
   scopes: environments,
   calledBy: ['gateway'],
@@ -359,7 +359,7 @@ export const keyVerdict = z.discriminatedUnion('verdict', [
 ]);
 export type KeyVerdict = z.infer<typeof keyVerdict>;
 
-export const verifyKey = method({
+export const verifyKey = query({
   name: 'verify-key',
   scopes: environments,
   calledBy: ['tokens'],
@@ -370,7 +370,7 @@ export const verifyKey = method({
 });
 
 /** For a person who makes a token in the portal (B31): being signed in to the key's account is enough. */
-export const verifyOwnKey = method({
+export const verifyOwnKey = query({
   name: 'verify-own-key',
   scopes: environments,
   calledBy: ['tokens'],
@@ -379,7 +379,7 @@ export const verifyOwnKey = method({
   reply: keyVerdict,
 });
 
-export const hasLiveKey = method({
+export const hasLiveKey = query({
   name: 'has-live-key',
   scopes: environments,
   calledBy: ['subscriptions'],
@@ -389,7 +389,7 @@ export const hasLiveKey = method({
 });
 
 /** A subscription has ended: its keys get no token from the moment this has been answered. */
-export const endSubscriptionKeys = method({
+export const endSubscriptionKeys = command({
   name: 'end-subscription-keys',
   scopes: environments,
   calledBy: ['subscriptions'],
@@ -411,7 +411,7 @@ export const staffMember = z.object({
 
 const staffMethod = { scopes: ['shared'], calledBy: ['admin'] } as const;
 
-export const signInStaff = method({
+export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
@@ -419,7 +419,7 @@ export const signInStaff = method({
   reply: z.object({ accessToken: written(), expiresIn: count(), staff: staffMember }),
 });
 
-export const authenticateStaff = method({
+export const authenticateStaff = query({
   ...staffMethod,
   name: 'authenticate-staff',
   allow: 'anyone',
@@ -427,7 +427,7 @@ export const authenticateStaff = method({
   reply: z.object({ caller: staffCaller.nullable() }),
 });
 
-export const signOutStaff = method({
+export const signOutStaff = command({
   ...staffMethod,
   name: 'sign-out-staff',
   allow: 'staff',
@@ -435,7 +435,7 @@ export const signOutStaff = method({
   reply: nothing,
 });
 
-export const listStaff = method({
+export const listStaff = query({
   ...staffMethod,
   name: 'list-staff',
   allow: 'staff',
@@ -443,7 +443,7 @@ export const listStaff = method({
   reply: z.object(pageOf(staffMember)),
 });
 
-export const createStaff = method({
+export const createStaff = command({
   ...staffMethod,
   name: 'create-staff',
   allow: 'admin',
@@ -451,7 +451,7 @@ export const createStaff = method({
   reply: staffMember,
 });
 
-export const updateStaff = method({
+export const updateStaff = command({
   ...staffMethod,
   name: 'update-staff',
   allow: 'admin',
@@ -479,7 +479,7 @@ export const partner = z.object({
   createdAt: time(),
 });
 
-export const listPartners = method({
+export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
@@ -487,7 +487,7 @@ export const listPartners = method({
   reply: z.object(pageOf(partner)),
 });
 
-export const getPartner = method({
+export const getPartner = query({
   ...staffMethod,
   name: 'get-partner',
   allow: 'staff',
@@ -495,7 +495,7 @@ export const getPartner = method({
   reply: partner,
 });
 
-export const updatePartner = method({
+export const updatePartner = command({
   ...staffMethod,
   name: 'update-partner',
   allow: 'admin',
@@ -509,7 +509,7 @@ export const updatePartner = method({
   reply: partner,
 });
 
-export const suspendPartner = method({
+export const suspendPartner = command({
   ...staffMethod,
   name: 'suspend-partner',
   allow: 'admin',
@@ -517,7 +517,7 @@ export const suspendPartner = method({
   reply: partner,
 });
 
-export const reinstatePartner = method({
+export const reinstatePartner = command({
   ...staffMethod,
   name: 'reinstate-partner',
   allow: 'admin',
@@ -527,7 +527,7 @@ export const reinstatePartner = method({
 
 export const eligibilityRule = z.object({ programme: term(), type: term() });
 
-export const getEligibilityRules = method({
+export const getEligibilityRules = query({
   ...staffMethod,
   name: 'get-eligibility-rules',
   allow: 'staff',
@@ -535,7 +535,7 @@ export const getEligibilityRules = method({
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
-export const setEligibilityRules = method({
+export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',

@@ -4,7 +4,7 @@ import { environments } from './environment';
 import { count, pageOf, pageRequest, time, written } from './fields';
 import { messageId } from './ids';
 
-const { method } = contractOf('notifications');
+const { query, command } = contractOf('notifications');
 
 /** A message in an account's inbox, in words a person understands. */
 export const message = z.object({
@@ -20,7 +20,7 @@ export const message = z.object({
   readAt: time().nullable(),
 });
 
-export const listMessages = method({
+export const listMessages = query({
   name: 'list-messages',
   scopes: environments,
   calledBy: ['gateway'],
@@ -29,7 +29,7 @@ export const listMessages = method({
   reply: z.object({ ...pageOf(message), unread: count() }),
 });
 
-export const markRead = method({
+export const markRead = command({
   name: 'mark-read',
   scopes: environments,
   calledBy: ['gateway'],

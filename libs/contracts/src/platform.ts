@@ -18,9 +18,9 @@ export const deadLetter = z.object({
 });
 
 const methodsOf = (service: Service) => {
-  const { method } = contractOf(service);
+  const { query } = contractOf(service);
   return {
-    health: method({
+    health: query({
       name: 'health',
       scopes: ['shared'],
       calledBy: ['gateway', 'admin'],
@@ -29,7 +29,7 @@ const methodsOf = (service: Service) => {
       reply: z.object({ database: z.boolean(), broker: z.boolean() }),
     }),
     /** Of these event ids, which has the consumer not recorded? The producer's reconciler publishes those again. */
-    unrecordedEvents: method({
+    unrecordedEvents: query({
       name: 'unrecorded-events',
       scopes,
       calledBy: services,
@@ -37,7 +37,7 @@ const methodsOf = (service: Service) => {
       request: z.object({ into: scopeSchema, consumer: presented({ max: 200 }), eventIds: z.array(eventId).max(500) }),
       reply: z.object({ eventIds: z.array(eventId).max(500) }),
     }),
-    listDeadLetters: method({
+    listDeadLetters: query({
       name: 'list-dead-letters',
       scopes: ['shared'],
       calledBy: ['admin'],

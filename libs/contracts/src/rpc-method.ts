@@ -8,6 +8,10 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   service: Service;
   name: string;
   version: number;
+  /** A query changes nothing. A command is an act, which leaves a row in its service's audit. */
+  kind: 'query' | 'command';
+  /** Why a command leaves none. */
+  unrecorded?: string;
   /** The scopes it can be called in; each is a subject of its own, with its own permissions on the broker. */
   scopes: readonly Scope[];
   /** The apps that may call it. The broker's allow-lists are made from this. */
@@ -29,3 +33,10 @@ export type ReplyOf<M extends RpcMethod> = z.output<M['reply']>;
 /** `rpc.sandbox.identity.create-key.v1` */
 export const rpcSubject = (method: RpcMethod, scope: Scope): string =>
   `rpc.${scope}.${method.service}.${method.name}.v${method.version}`;
+
+/** Below it lies all that reaches one app in one scope uncalled: replies. Only the app itself may listen there. */
+export const replyPrefix = (caller: App, scope: Scope): string => `_INBOX_${caller}_${scope}`;
+
+/** Where the replies of one service lie: the only part in which that service may speak. */
+export const replyPrefixOf = (service: Service, caller: App, scope: Scope): string =>
+  `${replyPrefix(caller, scope)}.${service}`;

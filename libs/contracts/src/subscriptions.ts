@@ -19,7 +19,7 @@ import {
 } from './fields';
 import { partnerId, planId, productId, submissionId, subscriptionId } from './ids';
 
-const { method, event } = contractOf('subscriptions');
+const { query, command, event } = contractOf('subscriptions');
 
 const shared = ['shared'] as const;
 
@@ -93,7 +93,7 @@ export const testDatum = z.object({
 
 const testData = z.array(testDatum).max(200);
 
-export const listProducts = method({
+export const listProducts = query({
   name: 'list-products',
   scopes: shared,
   calledBy: ['gateway', 'admin'],
@@ -102,7 +102,7 @@ export const listProducts = method({
   reply: z.object(pageOf(product)),
 });
 
-export const getProduct = method({
+export const getProduct = query({
   name: 'get-product',
   scopes: shared,
   calledBy: ['gateway', 'admin'],
@@ -111,7 +111,7 @@ export const getProduct = method({
   reply: product,
 });
 
-export const createProduct = method({
+export const createProduct = command({
   name: 'create-product',
   scopes: shared,
   calledBy: ['admin'],
@@ -125,7 +125,7 @@ export const createProduct = method({
   reply: product,
 });
 
-export const updateProduct = method({
+export const updateProduct = command({
   name: 'update-product',
   scopes: shared,
   calledBy: ['admin'],
@@ -140,7 +140,7 @@ export const updateProduct = method({
   reply: product,
 });
 
-export const getProductTestData = method({
+export const getProductTestData = query({
   name: 'get-product-test-data',
   scopes: shared,
   calledBy: ['admin'],
@@ -149,7 +149,7 @@ export const getProductTestData = method({
   reply: z.object({ items: testData }),
 });
 
-export const setTestData = method({
+export const setTestData = command({
   name: 'set-test-data',
   scopes: shared,
   calledBy: ['admin'],
@@ -158,7 +158,7 @@ export const setTestData = method({
   reply: z.object({ items: testData }),
 });
 
-export const createPlan = method({
+export const createPlan = command({
   name: 'create-plan',
   scopes: shared,
   calledBy: ['admin'],
@@ -177,7 +177,7 @@ export const createPlan = method({
 });
 
 /** Puts a new version of the form in force; submissions already made keep theirs. Null: no form from now on. */
-export const setSubmissionForm = method({
+export const setSubmissionForm = command({
   name: 'set-submission-form',
   scopes: shared,
   calledBy: ['admin'],
@@ -251,7 +251,7 @@ export type Subscription = z.infer<typeof subscription>;
 
 const partnerMethod = { scopes: shared, calledBy: ['gateway'] } as const;
 
-export const createSubscription = method({
+export const createSubscription = command({
   ...partnerMethod,
   name: 'create-subscription',
   allow: 'developer',
@@ -259,7 +259,7 @@ export const createSubscription = method({
   reply: subscription,
 });
 
-export const listSubscriptions = method({
+export const listSubscriptions = query({
   ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
@@ -267,7 +267,7 @@ export const listSubscriptions = method({
   reply: z.object(pageOf(subscription)),
 });
 
-export const getSubscription = method({
+export const getSubscription = query({
   ...partnerMethod,
   name: 'get-subscription',
   allow: 'person',
@@ -275,7 +275,7 @@ export const getSubscription = method({
   reply: subscription,
 });
 
-export const cancelSubscription = method({
+export const cancelSubscription = command({
   ...partnerMethod,
   name: 'cancel-subscription',
   allow: 'developer',
@@ -283,7 +283,7 @@ export const cancelSubscription = method({
   reply: z.object({}),
 });
 
-export const getTestData = method({
+export const getTestData = query({
   ...partnerMethod,
   name: 'get-test-data',
   allow: 'person',
@@ -291,7 +291,7 @@ export const getTestData = method({
   reply: z.object({ items: testData }),
 });
 
-export const getForm = method({
+export const getForm = query({
   ...partnerMethod,
   name: 'get-form',
   allow: 'person',
@@ -311,7 +311,7 @@ export const timelineItem = z.object({
   submissionId: submissionId.nullable(),
 });
 
-export const getTimeline = method({
+export const getTimeline = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   name: 'get-timeline',
@@ -334,7 +334,7 @@ export const submitted = z.object({
   subscription,
 });
 
-export const submitForReview = method({
+export const submitForReview = command({
   ...partnerMethod,
   name: 'submit-for-review',
   allow: 'developer',
@@ -342,7 +342,7 @@ export const submitForReview = method({
   reply: submitted,
 });
 
-export const withdrawSubmission = method({
+export const withdrawSubmission = command({
   ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
@@ -371,7 +371,7 @@ export const review = z.object({
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
-export const listReviews = method({
+export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
   request: z.object({ ...pageRequest, state: submissionState.optional() }),
@@ -379,42 +379,42 @@ export const listReviews = method({
   reply: z.object(pageOf(review.omit({ answers: true, form: true }))),
 });
 
-export const getReview = method({
+export const getReview = query({
   ...reviewMethod,
   name: 'get-review',
   request: z.object({ submissionId }),
   reply: review,
 });
 
-export const approveSubmission = method({
+export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
   request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
 
-export const rejectSubmission = method({
+export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
 
-export const requestChanges = method({
+export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
   request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
 
-export const reopenSubscription = method({
+export const reopenSubscription = command({
   ...reviewMethod,
   name: 'reopen-subscription',
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
 
-export const recordPayment = method({
+export const recordPayment = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
@@ -426,7 +426,7 @@ export const recordPayment = method({
 // ── For our own services ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A grant is a subscription's right to hold keys in one environment. */
-export const checkGrant = method({
+export const checkGrant = query({
   name: 'check-grant',
   scopes: shared,
   calledBy: ['identity'],
@@ -445,7 +445,7 @@ export const checkGrant = method({
 });
 
 /** Where the data plane sends a call. */
-export const resolveProduct = method({
+export const resolveProduct = query({
   name: 'resolve-product',
   scopes: shared,
   calledBy: ['gateway'],

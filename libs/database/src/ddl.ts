@@ -159,14 +159,17 @@ export function platformTables(service: Service): string {
       primary key (scope, name)
     ) partition by list (scope);
 
-    -- One row for each act: who, what, on what, when, from where. No names and no secrets.
+    -- One row for each act: who, what, on what, when, from where. No names and no secrets. An actor's id is a uuid, or the
+    -- name of a service.
     create table ${service}.audit (
       scope text not null,
       id uuid not null,
       at timestamptz not null,
-      actor_kind text not null,
+      actor_kind text not null
+        check (actor_kind in ('person', 'staff', 'anonymous', 'service', 'event', 'system')),
       actor_id text,
       action text not null,
+      outcome text not null default 'done' check (outcome in ('done', 'refused')),
       targets jsonb not null,
       address text,
       trace_id text not null,

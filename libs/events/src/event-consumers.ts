@@ -13,7 +13,7 @@ import {
   type EventId,
   type EventDefinition,
 } from '#libs/contracts';
-import { Database, newId, type Tx } from '#libs/database';
+import { Database, idsIn, newId, recordAct, type Act, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { LOGGER, metrics, type Logger } from '#libs/observability';
 import { handledEventsOf, Later, type BoundEventHandler } from './event-handler';
@@ -62,7 +62,7 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
 
   onApplicationBootstrap(): void {
     this.handlers = this.discoverHandlers();
-    const own = consumers.filter(({ service }) => service === this.database.service);
+    const own = this.own();
     const missing = own.flatMap(({ events }) => events).filter((event) => !this.handlers.has(eventType(event)));
     if (missing.length > 0)
       throw new Error(`${this.database.service} has no handler for: ${missing.map(eventType).join(', ')}`);
@@ -75,17 +75,25 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     await Promise.all(this.loops);
   }
 
+  /** Whether every durable is being read: one whose stream or consumer is missing is not. */
+  isConsuming(): boolean {
+    return this.own().every((spec) => this.running.has(durableName(spec)));
+  }
+
   /** Of each durable, how many events wait for it, those under way included. */
   async lag(): Promise<{ consumer: string; events: number }[]> {
-    const own = consumers.filter(({ service }) => service === this.database.service);
     return Promise.all(
-      own.map(async (spec) => {
+      this.own().map(async (spec) => {
         const stream = jetstream(this.connections.of(spec.from));
         const consumer = await stream.consumers.get(streamName(spec.from), durableName(spec));
         const { num_pending: pending, num_ack_pending: underWay } = await consumer.info();
         return { consumer: durableName(spec), events: pending + underWay };
       }),
     );
+  }
+
+  private own(): ConsumerSpec[] {
+    return consumers.filter(({ service }) => service === this.database.service);
   }
 
   private discoverHandlers(): Map<string, BoundEventHandler> {
@@ -121,7 +129,11 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.stalls.goOn(`consumer ${durableName(spec)}`);
     this.running.set(durableName(spec), messages);
     if (this.stopping.raised) messages.stop();
-    for await (const message of messages) await this.take(spec, message);
+    try {
+      for await (const message of messages) await this.take(spec, message);
+    } finally {
+      this.running.delete(durableName(spec));
+    }
   }
 
   private async take(spec: ConsumerSpec, message: JsMsg): Promise<void> {
@@ -160,6 +172,7 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
       if (!(await this.isFirst(tx, spec, event.id))) return;
       const result = await handle(event, tx);
       if (result instanceof Later) throw new PutOff(result);
+      await recordAct(tx, consequenceOf(event));
     });
   }
 
@@ -231,6 +244,14 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     });
   }
 }
+
+/** B60: what a service does of itself because of an event; the trace id is that of whoever caused the event. */
+const consequenceOf = ({ id, type, aggregateid, data, traceid }: CloudEvent): Act => ({
+  by: { kind: 'event', id },
+  action: type,
+  targets: idsIn({ aggregateId: aggregateid }, data),
+  traceId: traceid,
+});
 
 function eventIdIn(message: JsMsg): EventId | null {
   try {

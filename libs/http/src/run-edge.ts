@@ -154,6 +154,8 @@ async function protect(app: NestFastifyApplication, config: EdgeConfig, url: str
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers);
+    // All of it belongs to somebody, or is about somebody.
+    if (isForPeople(request)) void reply.header('cache-control', 'no-store');
     forgetTypeOfNothing(request);
     done(
       takesType(request) ? undefined : new SlipwayError('unsupported_media_type', 'Send the body as application/json.'),

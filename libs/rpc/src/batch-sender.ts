@@ -9,7 +9,7 @@ import {
 import type { Clock } from '#libs/clock';
 import { unavailable } from '#libs/errors';
 import type { RequestContext } from './request-context';
-import { batchHeader, fromWire, pickEnvelope, type BatchReplyItem, type BatchRequestItem } from './wire';
+import { batchHeader, batchItems, fromWire, pickEnvelope, type BatchReplyItem, type BatchRequestItem } from './wire';
 
 const itemsMax = 64;
 const bytesMax = 256 * 1024;
@@ -61,7 +61,9 @@ export class BatchSender {
     this.replySubject = createInbox(replyPrefix);
     this.batchHeaders.set(batchHeader, '1');
     this.replies = connection.subscribe(`${this.replySubject}.*`, {
-      callback: (_error, message) => this.receive(message),
+      callback: (error, message) => {
+        if (!error) this.receive(message);
+      },
     });
     this.sweeper = setInterval(() => this.sweep(), sweepMs);
     this.sweeper.unref();
@@ -128,7 +130,7 @@ export class BatchSender {
         headers: this.batchHeaders,
       });
     } catch (error) {
-      for (const id of batch.ids) this.settle(id)?.reject(unavailable(error));
+      for (const id of [...batch.ids]) this.settle(id)?.reject(unavailable(error));
     }
   }
 
@@ -136,7 +138,7 @@ export class BatchSender {
     this.unanswered.delete(batchNumberOf(message));
     if (this.held) this.flushOrHold();
     if (message.headers?.code === 503) return this.nobodyThere(message);
-    for (const reply of message.json<BatchReplyItem[]>()) {
+    for (const reply of batchItems<BatchReplyItem>(message)) {
       const item = this.settle(reply[0]);
       if (!item) continue;
       if (reply[1] === 1) item.resolve(reply[2]);
@@ -145,7 +147,8 @@ export class BatchSender {
   }
 
   private nobodyThere(message: Msg): void {
-    for (const id of this.batchItems.get(batchNumberOf(message)) ?? []) {
+    // Of a copy: whoever is settled is taken out of the list, and a loop over it would pass over the next.
+    for (const id of [...(this.batchItems.get(batchNumberOf(message)) ?? [])]) {
       const item = this.settle(id);
       item?.reject(new NoRespondersError(item.subject));
     }

@@ -1,6 +1,14 @@
 export { dispatch, type Route } from './dispatch';
 export { PassErrorsOn } from './pass-errors-on.filter';
-export { asService, newTraceId, personOf, staffOf, type RequestContext, type RpcContext } from './request-context';
+export {
+  asService,
+  asSignedIn,
+  newTraceId,
+  personOf,
+  staffOf,
+  type RequestContext,
+  type RpcContext,
+} from './request-context';
 export { RpcClient } from './rpc-client';
 export { RpcHandler, UseCase } from './rpc-handler';
 export { RpcServer } from './rpc-server';

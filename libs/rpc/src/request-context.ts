@@ -30,6 +30,13 @@ export const asService = (name: App, context: RequestContext): RequestContext =>
   address: context.address,
 });
 
+/** The call goes on as whoever it has just proved to be. What nobody in particular sent to repeat it does not hold for them. */
+export const asSignedIn = (caller: PersonCaller | StaffCaller, context: RpcContext): RpcContext => ({
+  ...context,
+  caller,
+  idempotencyKey: undefined,
+});
+
 /** The contract has let only people in; this tells the compiler. */
 export function personOf(context: RpcContext): PersonCaller {
   if (context.caller.kind !== 'person') throw new SlipwayError('forbidden', 'Only a person of a partner may do this.');

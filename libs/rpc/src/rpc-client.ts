@@ -1,6 +1,14 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { NoRespondersError, RequestError } from '@nats-io/transport-node';
-import { rpcSubject, type RpcMethod, type ReplyOf, type RequestInput, type Scope } from '#libs/contracts';
+import { createInbox, NoRespondersError, RequestError } from '@nats-io/transport-node';
+import {
+  replyPrefixOf,
+  rpcSubject,
+  type RpcMethod,
+  type ReplyOf,
+  type RequestInput,
+  type Scope,
+  type Service,
+} from '#libs/contracts';
 import { Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { unavailable } from '#libs/errors';
@@ -15,7 +23,7 @@ const nobodyThereMsMax = 3_000;
 /** Calls the services. Typed from the contract; the scope picks the connection and so the rights. */
 @Injectable()
 export class RpcClient implements OnApplicationShutdown {
-  private readonly batches = new Map<Scope, BatchSender>();
+  private readonly batches = new Map<Scope, Map<Service, BatchSender>>();
 
   constructor(
     private readonly connections: Connections,
@@ -36,7 +44,11 @@ export class RpcClient implements OnApplicationShutdown {
     for (;;) {
       try {
         return method.batched
-          ? ((await this.batchSender(scope).send(rpcSubject(method, scope), request, context)) as ReplyOf<M>)
+          ? ((await this.batchSender(method.service, scope).send(
+              rpcSubject(method, scope),
+              request,
+              context,
+            )) as ReplyOf<M>)
           : await this.callAlone(method, scope, request, context);
       } catch (error) {
         // Nobody listens, so nothing has begun: a copy is perhaps just starting.
@@ -53,7 +65,7 @@ export class RpcClient implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    for (const sender of this.batches.values()) sender.close();
+    for (const senders of this.batches.values()) for (const sender of senders.values()) sender.close();
   }
 
   private async callAlone<M extends RpcMethod>(
@@ -67,6 +79,8 @@ export class RpcClient implements OnApplicationShutdown {
       .request(rpcSubject(method, scope), JSON.stringify(request), {
         timeout: Math.max(1, context.deadline - this.clock.now()),
         headers: contextHeaders(context),
+        noMux: true,
+        reply: createInbox(replyPrefixOf(method.service, this.connections.app, scope)),
       })
       .catch((error: unknown) => {
         throw isNobodyThere(error) ? error : unavailable(error);
@@ -75,14 +89,15 @@ export class RpcClient implements OnApplicationShutdown {
     return message.json<ReplyOf<M>>();
   }
 
-  private batchSender(scope: Scope): BatchSender {
-    const existing = this.batches.get(scope);
-    if (existing) {
-      this.connections.of(scope);
-      return existing;
+  private batchSender(service: Service, scope: Scope): BatchSender {
+    const connection = this.connections.of(scope);
+    const senders = this.batches.get(scope) ?? new Map<Service, BatchSender>();
+    this.batches.set(scope, senders);
+    let sender = senders.get(service);
+    if (!sender) {
+      sender = new BatchSender(connection, replyPrefixOf(service, this.connections.app, scope), this.clock);
+      senders.set(service, sender);
     }
-    const sender = new BatchSender(this.connections.of(scope), this.connections.replyPrefix(scope), this.clock);
-    this.batches.set(scope, sender);
     return sender;
   }
 }

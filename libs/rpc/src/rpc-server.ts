@@ -6,7 +6,10 @@ import { rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
 import { toSlipwayError, type SlipwayError } from '#libs/errors';
 import { metrics, type Logger } from '#libs/observability';
 import { dispatch, type Route } from './dispatch';
-import { batchHeader, contextFrom, errorHeaders, toWire, type BatchReplyItem, type BatchRequestItem } from './wire';
+import { batchHeader, batchItems, contextFrom, errorHeaders, toWire, type BatchReplyItem } from './wire';
+
+/** Not checked yet. */
+type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefined, request: unknown];
 
 /**
  * The transport behind `@RpcHandler`: subscribes each subject on the connection of its scope, in the service's queue
@@ -66,14 +69,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       message.respond(JSON.stringify(reply ?? {}));
     } catch (error) {
       const failure = this.report(error, route, traceIdIn(message));
-      this.respond(message, JSON.stringify(toWire(failure)), errorHeaders(failure));
+      this.respond(message, toWire(failure), errorHeaders(failure));
     }
   }
 
   /** Whoever asked hears nothing then, and waits for the deadline; this process goes on. */
-  private respond(message: Msg, payload: string, headers?: MsgHdrs): void {
+  private respond(message: Msg, reply: unknown, headers?: MsgHdrs): void {
     try {
-      message.respond(payload, headers && { headers });
+      message.respond(JSON.stringify(reply), headers && { headers });
     } catch (error) {
       this.log.error({ err: error, subject: message.subject }, 'the reply could not be sent');
     }
@@ -86,14 +89,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       finished.push(item);
       if (finished.length > 1) return;
       setImmediate(() => {
-        this.respond(message, JSON.stringify(finished));
+        this.respond(message, finished);
         finished = [];
       });
     };
-    for (const [id, envelope, request] of batchItems(message)) {
+    for (const [id, envelope, request] of batchItems<ReceivedItem>(message)) {
       this.observed(route, () => dispatch(route, envelope, request, this.clock)).then(
         (reply) => give([id, 1, reply ?? {}]),
-        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope.traceId))]),
+        (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope?.traceId))]),
       );
     }
   }
@@ -126,15 +129,5 @@ function traceIdIn(message: Msg): string | undefined {
     return (contextFrom(message) as { traceId?: string } | null)?.traceId;
   } catch {
     return undefined;
-  }
-}
-
-/** What is no batch holds no items; whoever sent it waits for its deadline. */
-function batchItems(message: Msg): BatchRequestItem[] {
-  try {
-    const items: unknown = message.json();
-    return Array.isArray(items) ? (items as BatchRequestItem[]) : [];
-  } catch {
-    return [];
   }
 }

@@ -1,7 +1,7 @@
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { caller, fields, type ErrorCode } from '#libs/contracts';
-import { httpStatusOf, SlipwayError, type FieldFault } from '#libs/errors';
+import { caller, errorCatalogue, fields, type ErrorCode } from '#libs/contracts';
+import { httpStatusOf, SlipwayError, toSlipwayError, type FieldFault } from '#libs/errors';
 import type { RequestContext } from './request-context';
 
 const contextHeader = 'Slipway-Context';
@@ -58,8 +58,13 @@ export const toWire = ({ code, message, fields, detail }: SlipwayError): WireErr
   detail,
 });
 
-export const fromWire = ({ code, message, fields, detail }: WireError): SlipwayError =>
-  new SlipwayError(code, message, { fields, detail });
+/** What is no error of ours, or one that this process does not know yet, is one on our side. */
+export function fromWire(wire: unknown): SlipwayError {
+  const { code, message = '', fields, detail } = (wire ?? {}) as Partial<WireError>;
+  if (code === undefined || !Object.hasOwn(errorCatalogue, code))
+    return toSlipwayError(new Error(`an error with code ${String(code)}`));
+  return new SlipwayError(code, message, { fields, detail });
+}
 
 /** NATS ADR-32: a failure shows in the headers, before the body is parsed. */
 export function errorHeaders(error: SlipwayError): MsgHdrs {
@@ -73,3 +78,18 @@ export const isFailure = (message: Msg): boolean => message.headers?.has(errorHe
 
 export type BatchRequestItem = [id: number, context: RequestContext, request: unknown];
 export type BatchReplyItem = [id: number, ok: 1, reply: unknown] | [id: number, ok: 0, error: WireError];
+
+/**
+ * What is no batch holds no items; whoever sent it, or waits for it, does so until the deadline. Must not throw: the
+ * client reads nothing more from a connection on which a callback has thrown, and says so to nobody.
+ */
+export function batchItems<Item extends unknown[]>(message: Msg): Item[] {
+  try {
+    const items: unknown = message.json();
+    return Array.isArray(items)
+      ? items.filter((item): item is Item => Array.isArray(item) && Number.isSafeInteger(item[0]))
+      : [];
+  } catch {
+    return [];
+  }
+}

@@ -122,6 +122,37 @@ describe('the way of an event', () => {
     expect((await effects(admin)).rows).toHaveLength(20);
   });
 
+  it('is taken at once: the commit wakes the relay, which looks by itself once a second only', async () => {
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    const startedAt = performance.now();
+    // One after the other: without the waking, each would wait for a look of its own.
+    for (let count = 2; count <= 11; count += 1) {
+      await publish(databaseOf(producer));
+      await effectsAre(count);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    await allSettled();
+  });
+
+  it('leaves one row in the audit of whoever takes it, under the trace id of its cause', async () => {
+    let given = 0;
+    take = () => Promise.resolve((given += 1) === 1 ? later(50) : undefined);
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    const [effect] = (await effects(admin)).rows;
+    const { rows } = await admin.query(
+      `select actor_kind, action, outcome, trace_id, targets ? 'partnerId' as names_partner
+       from notifications.audit where actor_id = $1`,
+      [effect?.event_id],
+    );
+    const cause = { trace_id: 'a'.repeat(32), names_partner: true };
+    expect(rows).toEqual([
+      { actor_kind: 'event', action: 'identity.api-access-changed.v1', outcome: 'done', ...cause },
+    ]);
+    await allSettled();
+  });
+
   it('is gone again after a fault, and leaves nothing half done', async () => {
     let faults = 0;
     take = () => ((faults += 1) <= 2 ? Promise.reject(new Error('a fault')) : Promise.resolve(undefined));

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Scope } from '#libs/contracts';
-import { Database, type Tx } from '#libs/database';
+import { Database, recordAct, type Tx } from '#libs/database';
 import { SERVICE_KEY, purposeKey } from '#libs/crypto';
 import type { RpcContext } from '#libs/rpc';
-import { recordAct } from './audit';
+import { actOf } from './audit';
 import { runOnce } from './idempotency';
 
 /**
@@ -50,7 +50,7 @@ export class IdempotentTransaction {
     work: (tx: Tx) => Promise<Reply>,
   ): Promise<Reply> {
     const reply = await work(tx);
-    await recordAct(tx, context, request, reply);
+    await recordAct(tx, actOf(context, request, reply));
     return reply;
   }
 }

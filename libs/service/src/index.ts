@@ -1,5 +1,7 @@
+export { actOf } from './audit';
 export { IdempotentTransaction } from './idempotent-transaction';
 export { runService } from './run-service';
 export { defineService, type ServiceDefinition } from './service-definition';
+export { ServiceHealth } from './service-health';
 export { serviceRoot, type ServiceResources } from './service.module';
 export { startService, type StartedService } from './start-service';

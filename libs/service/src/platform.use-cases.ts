@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { platformMethods, scopes, type RequestOf, type Service } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
-import { Connections } from '#libs/broker';
+import { ServiceHealth } from './service-health';
 
 interface DeadLetterRow {
   id: string;
@@ -20,14 +20,11 @@ export function platformUseCases(service: Service): Type[] {
 
   @UseCase()
   class Health {
-    constructor(
-      readonly database: Database,
-      readonly connections: Connections,
-    ) {}
+    constructor(readonly health: ServiceHealth) {}
 
     @RpcHandler(methods.health)
-    async execute() {
-      return { database: await this.database.isUp(), broker: this.connections.isUp() };
+    execute() {
+      return this.health.read();
     }
   }
 

@@ -18,6 +18,7 @@ import { LOGGER, type Logger } from '#libs/observability';
 import { RpcClient } from '#libs/rpc';
 import { IdempotentTransaction } from './idempotent-transaction';
 import { platformUseCases } from './platform.use-cases';
+import { ServiceHealth } from './service-health';
 import { ServiceMetrics } from './service-metrics';
 import type { ServiceDefinition } from './service-definition';
 
@@ -47,6 +48,7 @@ export const brokered = (
   Reconciler,
   OutboxRelay,
   EventConsumers,
+  ServiceHealth,
   ServiceMetrics,
 ];
 

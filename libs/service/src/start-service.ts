@@ -13,7 +13,6 @@ import { brokered, serviceRoot } from './service.module';
 export interface StartedService {
   app: INestMicroservice;
   database: Database;
-  connections: Connections;
 }
 
 /** One service in this process: its pools, its connections, its use cases, its event handlers, and the relay of its outbox. */
@@ -43,5 +42,5 @@ export async function startService<Config extends ServiceConfig>(
   );
   app.useGlobalFilters(new PassErrorsOn());
   await app.listen();
-  return { app, database, connections };
+  return { app, database };
 }

@@ -1,6 +1,5 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import {
   Allow,
   EdgeContext,
@@ -58,12 +57,7 @@ export class KeysController {
   @Post()
   @Allow(identity.createKey, 'Make an access key; the only time its secret is shown')
   @RespondsWith(201, identity.createKey)
-  create(
-    @Body() body: NewKey,
-    @EdgeContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    void reply.header('Cache-Control', 'no-store');
+  create(@Body() body: NewKey, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.createKey, environmentOf(context), body, context);
   }
 
@@ -104,38 +98,21 @@ export class KeysController {
   @Post(':id/regeneration')
   @Allow(identity.regenerateKey, 'A new pair; from the answer on the previous one gets no token')
   @RespondsWith(200, identity.regenerateKey)
-  regenerate(
-    @Id() keyId: KeyId,
-    @Body() body: Renewal,
-    @EdgeContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    void reply.header('Cache-Control', 'no-store');
+  regenerate(@Id() keyId: KeyId, @Body() body: Renewal, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.regenerateKey, environmentOf(context), { keyId, ...body }, context);
   }
 
   @Post(':id/rotation')
   @Allow(identity.rotateKey, 'A new secret under the same application ID')
   @RespondsWith(200, identity.rotateKey)
-  rotate(
-    @Id() keyId: KeyId,
-    @Body() body: Rotation,
-    @EdgeContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    void reply.header('Cache-Control', 'no-store');
+  rotate(@Id() keyId: KeyId, @Body() body: Rotation, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.rotateKey, environmentOf(context), { keyId, ...body }, context);
   }
 
   @Post(':id/tokens')
   @Allow(tokens.issueOwnToken, 'Make a session token in the sandbox without the secret')
   @RespondsWith(201)
-  async makeToken(
-    @Id() keyId: KeyId,
-    @EdgeContext() context: RequestContext,
-    @Req() request: EdgeRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  async makeToken(@Id() keyId: KeyId, @EdgeContext() context: RequestContext, @Req() request: EdgeRequest) {
     refuseIdempotencyKey(request);
     const environment = environmentOf(context);
     // The key must be one of the account's own before anything is said about it.
@@ -149,7 +126,6 @@ export class KeysController {
         detail: reasons ? { reasons } : {},
       });
     }
-    void reply.header('Cache-Control', 'no-store');
     return { accessToken: issued.accessToken, tokenType: 'Bearer', expiresIn: issued.expiresIn };
   }
 }

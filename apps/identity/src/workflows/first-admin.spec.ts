@@ -30,6 +30,19 @@ describe('the first administrator', () => {
     expect(await emailsOfStaff()).toEqual([firstAdmin.email]);
   });
 
+  it('is in the audit as made by the service itself, once', async () => {
+    await spec.service.get(FirstAdmin).onApplicationBootstrap();
+    const { items } = await spec.call(identity.listStaff, 'shared', { limit: 10 }, spec.staff);
+    expect(await spec.service.acts()).toMatchObject([
+      {
+        scope: 'shared',
+        by: { kind: 'system', id: null },
+        action: 'identity.make-first-admin',
+        targets: { staffId: items[0]?.id },
+      },
+    ]);
+  });
+
   it('is not made where there is staff already, nor brought back where it was switched off', async () => {
     const another = { email: 'another@provider.example', displayName: 'Rosa', role: 'admin' as const, password };
     await spec.call(identity.createStaff, 'shared', another, spec.staff);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { StaffId } from '#libs/contracts';
-import { Database, newId } from '#libs/database';
+import { Database, newId, recordAct } from '#libs/database';
 import { newTraceId } from '#libs/rpc';
 import { IdentityConfig } from '../config';
 import { hashPassword } from '../secrets/passwords';
@@ -15,14 +15,20 @@ export class FirstAdmin implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { SLIPWAY_ADMIN_EMAIL: email, SLIPWAY_ADMIN_PASSWORD: password } = this.config;
-    await this.database.transaction('shared', newTraceId(), async ({ manager }) => {
-      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 19))', ['first admin']);
+    const traceId = newTraceId();
+    await this.database.transaction('shared', traceId, async (tx) => {
+      const { manager } = tx;
+      // Copies that start at the same moment take turns.
+      await manager.query('lock table identity.staff in share row exclusive mode');
       const [{ count }] = await manager.query<[{ count: string }]>('select count(*) from identity.staff');
       if (Number(count) > 0) return;
+      const staffId = newId<StaffId>();
       await manager.query(
         `insert into identity.staff (id, email, display_name, role, password_hash) values ($1, $2, 'Administrator', 'admin', $3)`,
-        [newId<StaffId>(), email.toLowerCase(), await hashPassword(password)],
+        [staffId, email.toLowerCase(), await hashPassword(password)],
       );
+      const by = { kind: 'system' as const, id: null };
+      await recordAct(tx, { by, action: 'identity.make-first-admin', targets: { staffId }, traceId });
     });
   }
 }

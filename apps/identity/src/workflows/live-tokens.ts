@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { tokens, type Environment } from '#libs/contracts';
+import { tokens, type PersonCaller } from '#libs/contracts';
 import { asService, RpcClient, type RpcContext } from '#libs/rpc';
 import { LOGGER, type Logger } from '#libs/observability';
 
@@ -15,9 +15,10 @@ export class LiveTokens {
    * Ends an application ID's tokens now. Does not throw: the event in the outbox says the same to `tokens`, so an outage
    * delays it only, while an error here would keep a new secret from the one reply that shows it.
    */
-  async end(environment: Environment, applicationId: string, context: RpcContext): Promise<void> {
+  async end({ environment, partnerId }: PersonCaller, applicationId: string, context: RpcContext): Promise<void> {
     try {
-      await this.rpc.call(tokens.revokeApplication, environment, { applicationId }, asService('identity', context));
+      const request = { partnerId, applicationId };
+      await this.rpc.call(tokens.revokeApplication, environment, request, asService('identity', context));
     } catch (error) {
       this.logger.warn({ err: error, traceId: context.traceId }, 'live tokens will end by event');
     }

@@ -1,10 +1,119 @@
-import { consumers, eventType } from '#libs/contracts';
-import { hasTemplate } from './templates';
+import { consumers, eventType, type CloudEvent, type Environment, type EventDefinition } from '#libs/contracts';
+import { anId } from '#libs/testing';
+import { hasTemplate, renderMessage } from './templates';
+
+/** Whatever the data of any event has; each takes its own. No value lies within another, nor in the words themselves. */
+const everyMember = {
+  partnerId: anId(),
+  accountId: anId(),
+  subscriptionId: anId(),
+  submissionId: anId(),
+  keyId: anId(),
+  by: { kind: 'person', id: anId(), displayName: 'Ada Lovelace' },
+  domain: 'contoso.example',
+  username: 'grace',
+  enabled: true,
+  keyName: 'Night build',
+  applicationId: 'app_sbx_new',
+  previousApplicationId: 'app_sbx_old',
+  revokeTokens: false,
+  subscriptionName: 'Warehouse',
+  productName: 'Orders API',
+  phase: 'sandbox',
+  number: 1,
+  items: [],
+  notes: 'Name the company.',
+  reference: 'INV-1',
+};
+type Member = keyof typeof everyMember;
+
+/** What a message must say of its event, beside that it has happened. */
+const said: Record<string, Member[]> = {
+  'identity.partner-verified.v1': [],
+  'identity.partner-suspended.v1': ['notes'],
+  'identity.partner-reinstated.v1': [],
+  'identity.sandbox-provisioned.v1': [],
+  'identity.sandbox-activated.v1': ['by', 'domain'],
+  'identity.api-access-changed.v1': ['by'],
+  'identity.key-created.v1': ['by', 'keyName', 'applicationId'],
+  'identity.key-regenerated.v1': ['by', 'keyName', 'applicationId', 'previousApplicationId'],
+  'identity.key-rotated.v1': ['by', 'keyName', 'applicationId'],
+  'identity.key-deleted.v1': ['by', 'keyName', 'applicationId'],
+  'subscriptions.subscription-created.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.submission-received.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.submission-withdrawn.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.submission-approved.v1': ['subscriptionName', 'productName', 'notes'],
+  'subscriptions.submission-rejected.v1': ['subscriptionName', 'productName', 'notes'],
+  'subscriptions.changes-requested.v1': ['subscriptionName', 'productName', 'notes'],
+  'subscriptions.subscription-reopened.v1': ['subscriptionName', 'productName', 'notes'],
+  'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
+  'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],
+  'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
+};
+
+/** In no contract of an event. If it ever came into one, no message may say it. */
+const secrets = { applicationSecret: 'slpsk_sbx_secret', password: 'correct horse battery staple' };
+const wordsOf = (member: Member): string =>
+  member === 'by' ? everyMember.by.displayName : String(everyMember[member]);
+const placeholders = /undefined|null|NaN|\[object|\$\{|\{\{|%s|“”|\(\)|  /;
+const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-/;
+
+function rendered(definition: EventDefinition, inbox: Environment, change: Partial<Record<Member, unknown>> = {}) {
+  const data = definition.data.parse({ ...everyMember, ...change }) as object;
+  return renderMessage({ type: eventType(definition), data: { ...data, ...secrets } } as CloudEvent, inbox);
+}
 
 describe('words of messages', () => {
-  const consumed = consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events);
+  const consumed = consumers
+    .filter(({ service }) => service === 'notifications')
+    .flatMap(({ into, events }) => events.map((event) => [eventType(event), into as Environment, event] as const));
+  const definitionOf = (name: string): EventDefinition => {
+    const [, , definition] = consumed.find(([type]) => type === name) ?? [];
+    if (!definition) throw new Error(`notifications does not consume ${name}`);
+    return definition;
+  };
 
-  it.each(consumed.map((event) => [eventType(event), event] as const))('has words for %s', (_type, event) => {
-    expect(hasTemplate(event)).toBe(true);
+  it('are expected here for every event that is consumed, and for no other', () => {
+    expect(Object.keys(said).sort()).toEqual([...new Set(consumed.map(([type]) => type))].sort());
+  });
+
+  it.each(consumed)(
+    'has words for %s in %s: they say what has happened, whole and nothing secret',
+    (type, inbox, event) => {
+      expect(hasTemplate(event)).toBe(true);
+      const { title, text, ...more } = rendered(event, inbox);
+      expect(more).toEqual({});
+      expect(title).toMatch(/^[A-Z][\w ]{4,60}$/);
+      expect(text).toMatch(/^[“A-Z].{20,}[.”]$/);
+      for (const member of said[type] ?? []) expect(text).toContain(wordsOf(member));
+      const all = `${title} ${text}`;
+      expect(all).not.toMatch(placeholders);
+      expect(all).not.toMatch(uuids);
+      for (const secret of Object.values(secrets)) expect(all).not.toContain(secret);
+    },
+  );
+
+  it.each(consumed.filter(([type]) => said[type]?.includes('notes')))(
+    'where nobody has left notes on %s in %s, none are spoken of',
+    (_type, inbox, event) => {
+      const { text } = rendered(event, inbox, { notes: null });
+      expect(text).not.toMatch(placeholders);
+      expect(text).not.toContain('Notes');
+    },
+  );
+
+  it('B7: the sandbox is announced where its admin can read it: how to get there, and what comes first', () => {
+    const provisioned = definitionOf('identity.sandbox-provisioned.v1');
+    expect(rendered(provisioned, 'production').text).toContain('sign in as grace@contoso.example');
+    expect(rendered(provisioned, 'sandbox').text).toContain('complete the set-up');
+  });
+
+  it.each([
+    ['identity.api-access-changed.v1', { enabled: true }, 'switched on'],
+    ['identity.api-access-changed.v1', { enabled: false }, 'switched off'],
+    ['identity.key-deleted.v1', { revokeTokens: true }, 'Its session tokens have ended.'],
+    ['identity.key-deleted.v1', { revokeTokens: false }, 'live until they expire'],
+  ])('of %s depend on %j', (type, change, words) => {
+    expect(rendered(definitionOf(type), 'sandbox', change).text).toContain(words);
   });
 });

@@ -1,4 +1,5 @@
 import { environments, type Environment } from '#libs/contracts';
+import { racing } from '#libs/testing';
 import { aProvenKey, TokensSpec } from '../spec-support/tokens-spec';
 import { SigningKeys } from './signing-keys';
 
@@ -52,14 +53,38 @@ describe('signing keys', () => {
       expect(await published()).toEqual(before);
     });
 
+    it('copies that start at the same moment, where there is none yet, make one', async () => {
+      await spec.service.admin.query("delete from tokens.signing_keys where environment = 'sandbox'");
+      const refresh = () => spec.service.get(SigningKeys).refresh('sandbox');
+      const started = await racing(spec.service, { table: 'tokens.signing_keys' }, [refresh, refresh, refresh]);
+      expect(started.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+      const { rows } = await spec.service.admin.query<{ kid: string }>(
+        "select kid from tokens.signing_keys where environment = 'sandbox'",
+      );
+      expect(rows).toHaveLength(1);
+      expect(await published()).toEqual(rows.map(({ kid }) => kid));
+    });
+
+    it('each is in the audit as made by the service itself, and what only looks is not', async () => {
+      const [kid] = await published();
+      await lookAgain();
+      const acts = (await spec.service.acts()).filter(({ targets }) => targets['kid'] === kid);
+      expect(acts).toMatchObject([
+        { scope: 'sandbox', by: { kind: 'system', id: null }, action: 'tokens.make-signing-key' },
+      ]);
+    });
+
     it('the private key is sealed: what is stored is no key', async () => {
       const { rows } = await spec.service.admin.query<{ private_key: Buffer; public_key: Record<string, string> }>(
         'select private_key, public_key from tokens.signing_keys',
       );
+      expect(rows).toHaveLength(environments.length);
       for (const { private_key, public_key } of rows) {
         // Its scalar would stand beside the public point in an unsealed PKCS #8.
         expect(private_key.includes(Buffer.from(public_key['x'] ?? '', 'base64url'))).toBe(false);
         expect(public_key).not.toHaveProperty('d');
+        expect(Object.keys(public_key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+        expect(Buffer.from(public_key['x'] ?? '', 'base64url')).toHaveLength(32);
       }
     });
   });

@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
 import { environments, type Environment, type tokens } from '#libs/contracts';
 import { Clock } from '#libs/clock';
-import { Database, type Tx } from '#libs/database';
+import { Database, recordAct, type Tx } from '#libs/database';
 import { unavailable } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { newTraceId } from '#libs/rpc';
@@ -70,17 +70,13 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     return key.jwt.sign(claims);
   }
 
-  /** Takes over what all copies share. One copy at a time decides about a successor; the others find what it decided. */
+  /** Takes over what all copies share. */
   async refresh(environment: Environment): Promise<void> {
-    this.keys[environment] = await this.database.transaction(environment, newTraceId(), async (tx) => {
-      await tx.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 23))', [`signing keys ${environment}`]);
-      let keys = await this.read(tx, environment);
+    const traceId = newTraceId();
+    this.keys[environment] = await this.database.transaction(environment, traceId, async (tx) => {
       const now = this.clock.now();
-      if (needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs)) {
-        const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
-        await this.create(tx, environment, { createdAt: new Date(now), activeFrom: new Date(now + leadMs) });
-        keys = await this.read(tx, environment);
-      }
+      let keys = await this.read(tx, environment);
+      if (this.lacksSuccessor(keys, now)) keys = await this.succeed(tx, environment, now, traceId);
       const gone = outlived(keys, now, this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
       for (const { kid } of gone) {
         await tx.manager.query('delete from tokens.signing_keys where environment = $1 and kid = $2', [
@@ -90,6 +86,22 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
       }
       return keys.filter((key) => !gone.includes(key));
     });
+  }
+
+  /** One copy at a time makes a successor; the others find what it has made. */
+  private async succeed(tx: Tx, environment: Environment, now: number, traceId: string): Promise<SigningKey[]> {
+    await tx.manager.query('lock table tokens.signing_keys in share row exclusive mode');
+    const keys = await this.read(tx, environment);
+    if (!this.lacksSuccessor(keys, now)) return keys;
+    const leadMs = keys.length === 0 ? 0 : this.config.SLIPWAY_SIGNING_KEY_LEAD_SECONDS * 1_000;
+    const kid = await this.create(tx, environment, { createdAt: new Date(now), activeFrom: new Date(now + leadMs) });
+    const by = { kind: 'system' as const, id: null };
+    await recordAct(tx, { by, action: 'tokens.make-signing-key', targets: { kid }, traceId });
+    return this.read(tx, environment);
+  }
+
+  private lacksSuccessor(keys: SigningKey[], now: number): boolean {
+    return needsSuccessor(keys, now, this.config.SLIPWAY_SIGNING_KEY_DAYS * dayMs);
   }
 
   private async refreshAll(): Promise<void> {
@@ -123,7 +135,7 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
-  private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<void> {
+  private async create(tx: Tx, environment: Environment, times: Omit<KeyTimes, 'kid'>): Promise<string> {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const kid = `${environment}-${v7()}`;
     const sealed = seal(this.sealingKey, `${environment} ${kid}`, privateKey.export({ format: 'der', type: 'pkcs8' }));
@@ -139,5 +151,6 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
         times.activeFrom,
       ],
     );
+    return kid;
   }
 }

@@ -1,8 +1,9 @@
-import { identity, tokens, type Environment, type RequestOf } from '#libs/contracts';
+import { identity, tokens, type Environment, type PartnerId, type RequestOf } from '#libs/contracts';
 import { anId, anybody, openService, type OpenedService } from '#libs/testing';
 import { tokensService } from '../tokens.module';
 
 export const publicUrl = 'https://api.slipway.example';
+export const partnerId = anId<PartnerId>();
 export const applicationId = 'app_sbx_0123456789ABCDEFGHIJKL';
 export const secret = 'slpsk_sbx_0123456789';
 

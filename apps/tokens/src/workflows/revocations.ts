@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/clock';
-import { tokens, type Environment } from '#libs/contracts';
+import { tokens, type Environment, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { Broadcasts } from '#libs/broker';
 import { TokensConfig } from '../config';
@@ -25,18 +25,24 @@ export class Revocations {
    * Raises the revocation. It is never lowered: a repetition, or the event that follows, changes nothing that a later one
    * has raised.
    */
-  async raise(tx: Tx, environment: Environment, applicationId: string, notBefore: Date): Promise<tokens.Revocation> {
+  async raise(
+    tx: Tx,
+    environment: Environment,
+    { partnerId, applicationId }: RequestOf<typeof tokens.revokeApplication>,
+    notBefore: Date,
+  ): Promise<tokens.Revocation> {
     const until = new Date(notBefore.getTime() + this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
     await tx.manager.query('delete from tokens.revocations where environment = $1 and until < $2', [
       environment,
       tx.now,
     ]);
     const [row] = await tx.manager.query<Row[]>(
-      `insert into tokens.revocations as r (environment, application_id, not_before, until) values ($1, $2, $3, $4)
+      `insert into tokens.revocations as r (environment, application_id, partner_id, not_before, until)
+       values ($1, $2, $3, $4, $5)
        on conflict (environment, application_id)
          do update set not_before = greatest(r.not_before, excluded.not_before), until = greatest(r.until, excluded.until)
        returning application_id, not_before, until`,
-      [environment, applicationId, notBefore, until],
+      [environment, applicationId, partnerId, notBefore, until],
     );
     return toRevocation(row ?? { application_id: applicationId, not_before: notBefore, until });
   }

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { Broadcasts, Connections } from '#libs/broker';
+import { Broadcasts } from '#libs/broker';
 import type { ServiceConfig } from '#libs/config';
 import {
   eventType,
@@ -18,11 +18,23 @@ import { deriveServiceKey } from '#libs/crypto';
 import { Database } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { dispatch, newTraceId, PassErrorsOn, RpcClient } from '#libs/rpc';
-import { serviceRoot, type ServiceDefinition } from '#libs/service';
+import { ServiceHealth, serviceRoot, type ServiceDefinition } from '#libs/service';
 import { ManualClock } from './manual-clock';
 import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
 import { cloneDatabase, type SpecDatabase } from './spec-database';
+
+/** A row of the audit. */
+export interface RecordedAct {
+  scope: Scope;
+  at: Date;
+  by: { kind: string; id: string | null };
+  action: string;
+  outcome: string;
+  targets: Record<string, string>;
+  address: string | null;
+  traceId: string;
+}
 
 /** Handlers are called by the spec; nothing listens. */
 class CalledBySpec extends Server implements CustomTransportStrategy {
@@ -45,6 +57,9 @@ class CalledBySpec extends Server implements CustomTransportStrategy {
 
 interface CallOptions {
   idempotencyKey?: string;
+  /** Whence the request came. */
+  address?: string;
+  traceId?: string;
 }
 
 /**
@@ -60,6 +75,7 @@ export class OpenedService {
     readonly database: Database,
     /** An administrator's connection, for a look behind the policies. */
     readonly admin: SpecDatabase['admin'],
+    private readonly onlooker: SpecDatabase['onlooker'],
     readonly get: <T>(type: Type<T> | (abstract new (...args: never[]) => T)) => T,
     private readonly transport: CalledBySpec,
     private readonly stop: () => Promise<void>,
@@ -97,7 +113,7 @@ export class OpenedService {
       neighbours: [
         { provide: RpcClient, useValue: neighbours },
         { provide: Broadcasts, useValue: broadcasts },
-        { provide: Connections, useValue: { isUp: () => true } },
+        { provide: ServiceHealth, useValue: { read: () => ({ database: true, broker: true }) } },
       ],
     });
     const app = await NestFactory.createMicroservice(root, { strategy: transport, logger: false, abortOnError: false });
@@ -109,6 +125,7 @@ export class OpenedService {
       clock,
       database,
       spec.admin,
+      spec.onlooker,
       (type) => app.get(type, { strict: false }),
       transport,
       async () => {
@@ -124,13 +141,38 @@ export class OpenedService {
     scope: Scope,
     request: unknown,
     caller: Caller,
-    { idempotencyKey }: CallOptions = {},
+    { idempotencyKey, address, traceId = newTraceId() }: CallOptions = {},
   ): Promise<ReplyOf<M>> {
     const subject = rpcSubject(method, scope);
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
-    const envelope = { caller, traceId: newTraceId(), deadline: this.clock.now() + 10_000, idempotencyKey };
-    return (await dispatch({ method, scope, subject, handler }, envelope, request, this.clock)) as ReplyOf<M>;
+    const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
+    const before = await this.rowsOf(traceId);
+    const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
+    this.requireRecorded(method, (await this.rowsOf(traceId)) - before, idempotencyKey !== undefined);
+    return reply as ReplyOf<M>;
+  }
+
+  /** The audit, oldest first. */
+  async acts(): Promise<RecordedAct[]> {
+    const { rows } = await this.admin.query<RecordedAct>(
+      `select scope, at, jsonb_build_object('kind', actor_kind, 'id', actor_id) as by, action, outcome, targets, address,
+              trace_id as "traceId"
+       from ${this.database.service}.audit order by at, id`,
+    );
+    return rows;
+  }
+
+  /** B60: a command that was answered has left one row; unless it is a repetition, whose row is the first's. */
+  private requireRecorded({ name, kind, unrecorded }: RpcMethod, rows: number, isRepeatable: boolean): void {
+    const expected = kind === 'command' && !unrecorded ? [1, ...(isRepeatable ? [0] : [])] : [0];
+    if (!expected.includes(rows)) throw new Error(`${name}, a ${kind}, has left ${rows} rows in the audit`);
+  }
+
+  private async rowsOf(traceId: string): Promise<number> {
+    const sql = `select count(*)::int as count from ${this.database.service}.audit where trace_id = $1`;
+    const { rows } = await this.onlooker.query<{ count: number }>(sql, [traceId]);
+    return rows[0]?.count ?? 0;
   }
 
   /** Events in the outbox, oldest first; those of one definition where it is given. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import type { RunningSystem } from '../system';
 
 /** A database of a spec's own: a copy of one that was migrated once, in a server that all specs share. */
@@ -8,6 +8,8 @@ export interface SpecDatabase {
   url: string;
   /** An administrator's, for a look behind the policies. */
   admin: Client;
+  /** The same, for looks that several calls at once may take. */
+  onlooker: Pool;
   masterKey: string;
   drop(): Promise<void>;
 }
@@ -27,14 +29,16 @@ export async function cloneDatabase(): Promise<SpecDatabase> {
   address.pathname = `/${name}`;
   const admin = new Client({ connectionString: address.toString() });
   await admin.connect();
+  const onlooker = new Pool({ connectionString: address.toString(), max: 1 });
   address.username = '';
   address.password = '';
   return {
     url: address.toString(),
     admin,
+    onlooker,
     masterKey,
     drop: async () => {
-      await admin.end();
+      await Promise.all([admin.end(), onlooker.end()]);
       await administer(databaseUrl, (client) => client.query(`drop database ${name} with (force)`));
     },
   };

@@ -1,4 +1,5 @@
 import { identity, type PersonCaller } from '#libs/contracts';
+import { address, audited } from '#libs/testing';
 import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
 
 describe('adding a person', () => {
@@ -35,6 +36,26 @@ describe('adding a person', () => {
         code: 'identity.wrong_credentials',
       });
     });
+  });
+
+  it('is one row of the audit log, by ids alone: neither name nor password', async () => {
+    const { person } = await spec.register();
+    const { rows, traceId, reply } = await audited(spec.service, identity.addPerson, 'production', grace, person);
+    if (reply.status === 'rejected') throw reply.reason;
+    expect(rows).toEqual([
+      {
+        scope: 'production',
+        id: expect.any(String),
+        at: expect.any(Date),
+        actor_kind: 'person',
+        actor_id: person.personId,
+        action: 'identity.add-person.v1',
+        outcome: 'done',
+        targets: { id: reply.value.id },
+        address,
+        trace_id: traceId,
+      },
+    ]);
   });
 
   describe('refused', () => {

@@ -1,5 +1,5 @@
 import { identity, type SubscriptionId } from '#libs/contracts';
-import { anApp, anId, type OpenedService } from '#libs/testing';
+import { address, anApp, anId, audited, type OpenedService } from '#libs/testing';
 import { IdentitySpec, type KnownPartner } from '../../spec-support/identity-spec';
 
 describe('making an access key', () => {
@@ -46,6 +46,42 @@ describe('making an access key', () => {
       const { rows } = await service.admin.query('select * from identity.access_keys where id = $1', [key.id]);
       expect(rows).toHaveLength(1);
       expect(JSON.stringify(rows)).not.toContain(key.applicationSecret);
+    });
+
+    it('is one row of the audit log: who, what, on what, when, from where; no name, no secret', async () => {
+      const { person } = await spec.registerReady();
+      const subscriptionId = anId<SubscriptionId>();
+      const before = service.clock.now();
+      const request = { name: 'server', subscriptionId };
+      const { rows, traceId, reply } = await audited(service, identity.createKey, 'production', request, person);
+      if (reply.status === 'rejected') throw reply.reason;
+      expect(rows).toEqual([
+        {
+          scope: 'production',
+          id: expect.any(String),
+          at: expect.any(Date),
+          actor_kind: 'person',
+          actor_id: person.personId,
+          action: 'identity.create-key.v1',
+          outcome: 'done',
+          targets: { id: reply.value.id, applicationId: reply.value.applicationId, subscriptionId },
+          address,
+          trace_id: traceId,
+        },
+      ]);
+      expect(rows[0]?.at.getTime()).toBeGreaterThanOrEqual(before);
+      expect(rows[0]?.at.getTime()).toBeLessThanOrEqual(service.clock.now());
+    });
+
+    it('a repetition under one Idempotency-Key is no act of its own, and what is undone leaves no row', async () => {
+      const { person } = await spec.registerReady();
+      const request = { name: 'server', subscriptionId: anId<SubscriptionId>() };
+      const act = (key?: string) => audited(service, identity.createKey, 'production', request, person, key);
+      const again = anId();
+      expect([await act(again), await act(again)].map(({ rows }) => rows.length)).toEqual([1, 0]);
+      expect([await act(), await act()].map(({ rows }) => rows.length)).toEqual([1, 1]);
+      const fourth = await act();
+      expect(fourth).toMatchObject({ rows: [], reply: { reason: { code: 'identity.key_limit_reached' } } });
     });
 
     it('asks for the grant of this partner, this subscription, this environment', async () => {

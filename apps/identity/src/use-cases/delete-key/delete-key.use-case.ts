@@ -36,7 +36,7 @@ export class DeleteKey {
       return {};
     });
     await this.fence.pass();
-    if (request.revokeTokens && applicationId) await this.liveTokens.end(person.environment, applicationId, context);
+    if (request.revokeTokens && applicationId) await this.liveTokens.end(person, applicationId, context);
     return {};
   }
 }

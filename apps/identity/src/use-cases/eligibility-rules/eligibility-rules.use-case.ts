@@ -26,7 +26,7 @@ export class EligibilityRules {
     const { environment, rules } = request;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
       // One change of the rules at a time, or two lists would be mixed.
-      await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 17))', [`eligibility ${environment}`]);
+      await manager.query('lock table identity.eligibility_rules in share row exclusive mode');
       await manager.delete(EligibilityRule, { environment });
       const unique = new Map(rules.map((rule) => [`${rule.programme} ${rule.type}`, { environment, ...rule }]));
       if (unique.size > 0) await manager.insert(EligibilityRule, [...unique.values()]);

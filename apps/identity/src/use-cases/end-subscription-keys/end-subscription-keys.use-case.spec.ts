@@ -85,6 +85,18 @@ describe('ending the keys of a subscription', () => {
     expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
   });
 
+  it('is in the audit as done by the service that called', async () => {
+    const { partnerId } = await spec.register();
+    const subscriptionId = anId<SubscriptionId>();
+    await end(partnerId, subscriptionId);
+    expect((await spec.service.acts()).at(-1)).toMatchObject({
+      scope: 'production',
+      by: { kind: 'service', id: 'subscriptions' },
+      action: 'identity.end-subscription-keys.v1',
+      targets: { partnerId, subscriptionId },
+    });
+  });
+
   it('refused to a person', async () => {
     const { person, partnerId } = await spec.register();
     await expect(

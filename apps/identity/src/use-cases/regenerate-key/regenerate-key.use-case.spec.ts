@@ -64,6 +64,11 @@ describe('regenerating an access key', () => {
       const previous = await spec.makeKey(person);
       const request = { keyId: previous.id, revokeTokens: true };
       const pair = await spec.call(identity.regenerateKey, 'production', request, person);
+      expect(spec.service.neighbours.calls.at(-1)).toEqual({
+        method: tokens.revokeApplication.name,
+        scope: 'production',
+        request: { partnerId: person.partnerId, applicationId: previous.applicationId },
+      });
       expect(spec.endedTokens()).toContain(previous.applicationId);
       expect(spec.endedTokens()).not.toContain(pair.applicationId);
     });

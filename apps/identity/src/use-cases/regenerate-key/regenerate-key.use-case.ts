@@ -39,7 +39,7 @@ export class RegenerateKey {
       { record: withoutSecret },
     );
     await this.fence.pass();
-    if (revokeTokens && previous) await this.liveTokens.end(person.environment, previous, context);
+    if (revokeTokens && previous) await this.liveTokens.end(person, previous, context);
     return reply;
   }
 }

@@ -1,5 +1,5 @@
 import { identity } from '#libs/contracts';
-import { anId, anybody, type OpenedService } from '#libs/testing';
+import { address, anId, anybody, audited, type OpenedService } from '#libs/testing';
 import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
 
 const aRegistration = () => ({
@@ -23,6 +23,26 @@ describe('registering a partner', () => {
 
   const register = (registration: ReturnType<typeof aRegistration>) =>
     spec.call(identity.registerPartner, 'shared', registration, anybody);
+
+  it('is one row of the audit log, of nobody who is known; no password, no name', async () => {
+    const request = aRegistration();
+    const { rows, traceId, reply } = await audited(spec.service, identity.registerPartner, 'shared', request, anybody);
+    if (reply.status === 'rejected') throw reply.reason;
+    expect(rows).toEqual([
+      {
+        scope: 'shared',
+        id: expect.any(String),
+        at: expect.any(Date),
+        actor_kind: 'anonymous',
+        actor_id: null,
+        action: 'identity.register-partner.v1',
+        outcome: 'done',
+        targets: { partnerId: reply.value.partnerId },
+        address,
+        trace_id: traceId,
+      },
+    ]);
+  });
 
   describe('registered', () => {
     it('B1: its administrator can sign in to the primary account at once', async () => {

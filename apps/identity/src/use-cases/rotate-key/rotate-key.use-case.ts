@@ -35,7 +35,7 @@ export class RotateKey {
       { record: withoutSecret },
     );
     await this.fence.pass();
-    if (revokeTokens) await this.liveTokens.end(person.environment, reply.applicationId, context);
+    if (revokeTokens) await this.liveTokens.end(person, reply.applicationId, context);
     return reply;
   }
 }

@@ -1,6 +1,8 @@
 import { identity } from '#libs/contracts';
-import { anybody } from '#libs/testing';
+import { newTraceId, type RpcContext } from '#libs/rpc';
+import { anybody, overtaken, until } from '#libs/testing';
 import { IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 describe('signing in', () => {
   let spec: IdentitySpec;
@@ -60,6 +62,102 @@ describe('signing in', () => {
       const another = await spec.register();
       await spec.colleague(another.person, another.domain, 'only-there', 'developer');
       await refusalOf({ username: 'only-there' });
+    });
+  });
+
+  describe('in the audit', () => {
+    const address = '192.0.2.7';
+    const attempt = (given: { username?: string; password?: string } = {}) => {
+      const credentials = { username: 'ada', domain: partner.domain, password, ...given };
+      return spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
+    };
+    const actsOf = async (personId: string) => (await spec.service.acts()).filter(({ by }) => by.id === personId);
+    const refusedOf = async (personId: string) =>
+      (await spec.service.acts()).filter(
+        ({ outcome, targets }) => outcome === 'refused' && targets['personId'] === personId,
+      );
+
+    it('whoever signed in did so themselves, from where they did', async () => {
+      await attempt();
+      const { personId } = partner.person;
+      expect((await actsOf(personId)).at(-1)).toMatchObject({
+        scope: 'production',
+        by: { kind: 'person', id: personId },
+        action: 'identity.sign-in.v1',
+        outcome: 'done',
+        address,
+      });
+    });
+
+    it('an Idempotency-Key keeps no session: each call gives another', async () => {
+      const credentials = { username: 'ada', domain: partner.domain, password };
+      const signIn = () => spec.call(identity.signIn, 'production', credentials, anybody, 'the-same-key');
+      expect((await signIn()).accessToken).not.toBe((await signIn()).accessToken);
+      const { rows } = await spec.service.admin.query("select 1 from identity.idempotency where key = 'the-same-key'");
+      expect(rows).toEqual([]);
+    });
+
+    it('a wrong password is kept with whom it was tried for, by nobody', async () => {
+      const { person, domain } = await spec.register();
+      const credentials = { username: 'ada', domain, password: 'a wrong password, long enough' };
+      const wrong = () => spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
+      await expect(wrong()).rejects.toMatchObject({ code: 'identity.wrong_credentials' });
+      await until('the refusal to be kept', async () => (await refusedOf(person.personId)).length > 0);
+      expect(await refusedOf(person.personId)).toMatchObject([
+        { by: { kind: 'anonymous', id: null }, action: 'identity.sign-in.v1', address },
+      ]);
+      const rows = JSON.stringify(await spec.service.acts());
+      for (const word of ['ada@', 'Lovelace', domain, 'wrong password']) expect(rows).not.toContain(word);
+    });
+
+    it('wrong passwords without end leave sixteen rows an hour, and an address one', async () => {
+      const { person } = await spec.register();
+      const { personId } = person;
+      const refusals = spec.service.get(RefusedSignIns);
+      const from = (address: string) => {
+        const context = { caller: anybody, scope: 'production', subject: 'rpc.production.identity.sign-in.v1' };
+        return refusals.record({ ...context, address, traceId: newTraceId(), deadline: 0 } as RpcContext, { personId });
+      };
+      const addresses = Array.from({ length: 250 }, (_, number) => `198.51.100.${number}`);
+      await from('198.51.100.1');
+      await from('198.51.100.1');
+      expect(await refusedOf(personId)).toHaveLength(1);
+      await Promise.all(addresses.map(from));
+      expect(await refusedOf(personId)).toHaveLength(16);
+      spec.service.clock.advance(3_600_000);
+      await from('198.51.100.1');
+      expect(await refusedOf(personId)).toHaveLength(17);
+    });
+
+    it('a name that nobody has is not kept', async () => {
+      const before = (await spec.service.acts()).length;
+      await expect(attempt({ username: 'nobody' })).rejects.toMatchObject({ code: 'identity.wrong_credentials' });
+      await attempt();
+      expect(await spec.service.acts()).toHaveLength(before + 1);
+    });
+  });
+
+  describe('removed in the middle of it', () => {
+    it('is refused as with a wrong password', async () => {
+      const somebody = await spec.register();
+      const { personId } = somebody.person;
+      const result = await overtaken(
+        spec.service,
+        (admin) => admin.query('delete from identity.people where id = $1', [personId]),
+        () => spec.session('production', somebody.domain),
+      );
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'identity.wrong_credentials' } });
+    });
+
+    it('so is the password that was the right one a moment ago', async () => {
+      const somebody = await spec.register();
+      const { personId } = somebody.person;
+      const result = await overtaken(
+        spec.service,
+        (admin) => admin.query("update identity.people set password_hash = 'another' where id = $1", [personId]),
+        () => spec.session('production', somebody.domain),
+      );
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'identity.wrong_credentials' } });
     });
   });
 

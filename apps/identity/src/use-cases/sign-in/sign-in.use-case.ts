@@ -1,12 +1,14 @@
 import { Inject } from '@nestjs/common';
-import { identity, type Environment, type RequestOf } from '#libs/contracts';
-import { Database } from '#libs/database';
+import { identity, type Environment, type PersonCaller, type RequestOf } from '#libs/contracts';
+import { Database, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { asSignedIn, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newSession } from '../../domain/credentials';
 import { passwordMatches } from '../../secrets/passwords';
 import { Account, Person, Session } from '../../storage/entities';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 type Request = RequestOf<typeof identity.signIn>;
 
@@ -18,34 +20,25 @@ type Request = RequestOf<typeof identity.signIn>;
 export class SignIn {
   constructor(
     private readonly database: Database,
+    private readonly transaction: IdempotentTransaction,
+    private readonly refused: RefusedSignIns,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
   @RpcHandler(identity.signIn)
-  async execute({ username, domain, password }: Request, context: RpcContext) {
+  async execute(request: Request, context: RpcContext) {
+    const { username, domain, password } = request;
     const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
     const matches = await passwordMatches(password, person?.passwordHash);
-    if (!account || !person || !matches) fail('identity.wrong_credentials', 'The username or the password is wrong.');
+    if (person && !matches) void this.refused.record(context, { personId: person.id });
+    if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);
-    const expiresIn = this.config.SLIPWAY_SESSION_SECONDS;
-    await this.database.transaction(environment, context.traceId, async ({ manager, now }) => {
-      await manager.query(
-        'delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < $3',
-        [environment, person.id, now],
-      );
-      await manager.insert(Session, {
-        environment,
-        tokenHash: hashSession(accessToken),
-        partnerId: person.partnerId,
-        accountId: account.id,
-        personId: person.id,
-        expiresAt: new Date(now.getTime() + expiresIn * 1_000),
-      });
-    });
+    const signedIn = asSignedIn(callerOf(person), context);
+    await this.transaction.run(signedIn, request, (tx) => this.open(tx, person, accessToken));
     return {
       accessToken,
-      expiresIn,
+      expiresIn: this.config.SLIPWAY_SESSION_SECONDS,
       account: { id: account.id, environment, domain: account.domain, state: account.state },
       person: { id: person.id, username: person.username, displayName: person.displayName },
       roles: [person.role],
@@ -59,4 +52,38 @@ export class SignIn {
       return { account, person };
     });
   }
+
+  private async open({ manager, now }: Tx, person: Person, accessToken: string): Promise<void> {
+    const { environment, id: personId, partnerId, accountId, passwordHash } = person;
+    // Somebody removed since the password was compared has none to be right any more.
+    const unchanged = { environment, id: personId, passwordHash };
+    if (!(await manager.findOne(Person, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
+    await manager.query('delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < $3', [
+      environment,
+      personId,
+      now,
+    ]);
+    await manager.insert(Session, {
+      environment,
+      tokenHash: hashSession(accessToken),
+      partnerId,
+      accountId,
+      personId,
+      expiresAt: new Date(now.getTime() + this.config.SLIPWAY_SESSION_SECONDS * 1_000),
+    });
+  }
+}
+
+const callerOf = ({ environment, id, partnerId, accountId, displayName, role }: Person): PersonCaller => ({
+  kind: 'person',
+  environment,
+  partnerId,
+  accountId,
+  personId: id,
+  displayName,
+  roles: [role],
+});
+
+function refuse(): never {
+  fail('identity.wrong_credentials', 'The username or the password is wrong.');
 }

@@ -26,6 +26,18 @@ describe('signing out', () => {
     expect(await spec.whoHas('production', accessToken)).toEqual(partner.person);
   });
 
+  it('is in the audit, without the session', async () => {
+    const { accessToken } = await spec.session('production', partner.domain);
+    await spec.call(identity.signOut, 'production', { accessToken }, partner.person);
+    const act = (await spec.service.acts()).at(-1);
+    expect(act).toMatchObject({
+      by: { kind: 'person', id: partner.person.personId },
+      action: 'identity.sign-out.v1',
+      outcome: 'done',
+      targets: {},
+    });
+  });
+
   it('may be repeated', async () => {
     const { accessToken } = await spec.session('production', partner.domain);
     for (const attempt of [1, 2]) {

@@ -1,46 +1,42 @@
 import { Inject } from '@nestjs/common';
 import { Clock } from '#libs/clock';
-import { identity, type RequestOf, type StaffId, type StaffRole } from '#libs/contracts';
-import { Database } from '#libs/database';
+import { identity, type RequestOf, type StaffCaller, type StaffId, type StaffRole } from '#libs/contracts';
+import { Database, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
+import { asSignedIn, RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newStaffSession } from '../../domain/credentials';
 import { passwordMatches } from '../../secrets/passwords';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
+import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 /** Sessions of the provider's own people. */
 @UseCase()
 export class StaffSessions {
   constructor(
     private readonly database: Database,
+    private readonly transaction: IdempotentTransaction,
+    private readonly refused: RefusedSignIns,
     private readonly clock: Clock,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
   /** @throws identity.wrong_credentials */
   @RpcHandler(identity.signInStaff)
-  async signIn({ email, password }: RequestOf<typeof identity.signInStaff>, context: RpcContext) {
+  async signIn(request: RequestOf<typeof identity.signInStaff>, context: RpcContext) {
+    const { email, password } = request;
     const member = await this.database.reading('shared', (manager) =>
       manager.findOneBy(StaffMember, { email, active: true }),
     );
     const matches = await passwordMatches(password, member?.passwordHash);
-    if (!member || !matches) fail('identity.wrong_credentials', 'The e-mail address or the password is wrong.');
+    if (member && !matches) void this.refused.record(context, { staffId: member.id });
+    if (!member || !matches) refuse();
     const accessToken = newStaffSession();
-    const expiresIn = this.config.SLIPWAY_SESSION_SECONDS;
-    await this.database.transaction('shared', context.traceId, async ({ manager, now }) => {
-      await manager.query('delete from identity.staff_sessions where staff_id = $1 and expires_at < $2', [
-        member.id,
-        now,
-      ]);
-      await manager.insert(StaffSession, {
-        tokenHash: hashSession(accessToken),
-        staffId: member.id,
-        expiresAt: new Date(now.getTime() + expiresIn * 1_000),
-      });
-    });
-    return { accessToken, expiresIn, staff: describeStaff(member) };
+    const signedIn = asSignedIn(callerOf(member), context);
+    await this.transaction.run(signedIn, request, (tx) => this.open(tx, member, accessToken));
+    return { accessToken, expiresIn: this.config.SLIPWAY_SESSION_SECONDS, staff: describeStaff(member) };
   }
 
   @RpcHandler(identity.authenticateStaff)
@@ -57,11 +53,35 @@ export class StaffSessions {
   }
 
   @RpcHandler(identity.signOutStaff)
-  async signOut({ accessToken }: RequestOf<typeof identity.signOutStaff>, context: RpcContext) {
+  async signOut(request: RequestOf<typeof identity.signOutStaff>, context: RpcContext) {
     const { staffId } = staffOf(context);
-    await this.database.transaction('shared', context.traceId, ({ manager }) =>
-      manager.delete(StaffSession, { tokenHash: hashSession(accessToken), staffId }),
-    );
-    return {};
+    const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
+      await manager.delete(StaffSession, { tokenHash: hashSession(request.accessToken), staffId });
+      return {};
+    });
+    return reply;
   }
+
+  private async open({ manager, now }: Tx, { id, passwordHash }: StaffMember, accessToken: string): Promise<void> {
+    // Switched off, or given another password, since this one was compared: whoever did that has ended all sessions.
+    const unchanged = { id, passwordHash, active: true };
+    if (!(await manager.findOne(StaffMember, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
+    await manager.query('delete from identity.staff_sessions where staff_id = $1 and expires_at < $2', [id, now]);
+    await manager.insert(StaffSession, {
+      tokenHash: hashSession(accessToken),
+      staffId: id,
+      expiresAt: new Date(now.getTime() + this.config.SLIPWAY_SESSION_SECONDS * 1_000),
+    });
+  }
+}
+
+const callerOf = ({ id, displayName, role }: StaffMember): StaffCaller => ({
+  kind: 'staff',
+  staffId: id,
+  displayName,
+  role,
+});
+
+function refuse(): never {
+  fail('identity.wrong_credentials', 'The e-mail address or the password is wrong.');
 }

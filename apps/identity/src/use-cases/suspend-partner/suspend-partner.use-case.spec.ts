@@ -1,5 +1,5 @@
 import { identity, type PartnerId } from '#libs/contracts';
-import { anId, aStaffMember } from '#libs/testing';
+import { address, anId, aStaffMember, audited } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
 describe('suspending a partner', () => {
@@ -40,6 +40,26 @@ describe('suspending a partner', () => {
       });
       expect(await eventsOf(partnerId)).toMatchObject([
         { aggregateversion: 2, data: { notes: 'unpaid', by: { id: spec.staff.staffId } } },
+      ]);
+    });
+
+    it('is one row of the audit log, with who of the staff and which partner; the notes are elsewhere', async () => {
+      const { partnerId } = await spec.register();
+      const request = { partnerId, notes: 'unpaid' };
+      const { rows, traceId } = await audited(spec.service, identity.suspendPartner, 'shared', request, spec.staff);
+      expect(rows).toEqual([
+        {
+          scope: 'shared',
+          id: expect.any(String),
+          at: expect.any(Date),
+          actor_kind: 'staff',
+          actor_id: spec.staff.staffId,
+          action: 'identity.suspend-partner.v1',
+          outcome: 'done',
+          targets: { id: partnerId, partnerId },
+          address,
+          trace_id: traceId,
+        },
       ]);
     });
 

@@ -1,5 +1,5 @@
-import { notifications, type PersonCaller } from '#libs/contracts';
-import { aPerson, aStaffMember, anId, openService, type OpenedService } from '#libs/testing';
+import { notifications, type MessageId, type PersonCaller } from '#libs/contracts';
+import { address, aPerson, aStaffMember, anId, audited, openService, type OpenedService } from '#libs/testing';
 import { notificationsService } from '../../notifications.module';
 
 describe('marking a message read', () => {
@@ -32,6 +32,26 @@ describe('marking a message read', () => {
       const { id, readAt } = await markRead(person, messageId);
       expect({ id, isRead: readAt !== null }).toEqual({ id: messageId, isRead: true });
       expect(await unreadOf(person)).toBe(1);
+    });
+
+    it('is one row of the audit log; nothing of the message is in it', async () => {
+      const person = aPerson('sandbox');
+      const messageId = (await aMessageFor(person)) as MessageId;
+      const { rows, traceId } = await audited(service, notifications.markRead, 'sandbox', { messageId }, person);
+      expect(rows).toEqual([
+        {
+          scope: 'sandbox',
+          id: expect.any(String),
+          at: expect.any(Date),
+          actor_kind: 'person',
+          actor_id: person.personId,
+          action: 'notifications.mark-read.v1',
+          outcome: 'done',
+          targets: { id: messageId, messageId },
+          address,
+          trace_id: traceId,
+        },
+      ]);
     });
 
     it('keeps the time at which it was read first', async () => {

@@ -1,5 +1,6 @@
 import { identity, subscriptions, type PersonCaller } from '#libs/contracts';
 import { unavailable } from '#libs/errors';
+import type { RequestContext } from '#libs/rpc';
 import { anApp, anId, aPerson, openService, Pipeline, racing, type OpenedService } from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
@@ -53,6 +54,23 @@ describe('cancelling a subscription', () => {
       expect(keysEndedIn(subscriptionId)).toEqual(['production', 'sandbox']);
       const request = { partnerId: person.partnerId, subscriptionId, environment: 'sandbox' };
       expect(await pipeline.call(subscriptions.checkGrant, request, anApp('identity'))).toEqual({ verdict: 'unknown' });
+    });
+
+    it('is one act; its calls to identity carry its trace, and say which service makes them', async () => {
+      const contexts: RequestContext[] = [];
+      service.neighbours.handle(identity.endSubscriptionKeys, (_request, { context }) => {
+        contexts.push(context);
+        return {};
+      });
+      const { person, subscriptionId } = await pipeline.subscribed();
+      await cancel(subscriptionId, person);
+      const acts = (await service.acts()).filter(({ targets }) => targets['subscriptionId'] === subscriptionId);
+      expect(acts).toMatchObject([
+        { by: { kind: 'person', id: person.personId }, action: 'subscriptions.cancel-subscription.v1' },
+      ]);
+      const { traceId } = acts[0] ?? {};
+      const madeBy = { caller: { kind: 'service', name: 'subscriptions' }, traceId };
+      expect(contexts).toMatchObject([madeBy, madeBy]);
     });
 
     it.each([

@@ -1,5 +1,16 @@
-import { subscriptions } from '#libs/contracts';
-import { anId, aPrice, aStaffMember, openService, Pipeline, racing, refusals, type OpenedService } from '#libs/testing';
+import { subscriptions, type SubscriptionId } from '#libs/contracts';
+import {
+  address,
+  anId,
+  aPrice,
+  aStaffMember,
+  audited,
+  openService,
+  Pipeline,
+  racing,
+  refusals,
+  type OpenedService,
+} from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
 const reference = 'INV-1';
@@ -39,6 +50,27 @@ describe('recording a payment', () => {
         recorded: ['payment_recorded: production → production', 'production_unlocked: production → production'],
       });
       expect(await pipeline.grants(subscriptionId)).toEqual(['production', 'sandbox']);
+    });
+
+    it('is one row of the audit log; the reference is elsewhere', async () => {
+      const { subscriptionId } = await pipeline.approved({ price: aPrice });
+      const request = { subscriptionId: subscriptionId as SubscriptionId, reference };
+      const { staff } = pipeline;
+      const { rows, traceId } = await audited(service, subscriptions.recordPayment, 'shared', request, staff);
+      expect(rows).toEqual([
+        {
+          scope: 'shared',
+          id: expect.any(String),
+          at: expect.any(Date),
+          actor_kind: 'staff',
+          actor_id: staff.staffId,
+          action: 'subscriptions.record-payment.v1',
+          outcome: 'done',
+          targets: { id: subscriptionId, subscriptionId },
+          address,
+          trace_id: traceId,
+        },
+      ]);
     });
 
     it('B32: opens production without a sandbox, too', async () => {

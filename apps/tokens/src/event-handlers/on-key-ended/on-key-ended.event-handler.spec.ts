@@ -1,7 +1,7 @@
 import { tokens } from '#libs/contracts';
 import { newTraceId } from '#libs/rpc';
 import { anApp, anId } from '#libs/testing';
-import { applicationId, TokensSpec } from '../../spec-support/tokens-spec';
+import { applicationId, partnerId, TokensSpec } from '../../spec-support/tokens-spec';
 import { OnKeyEnded } from './on-key-ended.event-handler';
 
 const previousApplicationId = 'app_sbx_previous9ABCDEFGHIJKL0';
@@ -19,7 +19,7 @@ describe('a key has ended', () => {
     id: anId(),
     scope: 'sandbox',
     time: new Date(spec.service.clock.now() - ageMs).toISOString(),
-    data: { applicationId, ...data },
+    data: { partnerId, applicationId, ...data },
   });
   const deliver = (event: ReturnType<typeof anEvent>) =>
     spec.service.database.transaction('sandbox', newTraceId(), (tx) =>
@@ -35,11 +35,13 @@ describe('a key has ended', () => {
       spec.service.clock.advance(8_001);
       await deliver(event);
       expect(await revoked()).toMatchObject([{ applicationId }]);
+      const { rows } = await spec.service.admin.query('select partner_id from tokens.revocations');
+      expect(rows).toEqual([{ partner_id: partnerId }]);
     });
 
     it('does nothing where the direct call has come: tokens of a new secret live on', async () => {
       const event = anEvent({ revokeTokens: true });
-      await spec.service.call(tokens.revokeApplication, 'sandbox', { applicationId }, anApp('identity'));
+      await spec.service.call(tokens.revokeApplication, 'sandbox', { partnerId, applicationId }, anApp('identity'));
       const before = await revoked();
       spec.service.clock.advance(8_001);
       await deliver(event);
@@ -47,7 +49,7 @@ describe('a key has ended', () => {
     });
 
     it('an older revocation is not taken for it', async () => {
-      await spec.service.call(tokens.revokeApplication, 'sandbox', { applicationId }, anApp('identity'));
+      await spec.service.call(tokens.revokeApplication, 'sandbox', { partnerId, applicationId }, anApp('identity'));
       const [earlier] = await revoked();
       spec.service.clock.advance(60_000);
       const event = anEvent({ revokeTokens: true });

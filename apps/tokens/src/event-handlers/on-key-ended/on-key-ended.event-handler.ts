@@ -25,7 +25,7 @@ export class OnKeyEnded {
     const revocation = await this.revocations.revokedBefore(tx, tx.scope, applicationId);
     if (revocation && revocation.getTime() >= endedAt) return undefined;
     if (tx.now.getTime() < endedAt + patienceMs) return later(endedAt + patienceMs - tx.now.getTime());
-    await this.revocations.raise(tx, tx.scope, applicationId, tx.now);
+    await this.revocations.raise(tx, tx.scope, { partnerId: data.partnerId, applicationId }, tx.now);
     return undefined;
   }
 }

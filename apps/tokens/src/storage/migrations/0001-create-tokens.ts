@@ -6,11 +6,10 @@ export class CreateTokens1790000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- The installation's own: the one table of an environment that belongs to no partner (docs/adr/0003).
       create table tokens.signing_keys (
         environment text not null,
         kid text not null,
-        -- Signing keys are the installation's own, not a partner's; every environment table carries the column.
-        partner_id uuid,
         public_key jsonb not null,
         -- AES-256-GCM: 12 bytes nonce, ciphertext, 16 bytes tag.
         private_key bytea not null,
@@ -24,7 +23,7 @@ export class CreateTokens1790000000001 implements MigrationInterface {
       create table tokens.revocations (
         environment text not null,
         application_id text not null,
-        partner_id uuid,
+        partner_id uuid not null,
         not_before timestamptz not null,
         until timestamptz not null,
         primary key (environment, application_id)

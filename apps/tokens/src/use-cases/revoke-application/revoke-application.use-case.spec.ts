@@ -1,7 +1,7 @@
 import { broadcastSubject, tokens, type Environment } from '#libs/contracts';
 import { anApp, anybody } from '#libs/testing';
 import { newTraceId } from '#libs/rpc';
-import { applicationId, TokensSpec } from '../../spec-support/tokens-spec';
+import { applicationId, partnerId, TokensSpec } from '../../spec-support/tokens-spec';
 import { Revocations } from '../../workflows/revocations';
 
 describe('ending the live tokens of an application ID', () => {
@@ -14,12 +14,12 @@ describe('ending the live tokens of an application ID', () => {
   beforeEach(() => spec.service.admin.query('delete from tokens.revocations'));
 
   const revoke = (environment: Environment = 'sandbox') =>
-    spec.service.call(tokens.revokeApplication, environment, { applicationId }, anApp('identity'));
+    spec.service.call(tokens.revokeApplication, environment, { partnerId, applicationId }, anApp('identity'));
   const list = async (environment: Environment = 'sandbox') =>
     (await spec.service.call(tokens.listRevocations, environment, {}, anApp('gateway'))).items;
   const raise = (notBefore: Date) =>
     spec.service.database.transaction('sandbox', newTraceId(), (tx) =>
-      spec.service.get(Revocations).raise(tx, 'sandbox', applicationId, notBefore),
+      spec.service.get(Revocations).raise(tx, 'sandbox', { partnerId, applicationId }, notBefore),
     );
 
   describe('B20: ended', () => {
@@ -32,6 +32,12 @@ describe('ending the live tokens of an application ID', () => {
       expect(revocation?.notBefore).toBeLessThanOrEqual(spec.service.clock.now());
       expect((revocation?.until ?? 0) - (revocation?.notBefore ?? 0)).toBe(7_200_000);
       expect(await list('production')).toEqual([]);
+    });
+
+    it('for the partner whose application it is', async () => {
+      await revoke();
+      const { rows } = await spec.service.admin.query('select partner_id, application_id from tokens.revocations');
+      expect(rows).toEqual([{ partner_id: partnerId, application_id: applicationId }]);
     });
 
     it('every gateway is broadcast at once what the list says', async () => {
@@ -78,7 +84,7 @@ describe('ending the live tokens of an application ID', () => {
       await spec.service.call(
         tokens.revokeApplication,
         'sandbox',
-        { applicationId: `${applicationId.slice(0, -1)}Z` },
+        { partnerId, applicationId: `${applicationId.slice(0, -1)}Z` },
         anApp('identity'),
       );
       const { rows } = await spec.service.admin.query('select 1 from tokens.revocations');
@@ -86,9 +92,19 @@ describe('ending the live tokens of an application ID', () => {
     });
   });
 
+  it('is in the audit, with the application ID, as done by the service that called', async () => {
+    await revoke();
+    expect((await spec.service.acts()).at(-1)).toMatchObject({
+      scope: 'sandbox',
+      by: { kind: 'service', id: 'identity' },
+      action: 'tokens.revoke-application.v1',
+      targets: { applicationId },
+    });
+  });
+
   it('refused to whoever is no service of ours', async () => {
     await expect(
-      spec.service.call(tokens.revokeApplication, 'sandbox', { applicationId }, anybody),
+      spec.service.call(tokens.revokeApplication, 'sandbox', { partnerId, applicationId }, anybody),
     ).rejects.toMatchObject({ code: 'not_signed_in' });
     expect(await list()).toEqual([]);
   });

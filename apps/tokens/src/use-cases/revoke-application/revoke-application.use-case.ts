@@ -1,21 +1,21 @@
 import { tokens, type Environment, type RequestOf } from '#libs/contracts';
-import { Database } from '#libs/database';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
 import { Revocations } from '../../workflows/revocations';
 
 /** B20: ends the tokens that are live now. */
 @UseCase()
 export class RevokeApplication {
   constructor(
-    private readonly database: Database,
+    private readonly transaction: IdempotentTransaction,
     private readonly revocations: Revocations,
   ) {}
 
   @RpcHandler(tokens.revokeApplication)
-  async execute({ applicationId }: RequestOf<typeof tokens.revokeApplication>, context: RpcContext) {
+  async execute(request: RequestOf<typeof tokens.revokeApplication>, context: RpcContext) {
     const environment = context.scope as Environment;
-    const revocation = await this.database.transaction(environment, context.traceId, (tx) =>
-      this.revocations.raise(tx, environment, applicationId, tx.now),
+    const { reply: revocation } = await this.transaction.run(context, request, (tx) =>
+      this.revocations.raise(tx, environment, request, tx.now),
     );
     this.revocations.broadcast(environment, revocation);
     return {};

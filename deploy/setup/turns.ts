@@ -1,0 +1,62 @@
+/** A holder's transaction that is silent for so long is ended by Postgres, and the next goes on. */
+const silenceMs = 10_000;
+/** How long to wait for another set-up before saying so. */
+const patienceMs = 3_000;
+/** Of set-ups that meet one gets through each time. */
+const attemptsMax = 50;
+
+/** Whatever can run a statement. */
+interface Session {
+  query(sql: string): Promise<unknown>;
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  ((error as { driverError?: { code?: string } }).driverError ?? (error as { code?: string })).code;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+
+/** Another set-up has the lock, or has written what this one was about to write and has not committed yet. */
+const isBusy = (error: unknown): boolean => codeOf(error) === '55P03';
+
+/** Another set-up has just made or changed the same: unique and duplicate names, a catalog's row, a deadlock. */
+const isOvertaken = (error: unknown): boolean =>
+  ['23505', '42710', '42P06', '42P07', '40P01'].includes(codeOf(error) ?? '') ||
+  /tuple concurrently (updated|deleted)/.test(messageOf(error));
+
+/**
+ * What bounds a set-up's transaction. A process that is paused in the middle cannot keep the others waiting: its
+ * transaction is undone, and nothing of it is left when it wakes up.
+ */
+export async function beginTurn(session: Session): Promise<void> {
+  await session.query(`set local idle_in_transaction_session_timeout = ${silenceMs}`);
+  await session.query(`set local lock_timeout = ${patienceMs}`);
+}
+
+/** From here on nobody else is at it: what is waited for now is not another set-up. */
+export const haveTurn = (session: Session): Promise<unknown> => session.query('set local lock_timeout to default');
+
+/** Waits until no other set-up has what `work`, one transaction, wants first. */
+export async function inTurn<Result>(
+  what: string,
+  work: () => Promise<Result>,
+  log: (line: string) => void = () => undefined,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      log(`${what}: another set-up is at work, waiting for it`);
+    }
+  }
+}
+
+/** Does `work`, one transaction that is safe to repeat, again from the start where another has done the same meanwhile. */
+export async function repeatWhereOvertaken<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOvertaken(error) || attempt === attemptsMax) throw error;
+    }
+  }
+}

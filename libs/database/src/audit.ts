@@ -1,0 +1,49 @@
+import { newId } from './ids';
+import type { Tx } from './database';
+
+/** One change, or an attempt at one, as it is kept (B60). Ids alone, no names and nothing that was written. */
+export interface Act {
+  /** Nobody has proved to be anybody: `anonymous`. `event`: the consequence of one. `system`: a service on its own. */
+  by: { kind: 'person' | 'staff' | 'anonymous' | 'service' | 'event' | 'system'; id: string | null };
+  /** `identity.create-key.v1` */
+  action: string;
+  outcome?: 'done' | 'refused';
+  targets: Record<string, string>;
+  /** Whence the request came. */
+  address?: string;
+  /** Of the request, or of the event's cause. */
+  traceId: string;
+  /** Its own id, of which there is one row at most. */
+  id?: string;
+}
+
+/** Writes the act into the service's append-only audit, in the transaction of the act. */
+export async function recordAct(
+  { service, scope, now, manager }: Pick<Tx, 'service' | 'scope' | 'now' | 'manager'>,
+  { by, action, outcome = 'done', targets, address, traceId, id }: Act,
+): Promise<void> {
+  await manager.query(
+    `insert into ${service}.audit (scope, id, at, actor_kind, actor_id, action, outcome, targets, address, trace_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ${id ? 'on conflict (scope, id) do nothing' : ''}`,
+    [
+      ...[scope, id ?? newId(), now, by.kind, by.id, action],
+      ...[outcome, JSON.stringify(targets), address ?? null, traceId],
+    ],
+  );
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Names a key, and is no part of its secret. */
+const applicationId = /^app_(sbx|live)_\w{1,90}$/;
+
+/** The ids among what something says, so that no secret can get into the audit, whatever it is given. */
+export const idsIn = (...sources: unknown[]): Record<string, string> =>
+  Object.fromEntries(
+    sources
+      .flatMap((source) => Object.entries(source ?? {}) as [string, unknown][])
+      .filter((entry): entry is [string, string] => isId(...entry)),
+  );
+
+const isId = (name: string, value: unknown): boolean =>
+  typeof value === 'string' &&
+  (name === 'applicationId' ? applicationId.test(value) : (name === 'id' || name.endsWith('Id')) && uuid.test(value));

@@ -1,0 +1,99 @@
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { Connections } from '#libs/broker';
+import { rpcMethodsOf, rpcSubject, scopesOf, tokens, type App, type RequestOf } from '#libs/contracts';
+import { SystemClock } from '#libs/clock';
+import { deriveServiceKey } from '#libs/crypto';
+import { SlipwayError } from '#libs/errors';
+import { createLogger } from '#libs/observability';
+import { anApp, aPerson, specSystem } from '#libs/testing';
+import { newTraceId } from './request-context';
+import { RpcClient } from './rpc-client';
+import { RpcServer } from './rpc-server';
+import { batchHeader } from './wire';
+
+const log = createLogger('spec', 'fatal');
+const clock = new SystemClock();
+const subject = rpcSubject(tokens.issueToken, 'sandbox');
+
+const refusal = { outcome: 'refused', refusal: { code: 'invalid_client', message: 'No.' } } as const;
+
+/** `tokens` on one side, `gateway` on the other, a real broker between. */
+describe('the transport of RPC methods', () => {
+  const opened: Connections[] = [];
+  let client: RpcClient;
+  let connection: NatsConnection;
+  let handled: RequestOf<typeof tokens.issueToken>[];
+
+  const open = async (app: App) => {
+    const servers = `nats://${new URL(specSystem().natsUrl).host}`;
+    const serviceKey = deriveServiceKey(specSystem().masterKey, app);
+    const connections = await Connections.open({ app, serviceKey, servers, scopes: scopesOf(app) }, log);
+    opened.push(connections);
+    return connections;
+  };
+
+  const handle = (request: RequestOf<typeof tokens.issueToken>) => {
+    handled.push(request);
+    if (request.secret === 'fault') return Promise.reject(new Error('what nobody outside may read'));
+    if (request.secret === 'refused') return Promise.reject(new SlipwayError('not_found', 'There is no such key.'));
+    return Promise.resolve(refusal);
+  };
+
+  beforeAll(async () => {
+    const service = await open('tokens');
+    const server = new RpcServer('tokens', service, clock, log);
+    for (const method of rpcMethodsOf('tokens'))
+      for (const scope of method.scopes) server.addHandler(rpcSubject(method, scope), handle);
+    await new Promise<void>((resolve) => server.listen(resolve));
+    await service.of('sandbox').flush();
+    const caller = await open('gateway');
+    connection = caller.of('sandbox');
+    client = new RpcClient(caller, clock);
+  });
+  afterAll(async () => {
+    client.onApplicationShutdown();
+    await Promise.all(opened.map((connections) => connections.onApplicationShutdown()));
+  });
+  beforeEach(() => (handled = []));
+
+  const issue = (secret: string) =>
+    client.call(tokens.issueToken, 'sandbox', { applicationId: 'app_sbx_1', secret }, client.systemContext());
+
+  it('hands over each of a batch, and each has its own reply, its own refusal, or a word of a fault', async () => {
+    const replies = await Promise.allSettled(['right', 'refused', 'fault', 'right'].map(issue));
+    expect(replies).toMatchObject([
+      { value: refusal },
+      { reason: { code: 'not_found', message: 'There is no such key.' } },
+      { reason: { code: 'internal', message: expect.not.stringContaining('nobody outside') as unknown } },
+      { value: refusal },
+    ]);
+    expect(handled.map(({ secret }) => secret)).toEqual(['right', 'refused', 'fault', 'right']);
+  });
+
+  const anEnvelope = () => ({ caller: anApp('gateway'), traceId: newTraceId(), deadline: clock.now() + 10_000 });
+  const request = { applicationId: 'app_sbx_1', secret: 'x' };
+
+  it.each([
+    ['no JSON', '{'],
+    ['no list', '{}'],
+    ['nothing', ''],
+    ['of no items', '[]'],
+    ['of items that are nothing', '[null, 1, "text", {}]'],
+    ['of an item without a context', '[[1]]'],
+    ['of an item whose context is nothing', JSON.stringify([[1, null, request]])],
+    ['of an item whose context has another shape', JSON.stringify([[1, { deadline: 'soon' }, request]])],
+    ['of an item that came too late', JSON.stringify([[1, { ...anEnvelope(), deadline: 1 }, request]])],
+    ['of an item without a request', JSON.stringify([[1, anEnvelope()]])],
+    [
+      'of an item whose caller may not',
+      JSON.stringify([[1, { ...anEnvelope(), caller: aPerson('production') }, request]]),
+    ],
+  ])('a batch %s reaches no handler, and the next one does', async (_what, payload) => {
+    const marked = headers();
+    marked.set(batchHeader, '1');
+    connection.publish(subject, payload, { headers: marked });
+    await connection.flush();
+    expect(await issue('right')).toEqual(refusal);
+    expect(handled).toHaveLength(1);
+  });
+});
