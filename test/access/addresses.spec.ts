@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { request as rawRequest, createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expectProblem, expectStatus, Scenario, sharedSystem } from '#libs/testing';
 
 interface Raw {
@@ -68,6 +70,32 @@ describe('figures for operators', () => {
   it.each(['gateway', 'admin'] as const)('are not to be had from the edge %s', async (edge) => {
     for (const session of [undefined, (await scenario.register()).primary.session])
       expectProblem(await scenario[edge].get('/metrics', { session }), 404, 'not_found');
+  });
+});
+
+describe('an address of our own', () => {
+  const metricsPortOf = (name: string): string =>
+    /"metricsPort":(\d+)/.exec(readFileSync(join(system.dataDir, 'log', `${name}.log`), 'utf8'))?.[1] ?? '';
+
+  it.each([
+    ['the gateway', () => new URL(system.gatewayUrl).port],
+    ['the admin edge', () => new URL(system.adminUrl).port],
+    ['Postgres', () => new URL(system.databaseUrl).port],
+    ['NATS', () => new URL(system.natsUrl).port],
+    ['the figures of a service', () => metricsPortOf('subscriptions')],
+    ['the figures of the gateway', () => metricsPortOf('gateway')],
+    ['the second copy of a service', () => metricsPortOf('tokens-2')],
+  ])('is no endpoint of a product: %s', async (_whose, portOf) => {
+    expect(portOf()).toMatch(/^\d+$/);
+    const body = {
+      name: 'Own',
+      slug: `own-${scenario.unique()}`,
+      endpoints: { sandbox: `http://127.0.0.1:${portOf()}` },
+    };
+    const reply = await scenario.admin.post('/v1/products', { session: await scenario.staff(), body });
+    expect(expectProblem(reply, 400, 'invalid_request').errors).toEqual([
+      { pointer: '/endpoints/sandbox', detail: expect.stringContaining('Slipway itself') },
+    ]);
   });
 });
 

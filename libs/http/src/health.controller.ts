@@ -11,16 +11,12 @@ const checkTimeoutMs = 2_000;
 /** How long it counts what was found: anybody may look, and every look is a call to each service. Milliseconds. */
 const countsMs = { ready: 1_000, notReady: 250 };
 
-interface Readiness {
-  isReady: boolean;
-  broker: boolean;
-  services: Record<string, boolean>;
-}
+type Wellness = Record<string, boolean>;
 
 @ApiExcludeController()
 @Controller()
 export class HealthController {
-  private found: { readiness: Promise<Readiness>; until: number } | undefined;
+  private found: { services: Promise<Wellness>; until: number } | undefined;
 
   constructor(
     private readonly rpc: RpcClient,
@@ -39,28 +35,28 @@ export class HealthController {
   @Get('readyz')
   @AllowAnyone('Readiness')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { isReady, ...what } = await this.readiness();
+    const found = await this.services();
+    const broker = this.connections.isUp();
+    const isReady = broker && isAllWell(found);
     if (!isReady) void reply.status(HttpStatus.SERVICE_UNAVAILABLE).header('Retry-After', '2');
-    return { status: isReady ? 'ok' : 'unavailable', ...what };
+    return { status: isReady ? 'ok' : 'unavailable', broker, services: found };
   }
 
   /** One look at a time, and its result for a moment. */
-  private readiness(): Promise<Readiness> {
+  private services(): Promise<Wellness> {
     if (!this.found || this.found.until <= this.clock.monotonic()) {
-      const found = { readiness: this.look(), until: Infinity };
+      const found = { services: this.look(), until: Infinity };
       this.found = found;
-      void found.readiness.then(({ isReady }) => {
-        found.until = this.clock.monotonic() + (isReady ? countsMs.ready : countsMs.notReady);
+      void found.services.then((wellness) => {
+        found.until = this.clock.monotonic() + (isAllWell(wellness) ? countsMs.ready : countsMs.notReady);
       });
     }
-    return this.found.readiness;
+    return this.found.services;
   }
 
-  private async look(): Promise<Readiness> {
-    const checks = await Promise.all(services.map(async (service) => [service, await this.isWell(service)] as const));
-    const broker = this.connections.isUp();
-    const isReady = broker && checks.every(([, well]) => well);
-    return { isReady, broker, services: Object.fromEntries(checks) };
+  private async look(): Promise<Wellness> {
+    const checks = services.map(async (service) => [service, await this.isWell(service)] as const);
+    return Object.fromEntries(await Promise.all(checks));
   }
 
   private async isWell(service: Service): Promise<boolean> {
@@ -73,3 +69,5 @@ export class HealthController {
     }
   }
 }
+
+const isAllWell = (services: Wellness): boolean => Object.values(services).every(Boolean);
