@@ -165,7 +165,13 @@ describe('checking forms', () => {
     await checks.faultsOf(...costly, {}, by('a'));
     const both = [costly, easy].map(([planId, form]) => checks.faultsOf(planId, form, attack, by('a')));
     const refusals = Promise.allSettled(both);
+    // The thread is there, so the first is under way in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    let areSettled = false;
+    void refusals.then(() => (areSettled = true));
     await checks.beforeApplicationShutdown();
+    // Well before the time that the check may take.
+    await until('those who wait to be refused', () => Promise.resolve(areSettled), 2_500);
     const unavailable = { status: 'rejected', reason: expect.objectContaining({ code: 'unavailable' }) };
     expect(await refusals).toEqual([unavailable, unavailable]);
     await expect(checks.faultsOf(...easy, good, by('a'))).rejects.toMatchObject({ code: 'unavailable' });
