@@ -82,6 +82,7 @@ export const product = z.object({
 
 /** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
 export const publicProduct = product.omit({ endpoints: true });
+export const publicProducts = z.object(pageOf(publicProduct));
 
 /** B35: the provider sets it, the partner reads and copies it. */
 export const testDatum = z.object({
