@@ -31,6 +31,33 @@ export default tseslint.config(
     },
   },
   {
+    // What runs takes the time from the Clock and its settings from its configuration; both are injected.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/spec-support/**', 'libs/testing/**', 'libs/clock/**', 'libs/config/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...[
+          ['Date', 'now'],
+          ['performance', 'now'],
+          ['process', 'hrtime'],
+        ].map(([object, property]) => ({ object, property, message: 'Inject the Clock (libs/clock).' })),
+        { object: 'process', property: 'env', message: 'Settings are injected (config.ts of the app, libs/config).' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(NewExpression, CallExpression)[callee.name="Date"][arguments.length=0]',
+          message: 'Inject the Clock (libs/clock).',
+        },
+        {
+          selector: 'ImportDeclaration[source.value=/^(node:)?process$/]',
+          message: 'Settings are injected (config.ts of the app, libs/config).',
+        },
+      ],
+    },
+  },
+  {
     // Scripts that run without a build, and the tools' configurations: the compiler reads their JSDoc (checkJs).
     files: ['**/*.{mjs,cjs}'],
     extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],

@@ -6,7 +6,7 @@ import { installIfNeeded } from './install.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { endOrphans } from './orphans.mjs';
 import { portBecomesFree } from './ports.mjs';
-import { readSecrets, readSettings } from './settings.mjs';
+import { demoCommand, readSecrets, readSettings } from './settings.mjs';
 import { startSystem } from './system.mjs';
 
 const STOPPED = new Error('Stopped by a signal.');
@@ -71,7 +71,9 @@ function screen({ demo, publicUrl, adminEmail, adminPassword, adminPasswordFile,
     `             ${adminEmail}   ${demo ? adminPassword : keptAt}`,
     ...(demoLines.length ? ['', ...demoLines.map((line) => `  ${line}`)] : []),
     '',
-    ...(demo ? ['  Try next: npm run demo, in another terminal, plays the whole story and prints every call.'] : []),
+    ...(demo
+      ? ['  Try next, in another terminal: the whole story, with every call.', `             ${demoCommand()}`, '']
+      : []),
     `  Data and logs are in ${dataDir}. Ctrl-C stops everything.`,
     '',
   ].join('\n');

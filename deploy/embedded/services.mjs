@@ -22,15 +22,7 @@ export const mainFileOf = (service) => join('dist', 'apps', service, 'src', 'mai
 
 /** The operator's environment, as far as a service may see it. @param {string} dataDir */
 export function inheritedEnvironment(dataDir) {
-  const kept = [
-    'NODE_OPTIONS',
-    'NODE_ENV',
-    'NODE_EXTRA_CA_CERTS',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'LOG_LEVEL',
-  ];
+  const kept = ['NODE_OPTIONS', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
   const settings = Object.entries(process.env).filter(
     ([name]) =>
       kept.includes(name) || (name.startsWith('SLIPWAY_') && ![...NOT_INHERITED, ...PER_PROCESS].includes(name)),

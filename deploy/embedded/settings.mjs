@@ -7,6 +7,29 @@ import { CHECKOUT, ClearError } from './basics.mjs';
 /** @param {string} name a setting that is empty counts as not set */
 const given = (name) => process.env[name]?.trim() || undefined;
 
+/** What `npm run demo` reads to find the system that it plays against (examples/story/demo.mjs). */
+const READ_BY_DEMO = [
+  'SLIPWAY_GATEWAY_PORT',
+  'SLIPWAY_ADMIN_PORT',
+  'SLIPWAY_PUBLIC_URL',
+  'SLIPWAY_ADMIN_URL',
+  'SLIPWAY_DATA_DIR',
+  'SLIPWAY_ADMIN_EMAIL',
+  'SLIPWAY_ADMIN_PASSWORD',
+];
+
+/** @param {string} text as a shell takes it for one word */
+const quoted = (text) => (/^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** As it works in a terminal in which nothing is set. */
+export function demoCommand() {
+  const settings = READ_BY_DEMO.flatMap((name) => {
+    const value = given(name);
+    return value ? [`${name}=${quoted(value)}`] : [];
+  });
+  return [...settings, 'npm run demo'].join(' ');
+}
+
 /** Every fault is told, not only the first. @type {string[]} */
 const faults = [];
 

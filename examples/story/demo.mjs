@@ -9,7 +9,7 @@ const { env } = process;
 const address = (url, port) => (url || `http://localhost:${port}`).replace(/\/+$/, '');
 const gateway = address(env.SLIPWAY_PUBLIC_URL, env.SLIPWAY_GATEWAY_PORT || 8080);
 const admin = address(env.SLIPWAY_ADMIN_URL, env.SLIPWAY_ADMIN_PORT || 8081);
-const dataDir = resolve(env.SLIPWAY_DATA_DIR ?? join(import.meta.dirname, '..', '..', '.slipway'));
+const dataDir = resolve(env.SLIPWAY_DATA_DIR || join(import.meta.dirname, '..', '..', '.slipway'));
 const tag = randomBytes(3).toString('hex');
 const waitMs = 20_000;
 
@@ -286,7 +286,7 @@ function causeOf(error) {
 try {
   step('The administrator signs in');
   const { accessToken: staff } = await call('POST', `${admin}/v1/sessions`, 201, {
-    body: { email: env.SLIPWAY_ADMIN_EMAIL ?? 'admin@slipway.example', password: adminPassword() },
+    body: { email: env.SLIPWAY_ADMIN_EMAIL || 'admin@slipway.example', password: adminPassword() },
   });
   const plan = await makeProduct(staff);
   const primary = await register(staff);

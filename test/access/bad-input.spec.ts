@@ -337,12 +337,28 @@ describe('lists', () => {
       : admin.get(`/v1/${path}`, { session: staff });
 
   test.each(lists)('%s /v1/%s: a bad limit, cursor or parameter is refused', async (edge, path) => {
-    for (const limit of ['0', '-1', '201', '1.5', 'many', '', '1e9', 'NaN'])
+    for (const limit of [
+      '0',
+      '-1',
+      '201',
+      '1.5',
+      'many',
+      '',
+      '1e9',
+      'NaN',
+      '1e2',
+      '0x10',
+      '%205',
+      '5%20',
+      '%2B5',
+      '5.0',
+    ])
       expect(pointersOf(await get(edge, `${path}?limit=${limit}`))).toEqual(['/limit']);
     const notOurs = ['nonsense', Buffer.from("' or 1=1").toString('base64url'), '%00', ''];
     for (const cursor of notOurs) expect(pointersOf(await get(edge, `${path}?cursor=${cursor}`))).toEqual(['/cursor']);
     expect(pointersOf(await get(edge, `${path}?cursor=${'x'.repeat(300)}`))).toEqual(['/cursor']);
-    expect(pointersOf(await get(edge, `${path}?surprise=1`))).toEqual(['/surprise']);
+    for (const name of ['surprise', '__proto__', 'constructor', 'prototype'])
+      expect(pointersOf(await get(edge, `${path}?${name}=1`))).toEqual([`/${name}`]);
     expect(pointersOf(await get(edge, `${path}?limit=1&limit=2`))).toEqual(['/limit']);
   });
 
@@ -738,6 +754,11 @@ describe('the token endpoints', () => {
     expectStatus(await gateway.post(endpoint, { basic: basic(), form }), 200);
   });
 
+  test('a domain one too long is refused', async () => {
+    const form = { ...grant, domain: 'x'.repeat(1_001) };
+    expectOAuth(await gateway.post(endpoint, { basic: basic(), form }), 400, 'invalid_request');
+  });
+
   test('a body that is too large is refused in the form of the standard', async () => {
     const form = { ...grant, note: 'x'.repeat(300 * 1_024) };
     const reply = await gateway.post(endpoint, { basic: basic(), form });
@@ -770,7 +791,10 @@ describe('the token endpoints', () => {
       ['another grant type', { body: { grant_type: 'client_credentials' } }, 400, 'unsupported_grant_type'],
       ['a text for expires_in', { body: { ...session, expires_in: '60' } }, 400, 'invalid_request'],
       ['a negative expires_in', { body: { ...session, expires_in: -1 } }, 400, 'invalid_request'],
+      ['an expires_in of nothing', { body: { ...session, expires_in: null } }, 400, 'invalid_request'],
+      ['a fraction for expires_in', { body: { ...session, expires_in: 1.5 } }, 400, 'invalid_request'],
       ['a number for a domain', { body: { ...session, domain: 7 } }, 400, 'invalid_request'],
+      ['a domain one too long', { body: { ...session, domain: 'x'.repeat(1_001) } }, 400, 'invalid_request'],
       ['too much', { body: { ...session, domain: 'x'.repeat(300 * 1_024) } }, 413, 'payload_too_large'],
       ['another content type', { raw: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
     ] as const)('%s is refused as {code, message}', async (_what, options, status, code) => {

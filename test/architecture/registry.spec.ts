@@ -71,6 +71,14 @@ describe('the registry of apps', () => {
     expect(existsSync(join(checkout, 'apps', service, 'src', 'storage', 'migrations', 'index.ts'))).toBe(true);
   });
 
+  it.each(services)('%s makes the tables that every service needs, once', (service) => {
+    const folder = join('apps', service, 'src', 'storage', 'migrations');
+    const made = readdirSync(join(checkout, folder)).flatMap((file) => [
+      ...textOf(folder, file).matchAll(/^\s*(?:await runner\.query\(|\$\{)platformTables\('(\w+)'\)/gm),
+    ]);
+    expect(made.map(([, name]) => name)).toEqual([service]);
+  });
+
   it.each(edges)('%s has no storage', (edge) => {
     expect(existsSync(join(checkout, 'apps', edge, 'src', 'storage'))).toBe(false);
   });

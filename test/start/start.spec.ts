@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,6 +76,17 @@ function freePort(): Promise<number> {
 /** The line of the screen that tells the administrator's password. */
 const shownPassword = (screen: string) => /admin@slipway\.example\s+(\S+)/.exec(screen)?.[1] ?? '';
 
+/** As a newcomer does it: the command that the screen shows, in another terminal, where nothing is set. */
+function runShown(screen: string): Promise<{ code: number | null; output: string }> {
+  const command = /^ +(.*npm run demo)$/m.exec(screen)?.[1] ?? 'false';
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SLIPWAY_')));
+  return new Promise((done) =>
+    execFile('sh', ['-c', command], { cwd: checkout, env, timeout: 60_000 }, (error, stdout, stderr) =>
+      done({ code: error ? 1 : 0, output: error ? `${command}\n${stdout}${stderr}` : '' }),
+    ),
+  );
+}
+
 describe('npm start', () => {
   jest.setTimeout(200_000);
 
@@ -123,6 +134,8 @@ describe('npm start', () => {
     expect(Date.now() - beganAt).toBeLessThan(startMsMax);
     const again = await admin.get('/v1/products', { session: session.accessToken });
     expect(again.body).toEqual(products.body);
+    await until('the second screen', () => Promise.resolve(/npm run demo$/m.test(second.output())));
+    expect(await runShown(second.output())).toEqual({ code: 0, output: '' });
 
     second.npm.kill('SIGTERM');
     await second.ended;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { fields } from '#libs/contracts';
 import { documented } from '#libs/http';
 import { bodyRoutes, queryRoutes, type Body, type BodyRoute } from './routes';
 
@@ -126,9 +127,19 @@ function boundsOfString(schema: Schema): Bound[] {
     ...(hasForm ? [{ rule: `the form of ${format ?? pattern}`, inside: valid, outside: '! !' }] : []),
     ...(format === 'password'
       ? []
-      : [{ rule: 'no control characters', inside: valid, outside: `${String(valid)}\u0007` }]),
+      : [
+          { rule: 'no control characters', inside: valid, outside: `${String(valid)}\u0007` },
+          { rule: 'no marks that reorder text', inside: valid, outside: `${String(valid)}\u202e${String(valid)}` },
+          linesOf(schema, String(valid)),
+        ]),
   ];
 }
+
+/** Line breaks: allowed where the schema says so, and nowhere else. */
+const linesOf = (schema: Schema, valid: string): Bound =>
+  fields.manyLinesKeyword in schema
+    ? { rule: 'tabs and line breaks', inside: `${valid}\r\n\t${valid}`, outside: `${valid}\u000b${valid}` }
+    : { rule: 'one line', inside: valid, outside: `${valid}\n${valid}` };
 
 /** Only what must be there. */
 const validBody = ({ fields }: Body): Record<string, unknown> =>

@@ -61,13 +61,14 @@ export const certificates = () =>
 
 /**
  * Reads the environment once, frozen. On any fault the process ends with status 78 (EX_CONFIG) after naming every
- * fault, not only the first.
+ * fault, not only the first. What is empty counts as not set: so a list of settings can be handed on whole.
  */
 export function loadConfig<Shape extends z.ZodType>(
   shape: Shape,
   source: NodeJS.ProcessEnv = process.env,
 ): Readonly<z.output<Shape>> {
-  const result = shape.safeParse(source);
+  const given = Object.entries(source).filter(([, value]) => value !== '');
+  const result = shape.safeParse(Object.fromEntries(given));
   if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<Shape>>;
   const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   process.stderr.write(`The settings are not valid:\n${faults.join('\n')}\n`);

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { check } from './check';
-import { domainName, emailAddress, freeJson, httpUrl, password, slug, term, text, username } from './fields';
+import { domainName, emailAddress, freeJson, httpUrl, password, prose, slug, term, text, username } from './fields';
 
 const verdictOf = (rule: z.ZodType, value: unknown): unknown => {
   const { data, faults } = check(rule, value, ['field']);
   return faults ? faults.map(({ detail }) => detail) : data;
 };
+
+type Refusal = [what: string, rule: z.ZodType, value: unknown, words: string];
+
+const inTextAndProse = (marks: string[], words: string) =>
+  marks.flatMap((mark) =>
+    [text(), prose()].map((rule): Refusal => [`${JSON.stringify(mark)} in text`, rule, `a${mark}b`, words]),
+  );
 
 describe('a field', () => {
   it.each([
@@ -13,6 +20,10 @@ describe('a field', () => {
     ['text of as many characters, not code units', text({ max: 2 }), '👋👋', '👋👋'],
     ['text that matters as it is', text({ verbatim: true }), ' a ', ' a '],
     ['text that may be empty', text({ min: 0 }), '  ', ''],
+    ['prose of several lines', prose(), 'one\r\n\ttwo\u2028three', 'one\r\n\ttwo\u2028three'],
+    ['text in a script that is read from the right, with its marks', text(), 'שלום\u200f (a)', 'שלום\u200f (a)'],
+    ['text with a joiner', text(), '👩\u200d💻', '👩\u200d💻'],
+    ['the neighbours of marks that reorder', text(), 'a\u202f\u2065\u206ab', 'a\u202f\u2065\u206ab'],
     ['a username', username(), ' Ada ', 'ada'],
     ['a domain', domainName(), 'Contoso.Example ', 'contoso.example'],
     ['an e-mail address', emailAddress(), 'Ada.O+x@Contoso.example', 'ada.o+x@contoso.example'],
@@ -23,12 +34,27 @@ describe('a field', () => {
     expect(verdictOf(rule, value)).toBe(taken);
   });
 
-  it.each([
+  it.each<Refusal>([
     ['nothing', text(), undefined, 'is missing'],
     ['a number for text', text(), 7, 'must be a string'],
     ['blank text', text(), ' \u200b ', 'must not be empty'],
     ['half a surrogate pair', text(), 'a\ud800', 'must not contain control characters'],
     ['an escape', text(), 'a\u001b[31m', 'must not contain control characters'],
+    ...['\n', '\r\n', '\t', '\u2028', '\u2029'].map((mark): Refusal => [
+      `${JSON.stringify(mark)} in text`,
+      text(),
+      `a${mark}b`,
+      'must be one line, without tabs',
+    ]),
+    ...inTextAndProse(['\u000b', '\u0085', '\u0000'], 'must not contain control characters'),
+    ...inTextAndProse(['\u202a', '\u202e', '\u2066', '\u2069'], 'must not contain marks that reorder text'),
+    ['a mark that reorders an e-mail address', emailAddress(), 'a\u202eb@contoso.example', 'must be an e-mail address'],
+    [
+      'a mark that reorders a URL',
+      httpUrl(),
+      'https://provider.example/\u202e',
+      'must be an http or https URL without credentials',
+    ],
     ['text one too long', text({ max: 2 }), '👋👋👋', 'must be shorter than or equal to 2 characters'],
     ['an address for a domain', domainName(), '127.0.0.1', 'must be a domain name such as contoso.example'],
     ['no e-mail address', emailAddress(), 'nobody', 'must be an e-mail address'],
@@ -52,7 +78,7 @@ describe('a field', () => {
       { a: 'too long' },
       'must have at most 10 characters',
     ],
-  ])('%s is refused', (_what, rule: z.ZodType, value, words) => {
+  ])('%s is refused', (_what, rule, value, words) => {
     expect(verdictOf(rule, value)).toEqual([`field ${words}.`]);
   });
 

@@ -9,6 +9,13 @@ import { z } from 'zod';
 /** Control characters other than tab and line breaks have no place in text, and half a surrogate pair is no character. */
 const noControls = /^[^\p{Cc}\p{Cs}]*(?:[\t\n\r][^\p{Cc}\p{Cs}]*)*$/u;
 const visible = /[^\s\p{Cf}\p{Cc}]/u;
+/** They make the text around them read in another order: what a name says could be made to look like what it does not. */
+const reordering = /[\u202a-\u202e\u2066-\u2069]/;
+/** A name stands in messages to others; with lines of its own it could say there what it likes. */
+const manyLines = /[\t\n\r\u2028\u2029]/;
+
+/** The keyword that text of more than one line has in a schema. */
+export const manyLinesKeyword = 'x-manyLines';
 
 interface TextRule {
   max?: number;
@@ -16,20 +23,26 @@ interface TextRule {
   /** The text itself matters, spaces included. */
   verbatim?: boolean;
   lowerCase?: boolean;
+  /** Tabs and line breaks belong to it. */
+  lines?: boolean;
 }
 
-/** Text of at least one visible character, unless it may be empty. */
-export function text({ max = 100, min = 1, verbatim, lowerCase }: TextRule = {}): z.ZodString {
+/** One line of text with at least one visible character, unless it may be empty. */
+export function text({ max = 100, min = 1, verbatim, lowerCase, lines }: TextRule = {}): z.ZodString {
   let rule = z.string();
   if (!verbatim) rule = rule.trim();
   if (lowerCase) rule = rule.toLowerCase();
   rule = rule.min(min).max(max);
   if (min > 0) rule = rule.refine((value) => visible.test(value), 'must not be empty');
-  return rule.refine((value) => noControls.test(value), 'must not contain control characters');
+  rule = rule
+    .refine((value) => noControls.test(value), 'must not contain control characters')
+    .refine((value) => !reordering.test(value), 'must not contain marks that reorder text');
+  if (lines) return rule.meta({ [manyLinesKeyword]: true });
+  return rule.refine((value) => !manyLines.test(value), 'must be one line, without tabs');
 }
 
-/** What reviewers, admins and descriptions say at length. */
-export const prose = (rule: TextRule = {}) => text({ max: 4_000, ...rule });
+/** What reviewers, admins and descriptions say at length, in as many lines as they like. */
+export const prose = (rule: Omit<TextRule, 'lines'> = {}) => text({ max: 4_000, ...rule, lines: true });
 
 /** Text that is compared and never kept: whatever it is, it matches or it does not. */
 export const presented = ({ max, min = 0 }: { max: number; min?: number }) => z.string().min(min).max(max);
@@ -81,7 +94,10 @@ const emailForm =
 export const emailAddress = () =>
   lowerCased()
     .max(254)
-    .refine((value) => emailForm.test(value), 'must be an e-mail address')
+    .refine(
+      (value) => emailForm.test(value) && !reordering.test(value) && !manyLines.test(value),
+      'must be an e-mail address',
+    )
     .meta({ format: 'email' });
 
 /** 12 to 200 characters, no other rule. Never trimmed. */
@@ -95,7 +111,7 @@ export const httpUrl = () =>
     .string()
     .max(500)
     .refine(
-      (value) => /^https?:\/\/[^\s@\p{Cc}\p{Cs}]+$/u.test(value),
+      (value) => /^https?:\/\/[^\s@\p{Cc}\p{Cs}]+$/u.test(value) && !reordering.test(value),
       'must be an http or https URL without credentials',
     )
     .meta({ format: 'uri' });

@@ -16,7 +16,7 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   scopes: readonly Scope[];
   /** The apps that may call it. The broker's allow-lists are made from this. */
   calledBy: readonly App[];
-  /** On whose behalf. Checked by the edge before it reads the body, and again by the service. */
+  /** On whose behalf. Checked by the edge before it checks what was sent, and again by the service. */
   allow: Permission;
   /** Hot methods travel many to a message (docs/adr/0007). */
   batched?: boolean;

@@ -82,13 +82,14 @@ export const product = z.object({
 
 /** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
 export const publicProduct = product.omit({ endpoints: true });
+export const publicProducts = z.object(pageOf(publicProduct));
 
 /** B35: the provider sets it, the partner reads and copies it. */
 export const testDatum = z.object({
   type: text({ max: 50 }),
   name: text(),
-  description: text({ max: 1_000, min: 0 }),
-  value: text({ max: 4_000, min: 0, verbatim: true }),
+  description: prose({ max: 1_000, min: 0 }),
+  value: prose({ min: 0, verbatim: true }),
 });
 
 const testData = z.array(testDatum).max(200);
@@ -198,7 +199,7 @@ export const decision = z.enum(['approved', 'rejected', 'changes_requested']);
 export type Decision = z.infer<typeof decision>;
 
 /** A reviewer's note pinned to a field of the form. */
-export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), note: text({ max: 2_000 }) });
+export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), note: prose({ max: 2_000 }) });
 const changeItems = z.array(changeItem).max(100);
 export type ChangeItem = z.infer<typeof changeItem>;
 

@@ -3,6 +3,7 @@ import { SystemClock } from '#libs/clock';
 import { deriveServiceKey } from '#libs/crypto';
 import { cloneDatabase, until, type SpecDatabase } from '#libs/testing';
 import { Database } from './database';
+import { platformTableNames } from './ddl';
 
 /** PostgreSQL, 54.7: the messages `ReadyForQuery` (idle) and `ErrorResponse`. */
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -78,5 +79,36 @@ describe('a connection to Postgres', () => {
       await manager.query('select 1');
     });
     await expect(transaction).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a database', () => {
+  let spec: SpecDatabase;
+  let database: Database;
+
+  beforeEach(async () => {
+    spec = await cloneDatabase();
+    database = await Database.open({
+      service: 'identity',
+      serviceKey: deriveServiceKey(spec.masterKey, 'identity'),
+      url: spec.url,
+      entities: [],
+      scopes: ['sandbox', 'shared'],
+      clock: new SystemClock(),
+    });
+  });
+  afterEach(async () => {
+    await database.onApplicationShutdown();
+    await spec.drop();
+  });
+
+  it.each(platformTableNames)('is up while %s is there and may be written, and no longer', async (table) => {
+    expect(await database.isUp()).toBe(true);
+    await spec.admin.query(`revoke insert on identity.${table} from identity_shared`);
+    expect(await database.isUp()).toBe(false);
+    await spec.admin.query(`grant insert on identity.${table} to identity_shared`);
+    expect(await database.isUp()).toBe(true);
+    await spec.admin.query(`drop table identity.${table}`);
+    expect(await database.isUp()).toBe(false);
   });
 });

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '#libs/clock';
 import { databasePassword } from '#libs/crypto';
 import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
+import { platformTableNames } from './ddl';
 import { publishEvent, type Aggregate } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
 import { roleName } from './roles';
@@ -96,13 +97,24 @@ export class Database implements OnApplicationShutdown {
     return new LastingClient({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
   }
 
+  /** Postgres answers, and in every scope the tables that each service needs are there and may be written. */
   async isUp(): Promise<boolean> {
-    const checks = this.scopes.map((scope) => this.read(scope).query('select 1'));
-    return (await Promise.allSettled(checks)).every(({ status }) => status === 'fulfilled');
+    const checks = await Promise.allSettled(this.scopes.map((scope) => this.hasPlatformTables(scope)));
+    return checks.every((check) => check.status === 'fulfilled' && check.value);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.sources.values()].map((source) => source.destroy()));
+  }
+
+  private async hasPlatformTables(scope: Scope): Promise<boolean> {
+    const names = platformTableNames.map((table) => `${this.service}.${table}`);
+    const [found] = await this.read(scope).query<[{ all_there: boolean }]>(
+      `select bool_and(coalesce(has_table_privilege(to_regclass(name), 'insert'), false)) as all_there
+       from unnest($1::text[]) as name`,
+      [names],
+    );
+    return found.all_there;
   }
 
   private tx(scope: Scope, manager: EntityManager, traceId: string): Tx {

@@ -90,16 +90,20 @@ export const appendOnly = (service: Service, table: string, partitions: readonly
       )
       .join('\n')}`;
 
+const platform: Omit<Partitioning, 'column' | 'values'>[] = [
+  { table: 'outbox', grants: 'select, insert, update, delete' },
+  { table: 'consumed_events', grants: 'select, insert, delete' },
+  { table: 'idempotency', grants: 'select, insert, delete' },
+  { table: 'dead_letters', grants: 'select, insert' },
+  { table: 'leases', grants: 'select, insert, update' },
+  { table: 'audit', grants: 'select, insert' },
+];
+
+/** Every service has these, and cannot write or tell anything without them. */
+export const platformTableNames = platform.map(({ table }) => table);
+
 /** Outbox, consumed events, idempotency and dead letters: every service has them, partitioned by scope in the same way. */
 export function platformTables(service: Service): string {
-  const tables: Omit<Partitioning, 'column' | 'values'>[] = [
-    { table: 'outbox', grants: 'select, insert, update, delete' },
-    { table: 'consumed_events', grants: 'select, insert, delete' },
-    { table: 'idempotency', grants: 'select, insert, delete' },
-    { table: 'dead_letters', grants: 'select, insert' },
-    { table: 'leases', grants: 'select, insert, update' },
-    { table: 'audit', grants: 'select, insert' },
-  ];
   return `
     create sequence ${service}.outbox_id_seq;
     grant usage on sequence ${service}.outbox_id_seq to ${scopes.map((scope) => roleName(service, scope)).join(', ')};
@@ -175,6 +179,6 @@ export function platformTables(service: Service): string {
       trace_id text not null,
       primary key (scope, id)
     ) partition by list (scope);
-    ${tables.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}
+    ${platform.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}
     ${appendOnly(service, 'audit', scopes)}`;
 }

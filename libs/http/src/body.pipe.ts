@@ -28,13 +28,16 @@ function ownFaultsOf({ property, target, constraints = {}, value }: ValidationEr
 
 const depthMax = 64;
 
-/** class-transformer walks every member: it would take one named `constructor` for a class, and needs an end. */
+/** class-transformer would take one for a class, and lose the other in the assignment. */
+const unnameable = ['constructor', '__proto__'];
+
+/** class-transformer walks every member, and needs an end. */
 function faultsOfWalking(value: unknown, path: string, depth = 0): FieldFault[] {
   if (typeof value !== 'object' || value === null) return [];
   if (depth > depthMax) return [{ pointer: path, detail: 'This is nested too deeply.' }];
   return Object.entries(value).flatMap(([name, member]) =>
-    name === 'constructor'
-      ? [{ pointer: path + pointerTo(name), detail: 'No field may be named constructor.' }]
+    unnameable.includes(name)
+      ? [{ pointer: path + pointerTo(name), detail: `No field may be named ${name}.` }]
       : faultsOfWalking(member, path + pointerTo(name), depth + 1),
   );
 }

@@ -12,7 +12,10 @@ export class ServiceHealth {
     private readonly consumers: EventConsumers,
   ) {}
 
-  /** `broker`: there is a connection, and every stream and durable that this service reads is there. */
+  /**
+   * `database`: it answers, and has the tables without which no write and no relay goes on. `broker`: there is a connection, and every stream and durable that this service
+   * reads is there.
+   */
   async read(): Promise<{ database: boolean; broker: boolean }> {
     return {
       database: await this.database.isUp(),

@@ -1,13 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, RespondsWith, Id, PageQuery } from '#libs/http';
-import { z } from 'zod';
 import { subscriptions, type ProductId, type ReplyOf } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
 type Product = ReplyOf<typeof subscriptions.getProduct>;
-
-const publicProducts = z.object({ items: z.array(subscriptions.publicProduct), nextCursor: z.string().nullable() });
 
 const withoutEndpoints = ({ endpoints: _endpoints, ...product }: Product) => product;
 
@@ -18,7 +15,7 @@ export class ProductsController {
 
   @Get()
   @Allow(subscriptions.listProducts, 'Products with their plans')
-  @RespondsWith(200, { reply: publicProducts })
+  @RespondsWith(200, { reply: subscriptions.publicProducts })
   async list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
     const { items, nextCursor } = await this.rpc.call(subscriptions.listProducts, 'shared', page, context);
     return { items: items.map(withoutEndpoints), nextCursor };

@@ -1,12 +1,12 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
+import { AllowAnyone, documented, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import type { RequestContext } from '#libs/rpc';
 import { basicCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
-import { TokenIssue } from './token-issue';
+import { domainRule, expiresInRule, parameter, TokenIssue } from './token-issue';
 
 const fields = ['grant_type', 'expires_in', 'domain'];
 
@@ -26,8 +26,8 @@ export class EqpController {
       additionalProperties: false,
       properties: {
         grant_type: { type: 'string', enum: ['session'] },
-        expires_in: { type: 'integer', minimum: 1, description: 'Seconds; clamped to the maximum.' },
-        domain: { type: 'string', description: "The account's domain; where it is sent, it must match." },
+        expires_in: { ...documented(expiresInRule), description: 'Seconds; clamped to the maximum.' },
+        domain: { ...documented(domainRule), description: "The account's domain; where it is sent, it must match." },
       },
     },
   })
@@ -57,13 +57,9 @@ function readBody(body: unknown): { expiresIn?: number; domain?: string } {
   const { grant_type: grantType, expires_in: expiresIn, domain } = body as Record<string, unknown>;
   if (grantType === undefined) throw invalid('grant_type is missing.');
   if (grantType !== 'session') throw new SlipwayError('unsupported_grant_type', 'The only grant type here is session.');
-  if (expiresIn !== undefined && !(Number.isSafeInteger(expiresIn) && Number(expiresIn) > 0)) {
-    throw invalid('expires_in must be a whole number of seconds above 0.');
-  }
-  if (domain !== undefined && typeof domain !== 'string') throw invalid('domain must be text.');
   return {
-    ...(expiresIn !== undefined && { expiresIn: Number(expiresIn) }),
-    ...(domain !== undefined && { domain }),
+    expiresIn: parameter(expiresInRule, expiresIn, 'expires_in'),
+    domain: parameter(domainRule, domain, 'domain'),
   };
 }
 

@@ -1,12 +1,12 @@
 import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
+import { AllowAnyone, documented, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
 import { environments, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { basicCredentials, type ClientCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
-import { TokenIssue } from './token-issue';
+import { domainRule, parameter, TokenIssue } from './token-issue';
 
 /** Verifiers may keep the key set this long; a new key is published for longer before it signs. */
 const keySetSeconds = 300;
@@ -32,9 +32,9 @@ export class OAuthController {
       required: ['grant_type'],
       properties: {
         grant_type: { type: 'string', enum: ['client_credentials'] },
-        client_id: { type: 'string' },
-        client_secret: { type: 'string' },
-        domain: { type: 'string', description: "The account's domain; where it is sent, it must match." },
+        client_id: documented(tokens.clientCredentials.shape.applicationId),
+        client_secret: documented(tokens.clientCredentials.shape.secret),
+        domain: { ...documented(domainRule), description: "The account's domain; where it is sent, it must match." },
       },
     },
   })
@@ -58,7 +58,7 @@ export class OAuthController {
     if (form['grant_type'] !== 'client_credentials') {
       throw new SlipwayError('unsupported_grant_type', 'The only grant type here is client_credentials.');
     }
-    const { domain } = form;
+    const domain = parameter(domainRule, form['domain'], 'domain');
     const issued = await this.tokenIssue.issue({ environment, ...credentials, domain }, context);
     return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: issued.expiresIn };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { environmentOfApplicationId, tokens, type Environment } from '#libs/contracts';
+import type { z } from 'zod';
+import { check, environmentOfApplicationId, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import type { ClientCredentials } from './client-credentials';
@@ -26,6 +27,16 @@ export class TokenIssue {
     const { code, message, reasons } = issued.refusal;
     throw new SlipwayError(code, message, { detail: reasons ? { reasons } : {} });
   }
+}
+
+/** The rules of what a client sends beside its credentials; the endpoints document them, too. */
+export const { domain: domainRule, expiresIn: expiresInRule } = tokens.issueToken.request.shape;
+
+/** A parameter by its rule; these endpoints tell of one fault, in a sentence. @throws invalid_request */
+export function parameter<Rule extends z.ZodType>(rule: Rule, value: unknown, name: string): z.output<Rule> {
+  const result = check(rule, value, [name]);
+  if (!result.faults) return result.data;
+  throw new SlipwayError('invalid_request', result.faults[0]?.detail ?? `${name} is not valid.`);
 }
 
 const noKeyOfOurs = () => new SlipwayError('invalid_client', 'The application ID or its secret is not valid.');
