@@ -31,7 +31,7 @@ export interface RecordedAct {
   by: { kind: string; id: string | null };
   action: string;
   outcome: string;
-  targets: Record<string, string>;
+  targets: Record<string, string | boolean>;
   address: string | null;
   traceId: string;
 }
