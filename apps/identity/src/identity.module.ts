@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { identityConfig } from './config';
+import { ActingPerson } from './workflows/acting-person';
 import { AccountOpening } from './workflows/account-opening';
 import { FirstAdmin } from './workflows/first-admin';
 import { LiveTokens } from './workflows/live-tokens';
@@ -81,6 +82,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     OnSubscriptionCancelled,
     Accounts,
     AccountOpening,
+    ActingPerson,
     Fence,
     FirstAdmin,
     KeyLimits,

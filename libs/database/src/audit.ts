@@ -1,14 +1,15 @@
 import { newId } from './ids';
 import type { Tx } from './database';
 
-/** One change, or an attempt at one, as it is kept (B60). Ids alone, no names and nothing that was written. */
+/** One change, or an attempt at one, as it is kept (B60). Ids and choices, no names and nothing that was written. */
 export interface Act {
   /** Nobody has proved to be anybody: `anonymous`. `event`: the consequence of one. `system`: a service on its own. */
   by: { kind: 'person' | 'staff' | 'anonymous' | 'service' | 'event' | 'system'; id: string | null };
   /** `identity.create-key.v1` */
   action: string;
   outcome?: 'done' | 'refused';
-  targets: Record<string, string>;
+  /** On what and for whom; and what of it was a choice among what the contract lists. */
+  targets: Record<string, string | boolean>;
   /** Whence the request came. */
   address?: string;
   /** Of the request, or of the event's cause. */

@@ -16,7 +16,7 @@ import {
 import { Database, idsIn, newId, recordAct, type Act, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { LOGGER, metrics, type Logger } from '#libs/observability';
-import { handledEventsOf, Later, type BoundEventHandler } from './event-handler';
+import { handledEventsOf, Later, unchanged, type BoundEventHandler } from './event-handler';
 import { Latch } from './latch';
 import { Stalls } from './stalls';
 
@@ -172,7 +172,7 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
       if (!(await this.isFirst(tx, spec, event.id))) return;
       const result = await handle(event, tx);
       if (result instanceof Later) throw new PutOff(result);
-      await recordAct(tx, consequenceOf(event));
+      if (result !== unchanged) await recordAct(tx, consequenceOf(event));
     });
   }
 

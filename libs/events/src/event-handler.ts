@@ -9,8 +9,12 @@ export class Later {
   constructor(readonly afterMs: number) {}
 }
 
-/** Done, or to come again later. */
-export type HandlerResult = Promise<Later | undefined> | Promise<void>;
+/** There was nothing to do: the event is taken, and no row of the audit says that anything was done. */
+export const unchanged = Symbol('unchanged');
+export type Unchanged = typeof unchanged;
+
+/** Done, or to come again later, or nothing to do. */
+export type HandlerResult = Promise<Later | Unchanged | undefined> | Promise<void>;
 
 export const later = (afterMs: number): Later => new Later(afterMs);
 

@@ -1,5 +1,13 @@
 export { EventConsumers } from './event-consumers';
-export { EventHandler, later, type EventOf, type HandlerResult, type Later } from './event-handler';
+export {
+  EventHandler,
+  later,
+  unchanged,
+  type EventOf,
+  type HandlerResult,
+  type Later,
+  type Unchanged,
+} from './event-handler';
 export { Latch } from './latch';
 export { Leases, stillHeld, type Lease } from './lease';
 export { OutboxRelay } from './outbox-relay';

@@ -27,7 +27,7 @@ export async function dispatch(
   payload: unknown,
   clock: Clock,
 ): Promise<unknown> {
-  const context: RpcContext = { ...parseEnvelope(envelope), scope, subject };
+  const context: RpcContext = { ...parseEnvelope(envelope), method, scope, subject };
   if (context.deadline <= clock.now()) throw unavailable(new Error('the deadline has passed'));
   authorize(method, context);
   requireStorable(payload);

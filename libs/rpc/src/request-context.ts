@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { App, Caller, PersonCaller, Scope, StaffCaller } from '#libs/contracts';
+import type { App, Caller, PersonCaller, RpcMethod, Scope, StaffCaller } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 
 /** What travels with every call beside its payload. */
@@ -16,6 +16,8 @@ export interface RequestContext {
 
 /** A call being handled. */
 export interface RpcContext extends RequestContext {
+  /** As the contract has it. */
+  method: RpcMethod;
   scope: Scope;
   subject: string;
 }

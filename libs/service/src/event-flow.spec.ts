@@ -10,7 +10,7 @@ import { newId, type Database, type Tx } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { defineService, startService, type ServiceDefinition, type StartedService } from './index';
 import { controlOf, refusingAll, startSystem, until, type RunningSystem } from '#libs/testing';
-import { EventHandler, later, type Later } from '#libs/events';
+import { EventHandler, later, unchanged, type Later, type Unchanged } from '#libs/events';
 
 const consumedBy = (name: Service) => [
   ...new Set(consumers.filter(({ service }) => service === name).flatMap(({ events }) => events)),
@@ -18,7 +18,7 @@ const consumedBy = (name: Service) => [
 const by = { kind: 'system' as const, id: null, displayName: 'A spec' };
 
 /** How the consumer in this spec takes each event. */
-let take: (event: CloudEvent, tx: Tx) => Promise<Later | undefined> = () => Promise.resolve(undefined);
+let take: (event: CloudEvent, tx: Tx) => Promise<Later | Unchanged | undefined> = () => Promise.resolve(undefined);
 /** Events whose effect was recorded: written in the handler's own transaction. */
 const effects = (client: Client) =>
   client.query<{ event_id: string }>('select event_id from notifications.effects order by event_id');
@@ -35,7 +35,7 @@ class Publisher {
 @Injectable()
 class Recorder {
   @EventHandler(...consumedBy('notifications'))
-  async record(event: CloudEvent, tx: Tx): Promise<Later | undefined> {
+  async record(event: CloudEvent, tx: Tx): Promise<Later | Unchanged | undefined> {
     await tx.manager.query('insert into notifications.effects (event_id) values ($1)', [event.id]);
     return take(event, tx);
   }
@@ -151,6 +151,20 @@ describe('the way of an event', () => {
       { actor_kind: 'event', action: 'identity.api-access-changed.v1', outcome: 'done', ...cause },
     ]);
     await allSettled();
+  });
+
+  it('leaves none where there was nothing to do, and is taken all the same', async () => {
+    take = () => Promise.resolve(unchanged);
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    const [effect] = (await effects(admin)).rows;
+    await allSettled();
+    const { rows } = await admin.query(
+      `select (select count(*)::int from notifications.consumed_events where event_id = $1::uuid) as taken,
+         (select count(*)::int from notifications.audit where actor_id = $1::text) as recorded`,
+      [effect?.event_id],
+    );
+    expect(rows).toEqual([{ taken: 1, recorded: 0 }]);
   });
 
   it('is gone again after a fault, and leaves nothing half done', async () => {

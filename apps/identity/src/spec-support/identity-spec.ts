@@ -12,6 +12,8 @@ import {
   type RequestOf,
   type RpcMethod,
   type Scope,
+  type StaffCaller,
+  type StaffId,
   type SubscriptionId,
 } from '#libs/contracts';
 import { anApp, anId, anybody, aStaffMember, openService, racing, type OpenedService } from '#libs/testing';
@@ -36,11 +38,13 @@ export interface KnownPartner {
 
 /** The identity service, opened for a spec, with what its specs begin with. */
 export class IdentitySpec {
-  /** An administrator of the provider. */
-  readonly staff = aStaffMember('admin');
   readonly productId = anId<ProductId>();
 
-  private constructor(readonly service: OpenedService) {}
+  private constructor(
+    readonly service: OpenedService,
+    /** The first administrator of the provider. */
+    readonly staff: StaffCaller,
+  ) {}
 
   /** Unless a spec says otherwise, registrations are trusted, every grant is given and live tokens end when asked. */
   static async open(settings: Record<string, string> = {}): Promise<IdentitySpec> {
@@ -50,7 +54,9 @@ export class IdentitySpec {
       SLIPWAY_TRUST_REGISTRATION: '1',
       ...settings,
     });
-    const spec = new IdentitySpec(service);
+    const { rows } = await service.admin.query<{ id: StaffId }>('select id from identity.staff');
+    const [{ id: staffId } = { id: anId<StaffId>() }] = rows;
+    const spec = new IdentitySpec(service, { ...aStaffMember('admin'), staffId });
     spec.grant({ verdict: 'granted', productId: spec.productId });
     service.neighbours.handle(tokens.revokeApplication, () => ({}));
     return spec;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AccountId, Environment, identity, PartnerId } from '#libs/contracts';
+import type { AccountId, Environment, identity, PartnerId, PersonCaller } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
+import { requireStillThere } from './callers';
 import { ruleMatches } from './eligibility.sql';
 import { KeyLimits } from './key-limits';
 
@@ -73,6 +74,13 @@ export class Accounts {
       partnerId,
     ]);
     return this.get(manager, environment, partnerId);
+  }
+
+  /** For somebody who acts in it. @throws not_found, session_expired where they were removed meanwhile */
+  async lockAs(manager: EntityManager, person: PersonCaller): Promise<AccountStatus> {
+    const account = await this.lock(manager, person.environment, person.partnerId);
+    await requireStillThere(manager, person);
+    return account;
   }
 
   private toStatus(row: Row): AccountStatus {

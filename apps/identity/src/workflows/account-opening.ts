@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { identity, type Environment, type PartnerId, type PersonId, type RequestOf } from '#libs/contracts';
-import { newId, type Tx } from '#libs/database';
+import {
+  identity,
+  type AccountId,
+  type Environment,
+  type PartnerId,
+  type PersonId,
+  type RequestOf,
+} from '#libs/contracts';
+import { Database, newId, recordAct, type Tx } from '#libs/database';
+import type { RpcContext } from '#libs/rpc';
+import { actOf } from '#libs/service';
 import { hashPassword } from '../secrets/passwords';
 import { Account, AccountRequest, Person } from '../storage/entities';
 
@@ -15,6 +24,8 @@ type Request = Pick<AccountRequest, 'environment' | 'partnerId' | 'accountId' | 
  */
 @Injectable()
 export class AccountOpening {
+  constructor(private readonly database: Database) {}
+
   /** Asks for it, in the shared schema. The administrator's hash waits there until the account is open. */
   async request(tx: Tx, { admin, ...account }: Request): Promise<void> {
     const { password, ...person } = admin;
@@ -22,7 +33,19 @@ export class AccountOpening {
     await tx.manager.insert(AccountRequest, { ...account, ...person, state: 'provisioning', passwordHash });
   }
 
-  async open(tx: Tx, environment: Environment, partnerId: PartnerId): Promise<void> {
+  /** With the act that asked for it, whose row in the environment this writes: each of its transactions has one (B60). */
+  async openNow(
+    context: RpcContext,
+    environment: Environment,
+    opened: { partnerId: PartnerId; accountId: AccountId },
+  ): Promise<void> {
+    await this.database.transaction(environment, context.traceId, async (tx) => {
+      if (await this.open(tx, environment, opened.partnerId)) await recordAct(tx, actOf(context, opened));
+    });
+  }
+
+  /** @returns whether it was still to be opened */
+  async open(tx: Tx, environment: Environment, partnerId: PartnerId): Promise<boolean> {
     const [request] = await tx.manager.query<RequestRow[]>(
       `select account_id, domain, username, display_name, email, password_hash
        from identity.account_requests where environment = $1 and partner_id = $2`,
@@ -30,7 +53,7 @@ export class AccountOpening {
     );
     if (!request) throw new Error(`no account request of ${partnerId} in ${environment}`);
     // Erased: the account was opened before.
-    if (request.password_hash === null) return;
+    if (request.password_hash === null) return false;
     const account: Pick<Account, 'environment' | 'id' | 'partnerId' | 'domain' | 'state'> = {
       environment,
       id: request.account_id,
@@ -46,7 +69,7 @@ export class AccountOpening {
       .orIgnore()
       .returning('id')
       .execute();
-    if ((raw as unknown[]).length === 0) return;
+    if ((raw as unknown[]).length === 0) return false;
     await tx.manager.insert(Person, {
       environment,
       id: newId<PersonId>(),
@@ -60,6 +83,7 @@ export class AccountOpening {
       createdAt: tx.now,
     });
     await tx.publishEvent(identity.accountOpened, { id: account.id, version: 1 }, { partnerId, accountId: account.id });
+    return true;
   }
 }
 

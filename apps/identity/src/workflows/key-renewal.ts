@@ -24,7 +24,7 @@ export class KeyRenewal {
 
   /** @param applicationId a new one, where the whole pair is renewed. @throws not_found */
   async renew(tx: Tx, person: PersonCaller, keyId: KeyId, applicationId?: string): Promise<Renewed> {
-    const { domain } = await this.accounts.lock(tx.manager, person.environment, person.partnerId);
+    const { domain } = await this.accounts.lockAs(tx.manager, person);
     const key = await getOwnKey(tx.manager, person.environment, person.accountId, keyId);
     const previousApplicationId = key.applicationId;
     const secret = newSecret(person.environment);

@@ -5,9 +5,10 @@ import { Database, recordAct } from '#libs/database';
 import { LOGGER, type Logger } from '#libs/observability';
 import type { RpcContext } from '#libs/rpc';
 import { actOf } from '#libs/service';
-import type { PersonId, StaffId } from '#libs/contracts';
+import type { AccountId, PartnerId, PersonId, StaffId } from '#libs/contracts';
 
-type Whose = { personId: PersonId } | { staffId: StaffId };
+/** Somebody may be removed later; whose they were is kept with them. */
+type Whose = { personId: PersonId; accountId: AccountId; partnerId: PartnerId } | { staffId: StaffId };
 
 const placesPerHour = 16;
 const hourMs = 3_600_000;

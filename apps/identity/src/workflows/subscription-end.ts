@@ -22,13 +22,16 @@ interface Ended {
 export class SubscriptionEnd {
   constructor(private readonly accounts: Accounts) {}
 
-  async endKeys(tx: Tx, { environment, partnerId, subscriptionId, by }: Ended): Promise<void> {
-    await tx.manager.query(
-      `insert into identity.ended_subscriptions (environment, subscription_id, partner_id) values ($1, $2, $3) on conflict do nothing`,
+  /** @returns whether it had not ended here before */
+  async endKeys(tx: Tx, { environment, partnerId, subscriptionId, by }: Ended): Promise<boolean> {
+    const ended = await tx.manager.query<unknown[]>(
+      `insert into identity.ended_subscriptions (environment, subscription_id, partner_id) values ($1, $2, $3) on conflict do nothing returning subscription_id`,
       [environment, subscriptionId, partnerId],
     );
+    // Whoever was first has ended the keys, in the transaction that this one has waited for.
+    if (ended.length === 0) return false;
     // A partner without a sandbox has no keys there, and no account to take turns on.
-    if (!(await this.accounts.find(tx.manager, environment, partnerId))) return;
+    if (!(await this.accounts.find(tx.manager, environment, partnerId))) return true;
     await this.accounts.lock(tx.manager, environment, partnerId);
     const keys = { environment, partnerId, subscriptionId, deletedAt: IsNull() };
     for (const key of await tx.manager.findBy(AccessKey, keys)) {
@@ -39,5 +42,6 @@ export class SubscriptionEnd {
         { ...keyEventData(key), revokeTokens: false, by },
       );
     }
+    return true;
   }
 }

@@ -11,7 +11,7 @@ interface AuditRow {
   actor_id: string | null;
   action: string;
   outcome: string;
-  targets: Record<string, string>;
+  targets: Record<string, string | boolean>;
   address: string | null;
   trace_id: string;
 }

@@ -31,7 +31,7 @@ export interface RecordedAct {
   by: { kind: string; id: string | null };
   action: string;
   outcome: string;
-  targets: Record<string, string>;
+  targets: Record<string, string | boolean>;
   address: string | null;
   traceId: string;
 }
@@ -147,9 +147,9 @@ export class OpenedService {
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
     const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
-    const before = await this.rowsOf(traceId);
+    const before = await this.rowsOf(traceId, scope);
     const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
-    this.requireRecorded(method, (await this.rowsOf(traceId)) - before, idempotencyKey !== undefined);
+    this.requireRecorded(method, (await this.rowsOf(traceId, scope)) - before, idempotencyKey !== undefined);
     return reply as ReplyOf<M>;
   }
 
@@ -163,15 +163,15 @@ export class OpenedService {
     return rows;
   }
 
-  /** B60: a command that was answered has left one row; unless it is a repetition, whose row is the first's. */
+  /** B60: a command that was answered has left one row in its scope; unless it is a repetition, whose row is the first's. */
   private requireRecorded({ name, kind, unrecorded }: RpcMethod, rows: number, isRepeatable: boolean): void {
     const expected = kind === 'command' && !unrecorded ? [1, ...(isRepeatable ? [0] : [])] : [0];
     if (!expected.includes(rows)) throw new Error(`${name}, a ${kind}, has left ${rows} rows in the audit`);
   }
 
-  private async rowsOf(traceId: string): Promise<number> {
-    const sql = `select count(*)::int as count from ${this.database.service}.audit where trace_id = $1`;
-    const { rows } = await this.onlooker.query<{ count: number }>(sql, [traceId]);
+  private async rowsOf(traceId: string, scope: Scope): Promise<number> {
+    const sql = `select count(*)::int as count from ${this.database.service}.audit where trace_id = $1 and scope = $2`;
+    const { rows } = await this.onlooker.query<{ count: number }>(sql, [traceId, scope]);
     return rows[0]?.count ?? 0;
   }
 

@@ -1,4 +1,5 @@
 import { identity, type Environment, type PartnerId } from '#libs/contracts';
+import { unchanged } from '#libs/events';
 import { newTraceId } from '#libs/rpc';
 import { anybody } from '#libs/testing';
 import { ada, IdentitySpec, type KnownPartner } from '../../spec-support/identity-spec';
@@ -16,7 +17,7 @@ describe('an account was asked for', () => {
     const event = (await spec.service.published(identity.sandboxRequested)).find(
       ({ data }) => data['partnerId'] === partnerId,
     );
-    await spec.service.database.transaction(environment, newTraceId(), (tx) =>
+    return spec.service.database.transaction(environment, newTraceId(), (tx) =>
       spec.service.get(OnAccountRequested).open({ ...event, data: { partnerId } } as never, tx),
     );
   };
@@ -66,7 +67,7 @@ describe('an account was asked for', () => {
   describe('the primary account', () => {
     it('was opened with the registration: the event finds it and does nothing', async () => {
       const { partnerId, domain } = await spec.register();
-      await deliver(partnerId, 'production');
+      expect(await deliver(partnerId, 'production')).toBe(unchanged);
       expect(await openedOf(partnerId)).toEqual(['production']);
       await spec.session('production', domain);
     });
@@ -75,7 +76,7 @@ describe('an account was asked for', () => {
       const { partnerId, domain } = await spec.register();
       for (const table of ['sessions', 'people', 'accounts'])
         await spec.service.admin.query(`delete from identity.${table} where partner_id = $1`, [partnerId]);
-      await deliver(partnerId, 'production');
+      expect(await deliver(partnerId, 'production')).toBeUndefined();
       const credentials = { username: ada.username, domain, password: ada.password };
       expect(await spec.call(identity.signIn, 'production', credentials, anybody)).toMatchObject({
         account: { state: 'active' },

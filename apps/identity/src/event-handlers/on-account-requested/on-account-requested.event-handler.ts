@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { Tx } from '#libs/database';
-import { EventHandler, type EventOf } from '#libs/events';
+import { EventHandler, unchanged, type EventOf, type Unchanged } from '#libs/events';
 import { AccountOpening } from '../../workflows/account-opening';
 
 /** Opens the account that was asked for, under the role of its own environment. */
@@ -13,8 +13,9 @@ export class OnAccountRequested {
   async open(
     event: EventOf<typeof identity.sandboxRequested | typeof identity.partnerRegistered>,
     tx: Tx,
-  ): Promise<void> {
+  ): Promise<Unchanged | undefined> {
     if (tx.scope === 'shared') throw new Error('accounts belong to an environment');
-    await this.opening.open(tx, tx.scope, event.data.partnerId);
+    const opened = await this.opening.open(tx, tx.scope, event.data.partnerId);
+    return opened ? undefined : unchanged;
   }
 }

@@ -1,4 +1,5 @@
 import { identity, type Environment, type PartnerId, type SubscriptionId } from '#libs/contracts';
+import { unchanged } from '#libs/events';
 import { newTraceId } from '#libs/rpc';
 import { anId } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
@@ -41,7 +42,7 @@ describe('a subscription was cancelled', () => {
     const subscriptionId = anId<SubscriptionId>();
     await spec.makeKey(person, subscriptionId);
     await Promise.all([1, 2].map(() => deliver('production', partnerId, subscriptionId)));
-    await deliver('production', partnerId, subscriptionId);
+    expect(await deliver('production', partnerId, subscriptionId)).toBe(unchanged);
     expect(await endedOf(subscriptionId)).toMatchObject([{ data: { by: { kind: 'person' }, revokeTokens: false } }]);
   });
 

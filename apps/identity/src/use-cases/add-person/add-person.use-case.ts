@@ -4,6 +4,7 @@ import { SlipwayError } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashPassword } from '../../secrets/passwords';
+import { requireStillThere } from '../../storage/callers';
 import { Person } from '../../storage/entities';
 import { describePerson } from '../../views/account.view';
 
@@ -14,9 +15,11 @@ export class AddPerson {
 
   @RpcHandler(identity.addPerson)
   async execute(request: RequestOf<typeof identity.addPerson>, context: RpcContext) {
-    const { environment, partnerId, accountId } = personOf(context);
+    const by = personOf(context);
+    const { environment, partnerId, accountId } = by;
     const { password, ...details } = request;
     const add = this.transaction.run(context, request, async (tx) => {
+      await requireStillThere(tx.manager, by);
       const person = tx.manager.create(Person, {
         ...details,
         environment,

@@ -19,9 +19,10 @@ export class CompleteSetup {
 
   @RpcHandler(identity.completeSetup)
   async execute(request: RequestOf<typeof identity.completeSetup>, context: RpcContext) {
-    const { environment, partnerId, personId } = personOf(context);
+    const person = personOf(context);
+    const { environment, partnerId, personId } = person;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const account = await this.accounts.lock(tx.manager, environment, partnerId);
+      const account = await this.accounts.lockAs(tx.manager, person);
       if (account.state !== 'awaiting_setup')
         fail('identity.not_awaiting_setup', 'This account is set up already.', { state: account.state });
       const version = account.version + 1;

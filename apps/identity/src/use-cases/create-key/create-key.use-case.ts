@@ -81,7 +81,7 @@ export class CreateKey {
   }
 
   private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
-    const account = await this.accounts.lock(tx.manager, person.environment, person.partnerId);
+    const account = await this.accounts.lockAs(tx.manager, person);
     requireReady(account);
     await requireRunning(tx, person.environment, subscriptionId);
     const secret = newSecret(person.environment);

@@ -1,9 +1,10 @@
 import { identity, type RequestOf, type StaffId } from '#libs/contracts';
 import { isUniqueViolation, newId } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashPassword } from '../../secrets/passwords';
+import { requireStillStaff } from '../../storage/callers';
 import { StaffMember } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
 
@@ -16,6 +17,7 @@ export class CreateStaff {
   async execute(request: RequestOf<typeof identity.createStaff>, context: RpcContext) {
     const { password, ...details } = request;
     const create = this.transaction.run(context, request, async ({ manager, now }) => {
+      await requireStillStaff(manager, staffOf(context));
       const member = manager.create(StaffMember, {
         ...details,
         id: newId<StaffId>(),

@@ -24,7 +24,7 @@ export class DeleteKey {
     const person = personOf(context);
     let applicationId: string | undefined;
     await this.transaction.run(context, request, async (tx) => {
-      await this.accounts.lock(tx.manager, person.environment, person.partnerId);
+      await this.accounts.lockAs(tx.manager, person);
       const key = await getOwnKey(tx.manager, person.environment, person.accountId, request.keyId);
       await markDeleted(tx, key);
       await tx.publishEvent(

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { requireStillStaff } from '../../storage/callers';
 import { EligibilityRule } from '../../storage/entities';
 
 /** B9: which programmes and types may use the API, per environment. */
@@ -25,6 +26,7 @@ export class EligibilityRules {
   async set(request: RequestOf<typeof identity.setEligibilityRules>, context: RpcContext) {
     const { environment, rules } = request;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
+      await requireStillStaff(manager, staffOf(context));
       // One change of the rules at a time, or two lists would be mixed.
       await manager.query('lock table identity.eligibility_rules in share row exclusive mode');
       await manager.delete(EligibilityRule, { environment });

@@ -16,9 +16,9 @@ export class EndSubscriptionKeys {
   async execute(request: RequestOf<typeof identity.endSubscriptionKeys>, context: RpcContext) {
     if (context.scope === 'shared') throw new Error('keys belong to an environment');
     const environment = context.scope;
-    await this.transaction.run(context, request, (tx) =>
-      this.subscriptionEnd.endKeys(tx, { environment, ...request, by: actorOf(context.caller) }),
-    );
+    await this.transaction.run(context, request, async (tx) => {
+      await this.subscriptionEnd.endKeys(tx, { environment, ...request, by: actorOf(context.caller) });
+    });
     await this.fence.pass();
     return {};
   }

@@ -24,23 +24,24 @@ describe('registering a partner', () => {
   const register = (registration: ReturnType<typeof aRegistration>) =>
     spec.call(identity.registerPartner, 'shared', registration, anybody);
 
-  it('is one row of the audit log, of nobody who is known; no password, no name', async () => {
+  it('is one row of the audit log in each scope that it writes to, of nobody who is known; no password, no name', async () => {
     const request = aRegistration();
     const { rows, traceId, reply } = await audited(spec.service, identity.registerPartner, 'shared', request, anybody);
     if (reply.status === 'rejected') throw reply.reason;
+    const { partnerId, account } = reply.value;
+    const row = {
+      id: expect.any(String),
+      at: expect.any(Date),
+      actor_kind: 'anonymous',
+      actor_id: null,
+      action: 'identity.register-partner.v1',
+      outcome: 'done',
+      address,
+      trace_id: traceId,
+    };
     expect(rows).toEqual([
-      {
-        scope: 'shared',
-        id: expect.any(String),
-        at: expect.any(Date),
-        actor_kind: 'anonymous',
-        actor_id: null,
-        action: 'identity.register-partner.v1',
-        outcome: 'done',
-        targets: { partnerId: reply.value.partnerId },
-        address,
-        trace_id: traceId,
-      },
+      { ...row, scope: 'shared', targets: { partnerId } },
+      { ...row, scope: 'production', targets: { partnerId, accountId: account.id } },
     ]);
   });
 

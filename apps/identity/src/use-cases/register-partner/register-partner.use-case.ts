@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { actorOf, identity, type AccountId, type PartnerId, type RequestOf } from '#libs/contracts';
-import { Database, isUniqueViolation, newId, type Tx } from '#libs/database';
+import { isUniqueViolation, newId, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
@@ -18,7 +18,6 @@ type Request = RequestOf<typeof identity.registerPartner>;
 export class RegisterPartner {
   constructor(
     private readonly transaction: IdempotentTransaction,
-    private readonly database: Database,
     private readonly opening: AccountOpening,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
@@ -28,9 +27,8 @@ export class RegisterPartner {
     const { reply } = await this.transaction
       .run(context, request, (tx) => this.register(tx, request, context))
       .catch(orDomainTaken);
-    await this.database.transaction('production', context.traceId, (tx) =>
-      this.opening.open(tx, 'production', reply.partnerId),
-    );
+    const { partnerId, account } = reply;
+    await this.opening.openNow(context, 'production', { partnerId, accountId: account.id });
     return reply;
   }
 

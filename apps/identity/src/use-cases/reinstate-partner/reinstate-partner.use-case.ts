@@ -1,7 +1,8 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
@@ -18,6 +19,7 @@ export class ReinstatePartner {
   async execute(request: RequestOf<typeof identity.reinstatePartner>, context: RpcContext) {
     const { partnerId } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
+      await requireStillStaff(tx.manager, staffOf(context));
       const partner = await this.partners.lock(tx.manager, partnerId);
       if (!partner.suspendedAt) fail('identity.not_suspended', 'This partner is not suspended.');
       const version = partner.version + 1;

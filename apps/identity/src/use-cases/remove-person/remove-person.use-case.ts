@@ -15,9 +15,10 @@ export class RemovePerson {
 
   @RpcHandler(identity.removePerson)
   async execute(request: RequestOf<typeof identity.removePerson>, context: RpcContext) {
-    const { environment, partnerId, accountId } = personOf(context);
+    const by = personOf(context);
+    const { environment, accountId } = by;
     await this.transaction.run(context, request, async (tx) => {
-      await this.accounts.lock(tx.manager, environment, partnerId);
+      await this.accounts.lockAs(tx.manager, by);
       const person = await tx.manager.findOneBy(Person, { environment, accountId, id: request.personId });
       if (!person) throw notFound();
       const admins = await tx.manager.countBy(Person, { environment, accountId, role: 'global_admin' });

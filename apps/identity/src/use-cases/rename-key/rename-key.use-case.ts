@@ -16,9 +16,10 @@ export class RenameKey {
 
   @RpcHandler(identity.renameKey)
   async execute(request: RequestOf<typeof identity.renameKey>, context: RpcContext) {
-    const { environment, accountId, partnerId } = personOf(context);
+    const person = personOf(context);
+    const { environment, accountId } = person;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const { domain } = await this.accounts.lock(tx.manager, environment, partnerId);
+      const { domain } = await this.accounts.lockAs(tx.manager, person);
       const key = await getOwnKey(tx.manager, environment, accountId, request.keyId);
       await tx.manager.update(AccessKey, { environment, id: key.id }, { name: request.name });
       return describeKey(Object.assign(key, { name: request.name }), domain);

@@ -4,6 +4,7 @@ import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Domain } from '../../storage/entities';
+import { ActingPerson } from '../../workflows/acting-person';
 import { AccountOpening } from '../../workflows/account-opening';
 
 type Request = RequestOf<typeof identity.requestSandbox>;
@@ -17,19 +18,22 @@ export class RequestSandbox {
   constructor(
     private readonly transaction: IdempotentTransaction,
     private readonly opening: AccountOpening,
+    private readonly acting: ActingPerson,
   ) {}
 
   @RpcHandler(identity.requestSandbox)
   async execute(request: Request, context: RpcContext) {
-    if (personOf(context).environment === 'sandbox') {
+    const person = personOf(context);
+    if (person.environment === 'sandbox') {
       fail(
         'identity.sandbox_of_sandbox',
         'A sandbox account has no sandbox of its own. Sign in to the primary account.',
       );
     }
-    const { reply } = await this.transaction
-      .run(context, request, (tx) => this.request(tx, request, context))
-      .catch(orSandboxExists);
+    const requested = this.acting.whileThere(person, context.traceId, () =>
+      this.transaction.run(context, request, (tx) => this.request(tx, request, context)),
+    );
+    const { reply } = await requested.catch(orSandboxExists);
     return reply;
   }
 

@@ -21,10 +21,11 @@ export class SetApiAccess {
 
   @RpcHandler(identity.setApiAccess)
   async execute(request: RequestOf<typeof identity.setApiAccess>, context: RpcContext) {
-    const { environment, partnerId } = personOf(context);
+    const person = personOf(context);
+    const { environment, partnerId } = person;
     const { enabled } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const account = await this.accounts.lock(tx.manager, environment, partnerId);
+      const account = await this.accounts.lockAs(tx.manager, person);
       if (account.state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
       if (account.apiAccess !== enabled) {
         const version = account.version + 1;

@@ -1,5 +1,5 @@
 import { identity } from '#libs/contracts';
-import { newTraceId, type RpcContext } from '#libs/rpc';
+import { newTraceId } from '#libs/rpc';
 import { anybody, overtaken, until } from '#libs/testing';
 import { IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
@@ -103,8 +103,9 @@ describe('signing in', () => {
       const wrong = () => spec.service.call(identity.signIn, 'production', credentials, anybody, { address });
       await expect(wrong()).rejects.toMatchObject({ code: 'identity.wrong_credentials' });
       await until('the refusal to be kept', async () => (await refusedOf(person.personId)).length > 0);
+      const whose = { personId: person.personId, accountId: person.accountId, partnerId: person.partnerId };
       expect(await refusedOf(person.personId)).toMatchObject([
-        { by: { kind: 'anonymous', id: null }, action: 'identity.sign-in.v1', address },
+        { by: { kind: 'anonymous', id: null }, action: 'identity.sign-in.v1', address, targets: whose },
       ]);
       const rows = JSON.stringify(await spec.service.acts());
       for (const word of ['ada@', 'Lovelace', domain, 'wrong password']) expect(rows).not.toContain(word);
@@ -112,11 +113,13 @@ describe('signing in', () => {
 
     it('wrong passwords without end leave sixteen rows an hour, and an address one', async () => {
       const { person } = await spec.register();
-      const { personId } = person;
+      const { personId, accountId, partnerId } = person;
       const refusals = spec.service.get(RefusedSignIns);
       const from = (address: string) => {
-        const context = { caller: anybody, scope: 'production', subject: 'rpc.production.identity.sign-in.v1' };
-        return refusals.record({ ...context, address, traceId: newTraceId(), deadline: 0 } as RpcContext, { personId });
+        const subject = 'rpc.production.identity.sign-in.v1';
+        const call = { caller: anybody, method: identity.signIn, scope: 'production' as const, subject };
+        const whose = { personId, accountId, partnerId };
+        return refusals.record({ ...call, address, traceId: newTraceId(), deadline: 0 }, whose);
       };
       const addresses = Array.from({ length: 250 }, (_, number) => `198.51.100.${number}`);
       await from('198.51.100.1');

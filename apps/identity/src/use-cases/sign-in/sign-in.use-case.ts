@@ -31,7 +31,7 @@ export class SignIn {
     const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
     const matches = await passwordMatches(password, person?.passwordHash);
-    if (person && !matches) void this.refused.record(context, { personId: person.id });
+    if (person && !matches) void this.refused.record(context, whose(person));
     if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);
     const signedIn = asSignedIn(callerOf(person), context);
@@ -83,6 +83,8 @@ const callerOf = ({ environment, id, partnerId, accountId, displayName, role }: 
   displayName,
   roles: [role],
 });
+
+const whose = ({ id, accountId, partnerId }: Person) => ({ personId: id, accountId, partnerId });
 
 function refuse(): never {
   fail('identity.wrong_credentials', 'The username or the password is wrong.');

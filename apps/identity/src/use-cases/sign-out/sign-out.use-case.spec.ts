@@ -29,12 +29,13 @@ describe('signing out', () => {
   it('is in the audit, without the session', async () => {
     const { accessToken } = await spec.session('production', partner.domain);
     await spec.call(identity.signOut, 'production', { accessToken }, partner.person);
+    const { personId, accountId, partnerId, environment } = partner.person;
     const act = (await spec.service.acts()).at(-1);
+    expect(act?.targets).toEqual({ accountId, partnerId, environment });
     expect(act).toMatchObject({
-      by: { kind: 'person', id: partner.person.personId },
+      by: { kind: 'person', id: personId },
       action: 'identity.sign-out.v1',
       outcome: 'done',
-      targets: {},
     });
   });
 

@@ -2,6 +2,7 @@ import { identity, type RequestOf } from '#libs/contracts';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashSession } from '../../domain/credentials';
+import { requireStillThere } from '../../storage/callers';
 import { Session } from '../../storage/entities';
 
 /** Ends the session on the server. */
@@ -11,8 +12,10 @@ export class SignOut {
 
   @RpcHandler(identity.signOut)
   async execute(request: RequestOf<typeof identity.signOut>, context: RpcContext) {
-    const { environment, personId } = personOf(context);
+    const person = personOf(context);
+    const { environment, personId } = person;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
+      await requireStillThere(manager, person);
       await manager.delete(Session, { environment, tokenHash: hashSession(request.accessToken), personId });
       return {};
     });

@@ -61,7 +61,10 @@ describe('sessions of the staff', () => {
 
     it('nobody ends another’s', async () => {
       const { accessToken } = await signIn();
-      await spec.call(identity.signOutStaff, 'shared', { accessToken }, aStaffMember('admin'));
+      const other = { email: 'other@provider.example', displayName: 'Rosa', role: 'admin' as const };
+      const { password } = firstAdmin;
+      const { id } = await spec.call(identity.createStaff, 'shared', { ...other, password }, spec.staff);
+      await spec.call(identity.signOutStaff, 'shared', { accessToken }, { ...aStaffMember('admin'), staffId: id });
       expect(await whoHas(accessToken)).not.toBeNull();
     });
   });

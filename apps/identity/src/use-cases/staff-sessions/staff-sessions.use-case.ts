@@ -8,6 +8,7 @@ import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newStaffSession } from '../../domain/credentials';
 import { passwordMatches } from '../../secrets/passwords';
+import { requireStillStaff } from '../../storage/callers';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
@@ -54,8 +55,10 @@ export class StaffSessions {
 
   @RpcHandler(identity.signOutStaff)
   async signOut(request: RequestOf<typeof identity.signOutStaff>, context: RpcContext) {
-    const { staffId } = staffOf(context);
+    const member = staffOf(context);
+    const { staffId } = member;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
+      await requireStillStaff(manager, member);
       await manager.delete(StaffSession, { tokenHash: hashSession(request.accessToken), staffId });
       return {};
     });

@@ -1,8 +1,9 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
@@ -20,6 +21,7 @@ export class SuspendPartner {
   async execute(request: RequestOf<typeof identity.suspendPartner>, context: RpcContext) {
     const { partnerId, notes } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
+      await requireStillStaff(tx.manager, staffOf(context));
       const partner = await this.partners.lock(tx.manager, partnerId);
       if (partner.suspendedAt) fail('identity.already_suspended', 'This partner is suspended already.');
       const version = partner.version + 1;

@@ -1,7 +1,8 @@
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
@@ -23,6 +24,7 @@ export class UpdatePartner {
   @RpcHandler(identity.updatePartner)
   async execute(request: Request, context: RpcContext) {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
+      await requireStillStaff(tx.manager, staffOf(context));
       const partner = await this.partners.lock(tx.manager, request.partnerId);
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partner.id }, { ...changeOf(request), version });

@@ -1,9 +1,10 @@
 import { identity, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashPassword } from '../../secrets/passwords';
+import { requireStillStaff } from '../../storage/callers';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
 
@@ -20,6 +21,7 @@ export class UpdateStaff {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       // Changes of staff take turns, so that two admins cannot remove each other.
       await tx.manager.query('select id from identity.staff for update');
+      await requireStillStaff(tx.manager, staffOf(context));
       const member = await tx.manager.findOneBy(StaffMember, { id: staffId });
       if (!member) throw notFound();
       if (isAdmin(member) && (active === false || role === 'reviewer')) await this.requireAnotherAdmin(tx);

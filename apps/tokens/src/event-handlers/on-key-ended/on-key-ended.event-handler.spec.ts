@@ -1,4 +1,5 @@
 import { tokens } from '#libs/contracts';
+import { unchanged } from '#libs/events';
 import { newTraceId } from '#libs/rpc';
 import { anApp, anId } from '#libs/testing';
 import { applicationId, partnerId, TokensSpec } from '../../spec-support/tokens-spec';
@@ -44,7 +45,7 @@ describe('a key has ended', () => {
       await spec.service.call(tokens.revokeApplication, 'sandbox', { partnerId, applicationId }, anApp('identity'));
       const before = await revoked();
       spec.service.clock.advance(8_001);
-      await deliver(event);
+      expect(await deliver(event)).toBe(unchanged);
       expect(await revoked()).toEqual(before);
     });
 
@@ -60,7 +61,7 @@ describe('a key has ended', () => {
     });
 
     it('of a regenerated key, the previous pair’s', async () => {
-      await deliver(anEvent({ revokeTokens: true, previousApplicationId }, 9_000));
+      expect(await deliver(anEvent({ revokeTokens: true, previousApplicationId }, 9_000))).toBeUndefined();
       expect(await revoked()).toMatchObject([{ applicationId: previousApplicationId }]);
     });
 
@@ -75,7 +76,7 @@ describe('a key has ended', () => {
   });
 
   it('B20: its tokens were not to end: they do not', async () => {
-    await deliver(anEvent({ revokeTokens: false }, 9_000));
+    expect(await deliver(anEvent({ revokeTokens: false }, 9_000))).toBe(unchanged);
     expect(await revoked()).toEqual([]);
   });
 });

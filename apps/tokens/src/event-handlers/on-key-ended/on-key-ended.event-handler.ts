@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { Tx } from '#libs/database';
-import { EventHandler, later, type EventOf, type Later } from '#libs/events';
+import { EventHandler, later, unchanged, type EventOf, type Later, type Unchanged } from '#libs/events';
 import { Revocations } from '../../workflows/revocations';
 
 type KeyEnded = typeof identity.keyRegenerated | typeof identity.keyRotated | typeof identity.keyDeleted;
@@ -18,12 +18,12 @@ export class OnKeyEnded {
   constructor(private readonly revocations: Revocations) {}
 
   @EventHandler<KeyEnded>(identity.keyRegenerated, identity.keyRotated, identity.keyDeleted)
-  async endTokens({ data, time }: EventOf<KeyEnded>, tx: Tx): Promise<Later | undefined> {
-    if (!data.revokeTokens || tx.scope === 'shared') return undefined;
+  async endTokens({ data, time }: EventOf<KeyEnded>, tx: Tx): Promise<Later | Unchanged | undefined> {
+    if (!data.revokeTokens || tx.scope === 'shared') return unchanged;
     const applicationId = 'previousApplicationId' in data ? data.previousApplicationId : data.applicationId;
     const endedAt = Date.parse(time);
     const revocation = await this.revocations.revokedBefore(tx, tx.scope, applicationId);
-    if (revocation && revocation.getTime() >= endedAt) return undefined;
+    if (revocation && revocation.getTime() >= endedAt) return unchanged;
     if (tx.now.getTime() < endedAt + patienceMs) return later(endedAt + patienceMs - tx.now.getTime());
     await this.revocations.raise(tx, tx.scope, { partnerId: data.partnerId, applicationId }, tx.now);
     return undefined;
