@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import ts from 'typescript';
 import { allRpcMethods, platformMethods, services, type RpcMethod } from '#libs/contracts';
 import { checkout } from '../support/checkout';
@@ -8,29 +8,50 @@ interface Handler {
   service: string;
   /** As the contract's file calls it: `identity.createKey`. */
   handles: string;
-  body: string;
+  /** What it calls, as it is written there: `this.transaction.run`. Comments and words in quotes are no calls. */
+  calls: string[];
 }
 
 const source = (...path: string[]) => join(checkout, ...path);
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.use-case.ts'))
+    .filter((file) => /(?<!\.spec)\.ts$/.test(file) && !file.startsWith('spec-support'))
     .map((file) => join(folder, file));
+
+const parsed = (name: string, text: string): ts.SourceFile =>
+  ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+const treeOf = (file: string): ts.SourceFile => parsed(file, readFileSync(file, 'utf8'));
+
+/** `this.transaction.run` for `this.transaction\n  .run(…)`. */
+function nameOf(called: ts.Expression): string {
+  if (ts.isPropertyAccessExpression(called)) return `${nameOf(called.expression)}.${called.name.text}`;
+  if (ts.isIdentifier(called)) return called.text;
+  return called.kind === ts.SyntaxKind.ThisKeyword ? 'this' : '';
+}
+
+function callsIn(node: ts.Node): string[] {
+  const calls: string[] = [];
+  const visit = (inner: ts.Node): void => {
+    if (ts.isCallExpression(inner)) calls.push(nameOf(inner.expression));
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return calls;
+}
 
 /** The methods of a use case that are marked with `@RpcHandler(…)`. */
 function handlersIn(service: string, file: string): Handler[] {
   const handlers: Handler[] = [];
-  const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const visit = (node: ts.Node): void => {
     if (ts.isMethodDeclaration(node)) {
       for (const { expression } of ts.getDecorators(node) ?? []) {
         if (ts.isCallExpression(expression) && expression.expression.getText() === 'RpcHandler')
-          handlers.push({ service, handles: expression.arguments[0]?.getText() ?? '', body: node.getText() });
+          handlers.push({ service, handles: expression.arguments[0]?.getText() ?? '', calls: callsIn(node) });
       }
     }
     ts.forEachChild(node, visit);
   };
-  visit(tree);
+  visit(treeOf(file));
   return handlers;
 }
 
@@ -38,8 +59,11 @@ function handlersIn(service: string, file: string): Handler[] {
 const exportedAs = ({ service, name }: RpcMethod): string =>
   `${service}.${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 
-const isRecorded = (handler?: Handler): boolean =>
-  handler !== undefined && /this\.transaction\s*\.run\(/.test(handler.body);
+const isRecorded = (handler?: Handler): boolean => handler?.calls.includes('this.transaction.run') ?? false;
+
+/** A transaction that writes no row by itself. */
+const opensTransaction = (file: string): boolean =>
+  callsIn(treeOf(file)).some((call) => /(^|\.)transaction$/.test(call));
 
 /**
  * B60: each command runs in `IdempotentTransaction.run`, which writes the act's row in the transaction of the act. That the
@@ -65,6 +89,28 @@ describe('every act leaves its row in the audit', () => {
       expect(isRecorded(handlerOf(method))).toBe(method.unrecorded === undefined);
     },
   );
+
+  it('a comment is no call, and a call in two lines is one', () => {
+    const read = (text: string) => callsIn(parsed('handler.ts', text));
+    expect(read("// this.transaction.run(\nconst text = 'this.transaction.run()';")).toEqual([]);
+    expect(read('this.transaction\n  // here\n  .run(context);')).toEqual(['this.transaction.run']);
+  });
+
+  /** What a transaction of its own writes is recorded where it is, or it writes nothing. */
+  it('nobody writes beside it but these, each of whom records what it does', () => {
+    const apps = services.flatMap((service) => filesIn(source('apps', service, 'src')));
+    const own = apps.filter(opensTransaction);
+    expect(own.map((file) => relative(source('apps'), file)).sort()).toEqual([
+      'identity/src/workflows/account-opening.ts',
+      'identity/src/workflows/acting-person.ts',
+      'identity/src/workflows/first-admin.ts',
+      'identity/src/workflows/refused-sign-ins.ts',
+      'tokens/src/signing/signing-keys.ts',
+    ]);
+    // It only keeps somebody from being removed meanwhile.
+    const silent = own.filter((file) => !callsIn(treeOf(file)).includes('recordAct'));
+    expect(silent.map((file) => basename(file))).toEqual(['acting-person.ts']);
+  });
 
   it('a query runs in no transaction of the kind', () => {
     const queries = own.filter(({ kind }) => kind === 'query');
