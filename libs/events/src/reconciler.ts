@@ -35,6 +35,19 @@ interface Row {
   event: CloudEvent;
 }
 
+interface Inquiry {
+  consumer: ConsumerSpec;
+  eventIds: EventId[];
+}
+
+interface Unrecorded {
+  /** What a consumer says it never recorded. */
+  missing: Set<EventId>;
+  /** Of consumers that did not say. */
+  unknown: Set<EventId>;
+  fault?: PromiseRejectedResult;
+}
+
 const batchMax = 500;
 
 /**
@@ -79,8 +92,8 @@ export class Reconciler {
       [scope, this.settings.graceMs / 1000],
     );
     if (rows.length === 0) return;
-    const missing = await this.unrecorded(rows, scope);
-    const settled = rows.filter((row) => !missing.has(row.event_id)).map(({ id }) => id);
+    const { missing, unknown, fault } = await this.unrecorded(rows, scope);
+    const settled = rows.filter(({ event_id: id }) => !missing.has(id) && !unknown.has(id)).map(({ id }) => id);
     await client.query(
       `update ${service}.outbox set settled_at = now() where scope = $1 and id = any($2) and ${held}`,
       [scope, settled],
@@ -95,24 +108,37 @@ export class Reconciler {
     }
     if (missing.size > 0)
       this.logger.warn({ scope, events: missing.size }, 'published again what a consumer never recorded');
+    if (fault) throw fault.reason;
   }
 
-  private async unrecorded(rows: Row[], scope: Scope): Promise<Set<EventId>> {
-    const missing = new Set<EventId>();
-    for (const consumer of consumers.filter(({ from }) => from === scope)) {
-      const eventIds = rows.filter((row) => listensTo(consumer, row.subject)).map(({ event_id }) => event_id);
-      if (eventIds.length === 0) continue;
-      const reply = await this.rpc.call(
-        platformMethods(consumer.service).unrecordedEvents,
-        scope,
-        { into: consumer.into, consumer: durableName(consumer), eventIds },
-        this.rpc.systemContext(),
-      );
-      for (const eventId of reply.eventIds) missing.add(eventId);
-    }
-    return missing;
+  /** Every consumer on its own: one that is away keeps no event from the others. */
+  private async unrecorded(rows: Row[], scope: Scope): Promise<Unrecorded> {
+    const inquiries = consumers
+      .filter(({ from }) => from === scope)
+      .map((consumer) => ({ consumer, eventIds: idsFor(consumer, rows) }))
+      .filter(({ eventIds }) => eventIds.length > 0);
+    const replies = await Promise.allSettled(inquiries.map((inquiry) => this.inquire(inquiry, scope)));
+    const unknown = inquiries.filter((_inquiry, index) => replies[index]?.status === 'rejected');
+    return {
+      missing: new Set(replies.flatMap((reply) => (reply.status === 'fulfilled' ? reply.value : []))),
+      unknown: new Set(unknown.flatMap(({ eventIds }) => eventIds)),
+      fault: replies.find((reply) => reply.status === 'rejected'),
+    };
+  }
+
+  private async inquire({ consumer, eventIds }: Inquiry, scope: Scope): Promise<EventId[]> {
+    const { eventIds: unrecorded } = await this.rpc.call(
+      platformMethods(consumer.service).unrecordedEvents,
+      scope,
+      { into: consumer.into, consumer: durableName(consumer), eventIds },
+      this.rpc.systemContext(),
+    );
+    return unrecorded;
   }
 }
+
+const idsFor = (consumer: ConsumerSpec, rows: Row[]): EventId[] =>
+  rows.filter((row) => listensTo(consumer, row.subject)).map(({ event_id }) => event_id);
 
 const listensTo = (consumer: ConsumerSpec, subject: string): boolean =>
   consumer.events.some((event) => eventSubject(event, consumer.from) === subject);

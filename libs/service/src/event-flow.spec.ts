@@ -213,6 +213,32 @@ describe('the way of an event', () => {
     expect((await effects(admin)).rows).toHaveLength(8);
   });
 
+  it('is taken again by whoever is there, while another consumer of it is away; and is not settled before that one', async () => {
+    const eventId = await publishForTwo(databaseOf(producer));
+    await effectsAre(1);
+    await consumer?.app.close();
+    await admin.query('delete from notifications.effects');
+    await admin.query('delete from notifications.consumed_events where event_id = $1', [eventId]);
+    await purge('sandbox');
+    consumer = await start(recorder);
+    await effectsAre(1);
+    const { rows } = await admin.query('select settled_at from identity.outbox where event_id = $1', [eventId]);
+    expect(rows).toEqual([{ settled_at: null }]);
+  });
+
+  /** `key-deleted`, which notifications takes and tokens, of which no copy runs here. */
+  const publishForTwo = (database: Database) =>
+    database.transaction('sandbox', 'a'.repeat(32), async (tx) => {
+      const key = { partnerId: newId<PartnerId>(), accountId: newId(), subscriptionId: newId(), keyId: newId() };
+      const data = { ...key, keyName: 'a key', applicationId: 'app_sbx_1', revokeTokens: true, by };
+      await tx.publishEvent(identity.keyDeleted, { id: key.keyId, version: 1 }, data as never);
+      const [row] = await tx.manager.query<[{ event_id: string }]>(
+        `select event_id from identity.outbox where event->'data'->>'keyId' = $1`,
+        [key.keyId],
+      );
+      return row.event_id;
+    });
+
   async function purge(scope: 'sandbox') {
     const { username, password, host } = new URL(system.natsUrl);
     const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) });
