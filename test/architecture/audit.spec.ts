@@ -39,6 +39,17 @@ function callsIn(node: ts.Node): string[] {
   return calls;
 }
 
+/** What a method calls, itself or through others of its class. */
+function callsOf(method: ts.MethodDeclaration, known = new Set<ts.MethodDeclaration>()): string[] {
+  known.add(method);
+  const calls = callsIn(method);
+  if (!ts.isClassDeclaration(method.parent)) return calls;
+  const others = method.parent.members
+    .filter(ts.isMethodDeclaration)
+    .filter((other) => !known.has(other) && calls.includes(`this.${other.name.getText()}`));
+  return [...calls, ...others.flatMap((other) => callsOf(other, known))];
+}
+
 /** The methods of a use case that are marked with `@RpcHandler(…)`. */
 function handlersIn(service: string, file: string): Handler[] {
   const handlers: Handler[] = [];
@@ -46,7 +57,7 @@ function handlersIn(service: string, file: string): Handler[] {
     if (ts.isMethodDeclaration(node)) {
       for (const { expression } of ts.getDecorators(node) ?? []) {
         if (ts.isCallExpression(expression) && expression.expression.getText() === 'RpcHandler')
-          handlers.push({ service, handles: expression.arguments[0]?.getText() ?? '', calls: callsIn(node) });
+          handlers.push({ service, handles: expression.arguments[0]?.getText() ?? '', calls: callsOf(node) });
       }
     }
     ts.forEachChild(node, visit);
