@@ -76,7 +76,7 @@ describe('after the return, no token', () => {
     const { sandbox, key } = await scenario.integrating();
     const load = new TokenLoad(system, 'sandbox', key);
     const work = load.run(32);
-    const regenerations = sized(12, 150);
+    const regenerations = sized(10, 150);
     const undisturbed = sized(2, 4);
     const disturbances = [
       (index: number) => pause('tokens-2', pauseMs[index % 3] ?? 0),
@@ -121,7 +121,7 @@ describe('after the return, no token', () => {
     const issuers = ['tokens', 'tokens-2'];
     const load = new TokenLoad(system, 'sandbox', key);
     const work = load.run(32);
-    const rounds = sized(3, 40);
+    const rounds = sized(2, 40);
     for (let round = 0; round < rounds; round += 1) {
       await until('tokens of the pair in force', async () => load.issued(load.current) >= 4);
       await signal('SIGSTOP', ...identities);

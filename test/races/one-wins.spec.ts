@@ -102,7 +102,7 @@ describe('races', () => {
       'B43: of $name at once, exactly one stands',
       async ({ actions }) => {
         const [first, second] = [await scenario.newStaff('reviewer'), await scenario.newStaff('reviewer')];
-        await rounds(sized(4, 30), async (round) => {
+        await rounds(sized(3, 30), async (round) => {
           const { sandbox, subscriptionId, submissionId } = await underReview();
           const inTurn = round % 2 ? [...actions].reverse() : actions;
           const replies = await Promise.all(
@@ -127,7 +127,7 @@ describe('races', () => {
     );
 
     it('B42: a withdrawal and an approval at once: exactly one stands', async () => {
-      await rounds(sized(3, 20), async () => {
+      await rounds(sized(2, 20), async () => {
         const { sandbox, subscriptionId, submissionId } = await underReview();
         const replies = await Promise.all([
           scenario.gateway.post(`/v1/subscriptions/${subscriptionId}/withdrawal`, {
@@ -162,7 +162,7 @@ describe('races', () => {
 
   describe('accounts', () => {
     it('B2: of two sandboxes asked for at once, exactly one is accepted', async () => {
-      await rounds(sized(3, 20), async () => {
+      await rounds(sized(2, 20), async () => {
         const { primary } = await scenario.register();
         const replies = await atOnce(2, () =>
           scenario.gateway.post('/v1/sandbox', {
@@ -175,7 +175,7 @@ describe('races', () => {
     }, 600_000);
 
     it('B4: of two registrations of one domain at once, exactly one is accepted, with its own administrator', async () => {
-      await rounds(sized(3, 20), async () => {
+      await rounds(sized(2, 20), async () => {
         const domain = `p-${scenario.unique()}.example`;
         const claims = { name: 'Racer', domain, programme: 'csp', type: 'direct_bill' };
         const admins = [scenario.person(), scenario.person()];
@@ -230,7 +230,7 @@ describe('races', () => {
     });
 
     it('B19: a key deleted while it is regenerated gets no token, under neither pair', async () => {
-      await rounds(sized(3, 20), async () => {
+      await rounds(sized(2, 20), async () => {
         const { sandbox, key } = await scenario.integrating();
         const { session } = sandbox;
         const [renewed, deleted] = await Promise.all([
@@ -245,7 +245,7 @@ describe('races', () => {
     }, 600_000);
 
     it('keys made while their subscription is cancelled get no token', async () => {
-      await rounds(sized(3, 20), async () => {
+      await rounds(sized(2, 20), async () => {
         const { sandbox, subscriptionId, key } = await scenario.integrating();
         const { session } = sandbox;
         const [cancelled, ...made] = await Promise.all([
