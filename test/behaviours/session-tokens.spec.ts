@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { environments, otherEnvironment, type Environment } from '#libs/contracts';
 import {
+  eventually,
   expectProblem,
   expectStatus,
   Scenario,
@@ -13,7 +14,7 @@ import {
 
 const system = sharedSystem();
 const scenario = new Scenario(system);
-const { gateway } = scenario;
+const { admin, gateway } = scenario;
 
 type Key = Awaited<ReturnType<Scenario['createKey']>>;
 type Partner = Awaited<ReturnType<Scenario['inProduction']>>;
@@ -427,5 +428,119 @@ describe('a token from the portal', () => {
   test("B31: not from another partner's key", async () => {
     const stranger = await scenario.readyPartner();
     expectProblem(await makeToken(stranger.sandbox, keys.sandbox), 404, 'not_found');
+  });
+});
+
+/** B20 for keys stands in access-keys.spec.ts. Here: everything else that ends tokens which live already. */
+describe('ending live tokens', () => {
+  type Integrating = Awaited<ReturnType<Scenario['integrating']>>;
+
+  const inSandbox = async ({ key }: Integrating) =>
+    expectStatus(await scenario.token(key, 'sandbox'), 200).body.access_token as string;
+  const isLive = async (token: string) => expectStatus(await scenario.whoami(token, 'sandbox'), 200);
+  const isEnded = async (token: string) => expectProblem(await scenario.whoami(token, 'sandbox'), 401, 'invalid_token');
+  const suspension = async ({ partnerId }: Integrating, body: object) =>
+    expectStatus(
+      await admin.post(`/v1/partners/${partnerId}/suspension`, { session: await scenario.staff(), body }),
+      200,
+    );
+
+  let one: Integrating;
+  let token: string;
+  beforeEach(async () => {
+    one = await scenario.integrating();
+    token = await inSandbox(one);
+    await isLive(token);
+  });
+
+  test('B11: a suspension ends those of the partner, and of no other', async () => {
+    const other = await scenario.integrating();
+    const others = await inSandbox(other);
+    await suspension(one, { notes: 'Contract ended.' });
+    await isEnded(token);
+    await isLive(others);
+    const path = `/v1/partners/${one.partnerId}/suspension`;
+    expectStatus(await admin.delete(path, { session: await scenario.staff() }), 204);
+    await isEnded(token);
+    await isLive(await inSandbox(one));
+  });
+
+  test('B11: unless staff says that they live on', async () => {
+    await suspension(one, { revokeTokens: false });
+    await isLive(token);
+  });
+
+  test('B11: staff ends those of a partner without any other change', async () => {
+    const session = await scenario.staff();
+    expectStatus(await admin.delete(`/v1/partners/${one.partnerId}/tokens`, { session }), 204);
+    await isEnded(token);
+    await isLive(await inSandbox(one));
+  });
+
+  test('B11: with its eligibility where staff asks for it', async () => {
+    const session = await scenario.staff();
+    const path = `/v1/partners/${one.partnerId}`;
+    expectStatus(await admin.patch(path, { session, body: { verified: false } }), 200);
+    await isLive(token);
+    expectStatus(await admin.patch(path, { session, body: { verified: false, revokeTokens: true } }), 200);
+    await isEnded(token);
+  });
+
+  test('B12: with API access where the admin asks for it', async () => {
+    const { session } = one.sandbox;
+    expectStatus(await gateway.put('/v1/account/api-access', { session, body: { enabled: false } }), 200);
+    await isLive(token);
+    const body = { enabled: false, revokeTokens: true };
+    expectStatus(await gateway.put('/v1/account/api-access', { session, body }), 200);
+    await isEnded(token);
+  });
+
+  test('B20: of one key, or of the whole account, by whoever works there; the keys go on', async () => {
+    const another = await scenario.createKey(one.sandbox, one.subscriptionId);
+    const others = expectStatus(await scenario.token(another, 'sandbox'), 200).body.access_token as string;
+    const { session } = one.sandbox;
+    expectStatus(await gateway.delete(`/v1/keys/${one.key.id}/tokens`, { session }), 204);
+    await isEnded(token);
+    await isLive(others);
+    const renewed = await inSandbox(one);
+    await isLive(renewed);
+    expectStatus(await gateway.delete('/v1/account/tokens', { session }), 204);
+    await isEnded(renewed);
+    await isEnded(others);
+    await isLive(await inSandbox(one));
+  });
+
+  test('B20: of every application ID that a key has had', async () => {
+    const { session } = one.sandbox;
+    const path = `/v1/keys/${one.key.id}`;
+    expectStatus(await gateway.post(`${path}/regeneration`, { session, body: {} }), 200);
+    await isLive(token);
+    expectStatus(await gateway.post(`${path}/regeneration`, { session, body: { revokeTokens: true } }), 200);
+    await isEnded(token);
+  });
+
+  test('of a cancelled subscription, unless it is told otherwise', async () => {
+    const { session } = one.sandbox;
+    const other = await scenario.integrating();
+    const others = await inSandbox(other);
+    const path = `/v1/subscriptions/${one.subscriptionId}`;
+    expectStatus(await gateway.delete(path, { session }), 204);
+    await isEnded(token);
+    const kept = `/v1/subscriptions/${other.subscriptionId}?revokeTokens=false`;
+    expectStatus(await gateway.delete(kept, { session: other.sandbox.session }), 204);
+    await isLive(others);
+  });
+
+  test('B31: those that a person made without the secret end with that person', async () => {
+    const developer = await scenario.addPerson(one.sandbox, 'developer');
+    const made = await gateway.post(`/v1/keys/${one.key.id}/tokens`, { session: developer.session });
+    const own = expectStatus(made, 201).body.accessToken as string;
+    await isLive(own);
+    const { session } = one.sandbox;
+    const { items } = expectStatus(await gateway.get('/v1/account/users', { session }), 200).body;
+    const { id } = items.find(({ role }: { role: string }) => role === 'developer');
+    expectStatus(await gateway.delete(`/v1/account/users/${id}`, { session }), 204);
+    await eventually(async () => void (await isEnded(own)));
+    await isLive(token);
   });
 });

@@ -178,7 +178,7 @@ describe('events that are not as they should be', () => {
         `select (select count(*) from notifications.messages) as messages,
            (select count(*) from identity.accounts) as accounts, (select count(*) from identity.people) as people,
            (select count(*) from identity.access_keys where deleted_at is null) as keys,
-           (select count(*) from identity.outbox) as published, (select count(*) from tokens.revocations) as revocations,
+           (select count(*) from identity.outbox) as published, (select count(*) from identity.token_revocations) as revocations,
            (select count(*) from notifications.dead_letters) as "deadLetters"`,
       );
       return rows[0];

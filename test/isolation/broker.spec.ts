@@ -19,7 +19,7 @@ import {
   streamName,
   rpcSubject,
   subscriptions,
-  tokens,
+  identity,
   type App,
   type Scope,
 } from '#libs/contracts';
@@ -211,8 +211,8 @@ describe('isolation in the broker', () => {
         '_INBOX.x',
         '$SYS.REQ.SERVER.PING',
         'anything',
-        ...(app === 'tokens' ? environments.filter((each) => each !== scope) : environments).map((each) =>
-          broadcastSubject(tokens.revoked, each),
+        ...(app === 'identity' ? environments.filter((each) => each !== scope) : environments).map((each) =>
+          broadcastSubject(identity.tokensRevoked, each),
         ),
       ];
       expect(await user.publishable(subjects, { data: '{}' })).toEqual([]);
@@ -220,7 +220,7 @@ describe('isolation in the broker', () => {
 
     it('hears nothing that is not its own', async () => {
       const user = await as({ app, scope });
-      const pushes = environments.map((each) => broadcastSubject(tokens.revoked, each));
+      const pushes = environments.map((each) => broadcastSubject(identity.tokensRevoked, each));
       const foreign = [
         ...rpcSubjects
           .filter((each) => each.method.service !== app || each.scope !== scope)
@@ -245,7 +245,8 @@ describe('isolation in the broker', () => {
         ...eventSubjects.map(({ subject }) => ({ subject })),
         ...pushes
           .filter(
-            (subject) => app !== 'gateway' || scope === 'shared' || subject !== broadcastSubject(tokens.revoked, scope),
+            (subject) =>
+              app !== 'gateway' || scope === 'shared' || subject !== broadcastSubject(identity.tokensRevoked, scope),
           )
           .map((subject) => ({ subject })),
       ];

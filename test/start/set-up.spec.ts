@@ -125,7 +125,7 @@ describe('setting up the database', () => {
     const { holder, letGo } = await inTheMiddle();
     const next = setUp();
     await until('the other to say that it waits', () => Promise.resolve(isWaiting(next)));
-    expect(await migrationsOf('tokens')).toHaveLength(1);
+    expect(await migrationsOf('tokens')).not.toEqual([]);
     holder.child.kill('SIGKILL');
     await letGo();
     expect(await holder.ended).toBe('SIGKILL');

@@ -20,6 +20,8 @@ const schema = edgeEnvironment.extend({
   /** Calls that wait for one of them, and for how long. */
   SLIPWAY_PROVIDER_QUEUE: z.coerce.number().int().min(0).default(256),
   SLIPWAY_PROVIDER_QUEUE_SECONDS: seconds(1, 60).default(2),
+  /** How long tokens are trusted by a gateway that cannot learn which have been ended. */
+  SLIPWAY_REVOCATIONS_MAX_AGE_SECONDS: seconds(5, 3_600).default(60),
   /** A PEM file of authorities that sign a provider's certificates, believed beside the system's. */
   SLIPWAY_PROVIDER_CA: certificates().optional(),
 });

@@ -16,6 +16,7 @@ import { ProductsController } from './portal-api/products.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
+import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
 import { MetadataController } from './tokens/metadata.controller';
 import { OAuthController } from './tokens/oauth.controller';
@@ -38,7 +39,15 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [CallsInFlight, ProductionCard, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
+  providers: [
+    CallsInFlight,
+    EndedTokens,
+    ProductionCard,
+    ProductRoutes,
+    ProviderConnections,
+    TokenIssue,
+    VerifiedTokens,
+  ],
 })
 export class GatewayModule {}
 

@@ -16,6 +16,7 @@ import { Fence } from './workflows/fence';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { SubscriptionEnd } from './workflows/subscription-end';
+import { TokenRevocations } from './storage/token-revocations.repository';
 import { entities } from './storage/entities';
 import { KeyLoader } from './storage/key-loader';
 import { AddPerson } from './use-cases/add-person/add-person.use-case';
@@ -36,6 +37,7 @@ import { ReinstatePartner } from './use-cases/reinstate-partner/reinstate-partne
 import { RemovePerson } from './use-cases/remove-person/remove-person.use-case';
 import { RenameKey } from './use-cases/rename-key/rename-key.use-case';
 import { RequestSandbox } from './use-cases/request-sandbox/request-sandbox.use-case';
+import { RevokeTokens } from './use-cases/revoke-tokens/revoke-tokens.use-case';
 import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
@@ -66,6 +68,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     DeleteKey,
     VerifyKey,
     EndSubscriptionKeys,
+    RevokeTokens,
     StaffSessions,
     ReadStaff,
     CreateStaff,
@@ -93,6 +96,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Pepper,
     RefusedSignIns,
     SubscriptionEnd,
+    TokenRevocations,
   ],
 })
 export class IdentityModule {}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identity } from '#libs/contracts';
 import { httpUrl, seconds, serviceEnvironment } from '#libs/config';
 
 /** Where it is injected. */
@@ -9,8 +10,8 @@ const schema = serviceEnvironment.extend({
   /** Where partners reach the gateway: the base of issuers and audiences. */
   SLIPWAY_PUBLIC_URL: httpUrl(),
   /** Default and maximum lifetime of a session token; EQP's is two hours. */
-  SLIPWAY_TOKEN_SECONDS: seconds(60, 86_400).default(7_200),
-  SLIPWAY_TOKEN_SECONDS_MAX: seconds(60, 86_400).default(7_200),
+  SLIPWAY_TOKEN_SECONDS: seconds(60, identity.tokenSecondsMax).default(7_200),
+  SLIPWAY_TOKEN_SECONDS_MAX: seconds(60, identity.tokenSecondsMax).default(7_200),
   /** Age at which a signing key gets a successor. */
   SLIPWAY_SIGNING_KEY_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** How long a new signing key is published before it signs: longer than verifiers keep the key set. */

@@ -1,22 +1,25 @@
+import { randomInt } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { broadcastSubject, tokens, type App, type Environment } from '#libs/contracts';
+import { broadcastSubject, identity, type App, type BroadcastData, type Environment } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
-import { anId, BrokerLink, specSystem, until } from '#libs/testing';
+import { BrokerLink, specSystem, until } from '#libs/testing';
 import { Broadcasts } from './broadcasts';
 import { Connections } from './connections';
 
 const environment: Environment = 'sandbox';
-const subject = broadcastSubject(tokens.revoked, environment);
+const subject = broadcastSubject(identity.tokensRevoked, environment);
 
-/** An application ID of this test alone: all of them share one broker. */
-const aRevocation = (): tokens.Revocation => ({ applicationId: `app_sbx_${anId()}`, notBefore: 1, until: 2 });
+type Announced = BroadcastData<typeof identity.tokensRevoked>;
+
+/** Of this test alone: all of them share one broker. */
+const anAnnouncement = (): Announced => ({ epoch: randomInt(2 ** 47), latest: [] });
 
 /** One copy of an app, with its own user on a real broker, and what it has logged. */
 class Copy {
   readonly logged: string[] = [];
   private readonly log = pino({ level: 'warn' }, { write: (line: string) => this.logged.push(line) });
-  readonly taken: tokens.Revocation[] = [];
+  readonly taken: Announced[] = [];
   broadcasts!: Broadcasts;
   connections!: Connections;
 
@@ -36,14 +39,14 @@ class Copy {
   }
 
   async receive(): Promise<this> {
-    this.broadcasts.receive(tokens.revoked, environment, (revocation) => this.taken.push(revocation));
+    this.broadcasts.receive(identity.tokensRevoked, environment, (announced) => this.taken.push(announced));
     await this.connection.flush();
     return this;
   }
 
-  async hasTaken(...revocations: tokens.Revocation[]): Promise<void> {
-    await until('the broadcast', () => Promise.resolve(this.taken.some((one) => isSame(one, revocations.at(-1)))));
-    expect(this.taken).toEqual(revocations);
+  async hasTaken(...announced: Announced[]): Promise<void> {
+    await until('the broadcast', () => Promise.resolve(this.taken.some((one) => isSame(one, announced.at(-1)))));
+    expect(this.taken).toEqual(announced);
   }
 
   isUp(up: boolean) {
@@ -51,9 +54,9 @@ class Copy {
   }
 }
 
-const isSame = (one: tokens.Revocation, other?: tokens.Revocation) => one.applicationId === other?.applicationId;
+const isSame = (one: Announced, other?: Announced) => one.epoch === other?.epoch;
 
-/** `tokens` sends, every copy of `gateway` receives. */
+/** `identity` sends, every copy of `gateway` receives. */
 describe('a broadcast', () => {
   const direct = () => `nats://${new URL(specSystem().natsUrl).host}`;
   const copies: Copy[] = [];
@@ -66,14 +69,14 @@ describe('a broadcast', () => {
     return copy;
   };
   const receiver = async (servers = direct()) => (await open('gateway', servers)).receive();
-  const send = (revocation: tokens.Revocation) => {
-    sender.broadcasts.send(tokens.revoked, environment, revocation);
-    return revocation;
+  const send = (announced: Announced) => {
+    sender.broadcasts.send(identity.tokensRevoked, environment, announced);
+    return announced;
   };
 
   beforeEach(async () => {
     link = await BrokerLink.to(specSystem().natsUrl);
-    sender = await open('tokens');
+    sender = await open('identity');
   });
   afterEach(async () => {
     await Promise.all(copies.splice(0).map(({ connections }) => connections.onApplicationShutdown()));
@@ -83,22 +86,22 @@ describe('a broadcast', () => {
   describe('is received', () => {
     it('by every copy, each once', async () => {
       const receivers = [await receiver(), await receiver(), await receiver()];
-      const [first, second] = [send(aRevocation()), send(aRevocation())];
+      const [first, second] = [send(anAnnouncement()), send(anAnnouncement())];
       for (const each of receivers) await each.hasTaken(first, second);
     });
 
     it('by everybody in one process who takes it', async () => {
       const copy = await receiver();
       await copy.receive();
-      const one = send(aRevocation());
+      const one = send(anAnnouncement());
       await copy.hasTaken(one, one);
     });
 
     it('in its own environment alone', async () => {
       const copy = await receiver();
-      sender.broadcasts.send(tokens.revoked, 'production', aRevocation());
+      sender.broadcasts.send(identity.tokensRevoked, 'production', anAnnouncement());
       await sender.connections.of('production').flush();
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
     });
   });
 
@@ -107,42 +110,42 @@ describe('a broadcast', () => {
       ['no JSON', '{'],
       ['nothing at all', ''],
       ['null', 'null'],
-      ['of another shape', JSON.stringify({ applicationId: 'app_sbx_1' })],
-      ['out of bounds', JSON.stringify({ ...aRevocation(), applicationId: 'x'.repeat(101) })],
+      ['of another shape', JSON.stringify({ epochs: 1 })],
+      ['out of bounds', JSON.stringify({ epoch: -1, latest: [] })],
     ])('%s: it is logged and dropped, and the next is taken', async (_what, payload) => {
       const copy = await receiver();
       sender.connection.publish(subject, payload);
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
       expect(copy.logged).toHaveLength(1);
       expect(JSON.parse(copy.logged[0] ?? '')).toMatchObject({ msg: 'broadcast dropped', subject });
     });
 
     it('by what nobody has agreed on: that part is not handed over', async () => {
       const copy = await receiver();
-      const revocation = aRevocation();
-      sender.connection.publish(subject, JSON.stringify({ ...revocation, more: true }));
-      await copy.hasTaken(revocation);
+      const announced = anAnnouncement();
+      sender.connection.publish(subject, JSON.stringify({ ...announced, more: true }));
+      await copy.hasTaken(announced);
     });
 
     it('for its receiver, who throws: it is logged, and the next is taken', async () => {
       const copy = await receiver();
-      copy.broadcasts.receive(tokens.revoked, environment, () => {
+      copy.broadcasts.receive(identity.tokensRevoked, environment, () => {
         throw new Error('cannot take it');
       });
       await copy.connection.flush();
-      await copy.hasTaken(send(aRevocation()), send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()), send(anAnnouncement()));
       expect(copy.logged).toHaveLength(2);
       expect(copy.logged[0]).toContain('cannot take it');
     });
   });
 
   describe('of somebody who may not', () => {
-    it.each(['gateway', 'identity', 'subscriptions'] as const)('%s cannot send it', async (app) => {
+    it.each(['gateway', 'tokens', 'subscriptions'] as const)('%s cannot send it', async (app) => {
       const copy = await receiver();
       const stranger = await open(app);
-      stranger.broadcasts.send(tokens.revoked, environment, aRevocation());
+      stranger.broadcasts.send(identity.tokensRevoked, environment, anAnnouncement());
       await stranger.connection.flush();
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
       await until('the refusal to be logged', () =>
         Promise.resolve(
           stranger.logged.find((line) => line.includes(`Permissions Violation for Publish to \\"${subject}`)),
@@ -153,7 +156,7 @@ describe('a broadcast', () => {
     it.each(['identity', 'subscriptions', 'tokens'] as const)('%s cannot receive it', async (app) => {
       const [copy, stranger] = [await receiver(), await open(app)];
       await stranger.receive();
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
       await stranger.connection.flush();
       expect(stranger.taken).toEqual([]);
       expect(stranger.logged.join()).toContain('broadcast dropped');
@@ -162,16 +165,16 @@ describe('a broadcast', () => {
 
   describe('when the broker goes away', () => {
     it('is not sent, and whoever sends it does not fail', async () => {
-      const away = await open('tokens', link.url);
+      const away = await open('identity', link.url);
       const copy = await receiver();
       await link.cut();
       await away.isUp(false);
-      away.broadcasts.send(tokens.revoked, environment, aRevocation());
+      away.broadcasts.send(identity.tokensRevoked, environment, anAnnouncement());
       expect(away.logged.at(-1)).toContain('broadcast not sent');
       await link.restore();
       await away.isUp(true);
-      const next = aRevocation();
-      away.broadcasts.send(tokens.revoked, environment, next);
+      const next = anAnnouncement();
+      away.broadcasts.send(identity.tokensRevoked, environment, next);
       await copy.hasTaken(next);
     });
 
@@ -179,22 +182,22 @@ describe('a broadcast', () => {
       const [copy, other] = [await receiver(link.url), await receiver()];
       await link.cut();
       await copy.isUp(false);
-      await other.hasTaken(send(aRevocation()));
+      await other.hasTaken(send(anAnnouncement()));
       await link.restore();
       await copy.isUp(true);
       await copy.connection.flush();
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
     });
 
     it('can be waited for while it is still away', async () => {
       const copy = await open('gateway', link.url);
       await link.cut();
       await copy.isUp(false);
-      copy.broadcasts.receive(tokens.revoked, environment, (revocation) => copy.taken.push(revocation));
+      copy.broadcasts.receive(identity.tokensRevoked, environment, (announced) => copy.taken.push(announced));
       await link.restore();
       await copy.isUp(true);
       await copy.connection.flush();
-      await copy.hasTaken(send(aRevocation()));
+      await copy.hasTaken(send(anAnnouncement()));
     });
   });
 });

@@ -58,8 +58,6 @@ export const consumers: readonly ConsumerSpec[] = [
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
-  { service: 'tokens', from: 'sandbox', into: 'sandbox', events: keyEvents.slice(1) },
-  { service: 'tokens', from: 'production', into: 'production', events: keyEvents.slice(1) },
   { service: 'notifications', from: 'sandbox', into: 'sandbox', events: [...keyEvents, identity.apiAccessChanged] },
   {
     service: 'notifications',

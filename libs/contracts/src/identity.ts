@@ -21,7 +21,7 @@ import {
 } from './fields';
 import { accountId, keyId, partnerId, personId, productId, staffId, subscriptionId } from './ids';
 
-const { query, command, event } = contractOf('identity');
+const { query, command, event, broadcast } = contractOf('identity');
 
 const nothing = z.object({});
 /** Node takes no more than this of all headers together. */
@@ -130,7 +130,7 @@ export const setApiAccess = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
-  request: z.object({ enabled: z.boolean() }),
+  request: z.object({ enabled: z.boolean(), revokeTokens: z.boolean().default(false) }),
   reply: account,
 });
 
@@ -344,6 +344,8 @@ export const provenKey = z.object({
   subscriptionId,
   productId,
   domain: written(),
+  /** The environment's token epoch, of the moment in which the key was good. */
+  epoch: count(),
 });
 export type ProvenKey = z.infer<typeof provenKey>;
 
@@ -379,6 +381,79 @@ export const verifyOwnKey = query({
   reply: keyVerdict,
 });
 
+// ── Ending live tokens (docs/adr/0021) ──────────────────────────────────────────────────────────────────────────────
+
+/** Longest a token may live, in seconds. What ends tokens is remembered for longer. */
+export const tokenSecondsMax = 86_400;
+
+/** Whose live tokens are ended. */
+export const tokenHolder = z.enum(['key', 'person', 'subscription', 'account', 'partner']);
+export type TokenHolder = z.infer<typeof tokenHolder>;
+
+/** Tokens of this holder are refused whose epoch is lower. */
+export const tokenRevocation = z.object({
+  holder: tokenHolder,
+  /** Of the key, person, subscription, account or partner. */
+  holderId: z.uuid(),
+  /** Null: the holder is the partner. */
+  accountId: accountId.nullable(),
+  /** The application ID that a key had, for tokens that do not name their key. */
+  applicationId: written(100).nullable(),
+  epoch: count(),
+});
+export type TokenRevocation = z.infer<typeof tokenRevocation>;
+
+/** A page of revocations, in the order of their epochs. */
+export const listTokenRevocations = query({
+  name: 'list-token-revocations',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'service',
+  request: z.object({ after: count() }),
+  reply: z.object({
+    items: z.array(tokenRevocation).max(1_000),
+    /** Of the last item; where there are no more, the environment's own. */
+    epoch: count(),
+    more: z.boolean(),
+  }),
+});
+
+/** Tells every gateway at once what was revoked last, and how far the list goes. */
+export const tokensRevoked = broadcast({
+  name: 'tokens-revoked',
+  scopes: environments,
+  receivedBy: ['gateway'],
+  guarantee: 'Gateways read list-token-revocations every second.',
+  data: z.object({ epoch: count(), latest: z.array(tokenRevocation).max(32) }),
+});
+
+export const revokeKeyTokens = command({
+  name: 'revoke-key-tokens',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'developer',
+  request: z.object({ keyId }),
+  reply: nothing,
+});
+
+export const revokeAccountTokens = command({
+  name: 'revoke-account-tokens',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'global_admin',
+  request: nothing,
+  reply: nothing,
+});
+
+export const revokePartnerTokens = command({
+  name: 'revoke-partner-tokens',
+  scopes: ['shared'],
+  calledBy: ['admin'],
+  allow: 'admin',
+  request: z.object({ partnerId }),
+  reply: nothing,
+});
+
 export const hasLiveKey = query({
   name: 'has-live-key',
   scopes: environments,
@@ -394,7 +469,7 @@ export const endSubscriptionKeys = command({
   scopes: environments,
   calledBy: ['subscriptions'],
   allow: 'service',
-  request: z.object({ partnerId, subscriptionId }),
+  request: z.object({ partnerId, subscriptionId, revokeTokens: z.boolean().default(true) }),
   reply: nothing,
 });
 
@@ -505,6 +580,8 @@ export const updatePartner = command({
     programme: term().optional(),
     type: term().optional(),
     keyLimit: z.object({ sandbox: keyLimit.optional(), production: keyLimit.optional() }).optional(),
+    /** Whether its live tokens end, too, where it is no longer eligible. */
+    revokeTokens: z.boolean().default(false),
   }),
   reply: partner,
 });
@@ -513,7 +590,11 @@ export const suspendPartner = command({
   ...staffMethod,
   name: 'suspend-partner',
   allow: 'admin',
-  request: z.object({ partnerId, notes: prose().nullable().default(null) }),
+  request: z.object({
+    partnerId,
+    notes: prose().nullable().default(null),
+    revokeTokens: z.boolean().default(true),
+  }),
   reply: partner,
 });
 
@@ -539,7 +620,12 @@ export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',
-  request: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
+  request: z.object({
+    environment: environmentSchema,
+    rules: z.array(eligibilityRule).max(200),
+    /** Whether the live tokens of whoever is no longer eligible end, too. */
+    revokeTokens: z.boolean().default(false),
+  }),
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
@@ -565,7 +651,7 @@ export const partnerSuspended = event({
   name: 'partner-suspended',
   scopes: ['shared'],
   when: 'Staff has suspended an organisation; it gets no new token.',
-  data: z.object({ ...ofPartner, notes: written(4_000).nullable() }),
+  data: z.object({ ...ofPartner, notes: written(4_000).nullable(), revokeTokens: z.boolean().default(false) }),
 });
 
 export const partnerReinstated = event({

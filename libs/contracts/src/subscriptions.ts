@@ -280,7 +280,11 @@ export const cancelSubscription = command({
   ...partnerMethod,
   name: 'cancel-subscription',
   allow: 'developer',
-  request: z.object({ subscriptionId }),
+  request: z.object({
+    subscriptionId,
+    /** Whether the live tokens of its keys end with them. */
+    revokeTokens: z.boolean().default(true),
+  }),
   reply: z.object({}),
 });
 
@@ -528,5 +532,5 @@ export const subscriptionCancelled = event({
   name: 'subscription-cancelled',
   scopes: shared,
   when: 'A subscription was cancelled; its keys end.',
-  data: z.object(ofSubscription),
+  data: z.object({ ...ofSubscription, revokeTokens: z.boolean().default(false) }),
 });

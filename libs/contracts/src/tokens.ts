@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
-import { count, milliseconds, presented, text, whole, written } from './fields';
-import { accountId, keyId, partnerId } from './ids';
+import { count, presented, text, whole, written } from './fields';
+import { accountId, keyId } from './ids';
 
-const { query, command, broadcast } = contractOf('tokens');
+const { query, command } = contractOf('tokens');
 
 export const refusalCode = z.enum(['invalid_client', 'domain_mismatch', 'api_access_off', 'not_eligible']);
 
@@ -80,41 +80,4 @@ export const getPublicKeys = query({
   allow: 'anyone',
   request: z.object({}),
   reply: z.object({ keys: z.array(publicKey).max(100) }),
-});
-
-/** Tokens of this application ID made before `notBefore` (milliseconds since 1970) are no longer valid. */
-export const revocation = z.object({
-  applicationId: written(100),
-  notBefore: milliseconds(),
-  /** When it may be forgotten, because the last token it touches has expired by itself. */
-  until: milliseconds(),
-});
-export type Revocation = z.infer<typeof revocation>;
-
-export const listRevocations = query({
-  name: 'list-revocations',
-  scopes: environments,
-  calledBy: ['gateway'],
-  allow: 'service',
-  request: z.object({}),
-  reply: z.object({ items: z.array(revocation).max(1_000_000) }),
-});
-
-/** Ends an application ID's live tokens: they are refused from the moment this has been answered (B20). */
-export const revokeApplication = command({
-  name: 'revoke-application',
-  scopes: environments,
-  calledBy: ['identity'],
-  allow: 'service',
-  request: z.object({ partnerId, applicationId: written(100) }),
-  reply: z.object({}),
-});
-
-/** Tells every gateway of a revocation at once. */
-export const revoked = broadcast({
-  name: 'revoked',
-  scopes: environments,
-  receivedBy: ['gateway'],
-  guarantee: 'Gateways read list-revocations every second.',
-  data: revocation,
 });

@@ -30,7 +30,9 @@ describe('what a row of the audit says', () => {
   });
 
   it.each([true, false])('whether it was switched on: %s', (enabled) => {
-    expect(targetsOf(identity.setApiAccess, 'sandbox', { enabled }, person)).toMatchObject({ enabled });
+    expect(targetsOf(identity.setApiAccess, 'sandbox', { enabled, revokeTokens: false }, person)).toMatchObject({
+      enabled,
+    });
   });
 
   it.each([true, false])('whether live tokens were to end: %s', (revokeTokens) => {
@@ -40,7 +42,8 @@ describe('what a row of the audit says', () => {
 
   it('which environment’s rules were set', () => {
     const request = { environment: 'production' as const, rules: [{ programme: 'csp', type: 'direct_bill' }] };
-    expect(targetsOf(identity.setEligibilityRules, 'shared', request, admin)).toEqual({ environment: 'production' });
+    const targets = targetsOf(identity.setEligibilityRules, 'shared', { ...request, revokeTokens: true }, admin);
+    expect(targets).toEqual({ environment: 'production', revokeTokens: true });
   });
 
   it('which role was given, and none where it was not', () => {
@@ -66,15 +69,18 @@ describe('what a row of the audit says', () => {
       .filter(([, names]) => names.length > 0);
     expect(Object.fromEntries(chosen)).toEqual({
       'complete-setup': ['acceptPolicy'],
-      'set-api-access': ['enabled'],
+      'set-api-access': ['enabled', 'revokeTokens'],
       'add-person': ['role'],
       'regenerate-key': ['revokeTokens'],
       'rotate-key': ['revokeTokens'],
       'delete-key': ['revokeTokens'],
+      'end-subscription-keys': ['revokeTokens'],
+      'cancel-subscription': ['revokeTokens'],
+      'suspend-partner': ['revokeTokens'],
       'create-staff': ['role'],
       'update-staff': ['role', 'active'],
-      'update-partner': ['verified'],
-      'set-eligibility-rules': ['environment'],
+      'update-partner': ['verified', 'revokeTokens'],
+      'set-eligibility-rules': ['environment', 'revokeTokens'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
     });
   });

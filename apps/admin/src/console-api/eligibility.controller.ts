@@ -5,7 +5,7 @@ import { environments, identity, isEnvironment, type Environment } from '#libs/c
 import { notFound } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
-const { rules } = identity.setEligibilityRules.request.shape;
+const { rules, revokeTokens } = identity.setEligibilityRules.request.shape;
 
 class Rule {
   @Field(rules.element.shape.programme) programme!: string;
@@ -14,6 +14,9 @@ class Rule {
 
 class Rules {
   @Field(rules, { type: () => Rule }) rules!: Rule[];
+
+  @Field(revokeTokens, { description: 'End the live session tokens of whoever is no longer eligible, too.' })
+  revokeTokens?: boolean;
 }
 
 @ApiTags('Eligibility')

@@ -17,10 +17,18 @@ class PartnerChange {
   @Field(change.programme) programme?: string;
   @Field(change.type) type?: string;
   @Field(change.keyLimit, { type: () => KeyLimit }) keyLimit?: KeyLimit;
+
+  @Field(change.revokeTokens, { description: 'End its live session tokens, too, where it is no longer eligible.' })
+  revokeTokens?: boolean;
 }
 
 class Suspension {
   @Field(identity.suspendPartner.request.shape.notes) notes?: string | null;
+
+  @Field(identity.suspendPartner.request.shape.revokeTokens, {
+    description: 'End its live session tokens, too; unless this is false.',
+  })
+  revokeTokens?: boolean;
 }
 
 @ApiTags('Partners')
@@ -50,7 +58,7 @@ export class PartnersController {
   }
 
   @Post(':id/suspension')
-  @Allow(identity.suspendPartner, 'Suspend a partner: it gets no new token')
+  @Allow(identity.suspendPartner, 'Suspend a partner: it gets no new token, and those it has end')
   @RespondsWith(200, identity.suspendPartner)
   suspend(@Id() partnerId: PartnerId, @Body() body: Suspension, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.suspendPartner, 'shared', { partnerId, ...body }, context);
@@ -61,5 +69,15 @@ export class PartnersController {
   @RespondsWith(204)
   async reinstate(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
     await this.rpc.call(identity.reinstatePartner, 'shared', { partnerId }, context);
+  }
+
+  @Delete(':id/tokens')
+  @Allow(
+    identity.revokePartnerTokens,
+    'End the live session tokens of a partner in both environments; its keys get new ones',
+  )
+  @RespondsWith(204)
+  async revokeTokens(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.revokePartnerTokens, 'shared', { partnerId }, context);
   }
 }

@@ -8,6 +8,11 @@ import { NewAdmin } from './partners.controller';
 
 class ApiAccess {
   @Field(identity.setApiAccess.request.shape.enabled) enabled!: boolean;
+
+  @Field(identity.setApiAccess.request.shape.revokeTokens, {
+    description: 'End the live session tokens of the account, too.',
+  })
+  revokeTokens?: boolean;
 }
 
 class PolicyAcceptance {
@@ -38,6 +43,13 @@ export class AccountController {
   @RespondsWith(200, identity.setApiAccess)
   setApiAccess(@Body() body: ApiAccess, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.setApiAccess, environmentOf(context), body, context);
+  }
+
+  @Delete('tokens')
+  @Allow(identity.revokeAccountTokens, 'End the live session tokens of all keys of this account; they get new ones')
+  @RespondsWith(204)
+  async revokeTokens(@EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.revokeAccountTokens, environmentOf(context), {}, context);
   }
 
   @Post('setup')

@@ -128,4 +128,11 @@ export class KeysController {
     }
     return { accessToken: issued.accessToken, tokenType: 'Bearer', expiresIn: issued.expiresIn };
   }
+
+  @Delete(':id/tokens')
+  @Allow(identity.revokeKeyTokens, 'End the live session tokens of a key; it gets new ones')
+  @RespondsWith(204)
+  async revokeTokens(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.revokeKeyTokens, environmentOf(context), { keyId }, context);
+  }
 }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { subscriptions, type PlanId, type SubscriptionId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
+import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { ProductionCard } from './production-card';
 
@@ -16,6 +17,14 @@ class Submission {
     description: '`{<stepId>: {…}}`, as the form of the plan asks.',
   })
   answers?: Record<string, Record<string, unknown>>;
+}
+
+class CancellationQuery {
+  /** What a query can say of a flag. */
+  @Field(z.enum(['true', 'false']).optional(), {
+    description: '`false`: the live session tokens of its keys live until they expire.',
+  })
+  revokeTokens?: string;
 }
 
 @ApiTags('Subscriptions')
@@ -53,8 +62,13 @@ export class SubscriptionsController {
   @Delete(':id')
   @Allow(subscriptions.cancelSubscription, 'Cancel a subscription; its keys end in both environments')
   @RespondsWith(204)
-  async cancel(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
-    await this.rpc.call(subscriptions.cancelSubscription, 'shared', { subscriptionId }, context);
+  async cancel(
+    @Id() subscriptionId: SubscriptionId,
+    @Query() query: CancellationQuery,
+    @EdgeContext() context: RequestContext,
+  ) {
+    const request = { subscriptionId, revokeTokens: query.revokeTokens !== 'false' };
+    await this.rpc.call(subscriptions.cancelSubscription, 'shared', request, context);
   }
 
   @Get(':id/test-data')

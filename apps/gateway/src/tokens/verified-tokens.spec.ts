@@ -1,15 +1,14 @@
 import { createSecretKey } from 'node:crypto';
 import { base64url, exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { v7 } from 'uuid';
-import type { Broadcasts } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { otherEnvironment, tokens, type Environment, type RpcMethod, type Scope } from '#libs/contracts';
-import { unavailable } from '#libs/errors';
+import { SlipwayError, unavailable } from '#libs/errors';
 import type { Logger } from '#libs/observability';
 import type { RpcClient } from '#libs/rpc';
-import { eventually } from '#libs/testing';
 import type { GatewayConfig } from '../config';
-import { VerifiedTokens } from './verified-tokens';
+import type { EndedTokens } from './ended-tokens';
+import { VerifiedTokens, type VerifiedToken } from './verified-tokens';
 
 const publicUrl = 'https://gateway.example';
 const environment: Environment = 'sandbox';
@@ -35,7 +34,6 @@ class SetClock extends Clock {
 /** The service `tokens`, as far as the gateway asks it. */
 class FakeTokens {
   keys: tokens.PublicKey[] = [];
-  revocations: tokens.Revocation[] = [];
   calls: string[] = [];
   isDown = false;
 
@@ -46,7 +44,6 @@ class FakeTokens {
   async call({ name }: RpcMethod, scope: Scope) {
     this.calls.push(name);
     if (this.isDown) throw unavailable();
-    if (name === tokens.listRevocations.name) return { items: scope === environment ? this.revocations : [] };
     return { keys: scope === environment ? this.keys : [] };
   }
 
@@ -55,15 +52,17 @@ class FakeTokens {
   }
 }
 
-class FakeBroadcasts {
-  private readonly receivers = new Map<Scope, (revocation: tokens.Revocation) => void>();
+/** What has ended tokens, as far as this spec is concerned: whom, and whether that is known. */
+class FakeEndedTokens {
+  readonly applications = new Set<string>();
+  isKnown = true;
 
-  receive(_broadcast: unknown, scope: Scope, take: (revocation: tokens.Revocation) => void): void {
-    this.receivers.set(scope, take);
+  async known(): Promise<void> {
+    if (!this.isKnown) throw unavailable();
   }
 
-  send(scope: Scope, revocation: tokens.Revocation): void {
-    this.receivers.get(scope)?.(revocation);
+  requireLive(_environment: Environment, { client_id }: VerifiedToken): void {
+    if (this.applications.has(client_id)) throw new SlipwayError('invalid_token', 'ended');
   }
 }
 
@@ -76,7 +75,7 @@ let published: tokens.PublicKey;
 
 let clock: SetClock;
 let service: FakeTokens;
-let broadcasts: FakeBroadcasts;
+let ended: FakeEndedTokens;
 let verified: VerifiedTokens;
 
 beforeAll(async () => {
@@ -89,10 +88,10 @@ beforeEach(() => {
   clock = new SetClock(start);
   service = new FakeTokens();
   service.keys = [published];
-  broadcasts = new FakeBroadcasts();
+  ended = new FakeEndedTokens();
   verified = new VerifiedTokens(
     service as unknown as RpcClient,
-    broadcasts as unknown as Broadcasts,
+    ended as unknown as EndedTokens,
     clock,
     { SLIPWAY_PUBLIC_URL: publicUrl } as GatewayConfig,
     silent,
@@ -131,11 +130,6 @@ const encoded = (value: unknown) => base64url.encode(typeof value === 'string' ?
 const signatureOf = (token: string) => base64url.decode(token.split('.')[2] ?? '');
 const verify = (token: string) => verified.verify(environment, `Bearer ${token}`);
 const refused = (token: string, code = 'invalid_token') => expect(verify(token)).rejects.toMatchObject({ code });
-const revocationOf = (notBefore: number): tokens.Revocation => ({
-  applicationId,
-  notBefore,
-  until: notBefore + 3_600_000,
-});
 
 describe('a good token', () => {
   it('is told what it stands for', async () => {
@@ -290,51 +284,20 @@ describe('the claims', () => {
   ])('with %s are refused', async (_what, claims) => refused(await sign({ claims })));
 });
 
-describe('revocations', () => {
-  it('are read before the first verdict, and until they are there is none', async () => {
+describe('a token that has ended before it expires', () => {
+  it('is refused at every use, though it was good before', async () => {
     const token = await sign();
-    service.revocations = [revocationOf(start + 1)];
-    service.isDown = true;
+    await verify(token);
+    ended.applications.add(applicationId);
+    await refused(token);
+    await verify(await sign({ claims: { client_id: 'app_sbx_2' } }));
+  });
+
+  it('is not told from a good one before it is known what has ended: there is no verdict', async () => {
+    const token = await sign();
+    ended.isKnown = false;
     await refused(token, 'unavailable');
-    service.isDown = false;
-    await refused(token);
-    expect(service.callsOf(tokens.listRevocations)).toBe(2);
-  });
-
-  it('by broadcast end a token at once, though it was good before', async () => {
-    verified.onApplicationBootstrap();
-    const token = await sign();
+    ended.isKnown = true;
     await verify(token);
-    broadcasts.send(environment, revocationOf(start + 1));
-    await refused(token);
-  });
-
-  it('in the list end a token that no broadcast has told of', async () => {
-    verified.onApplicationBootstrap();
-    const token = await sign();
-    await verify(token);
-    service.revocations = [revocationOf(start + 1)];
-    await eventually(() => refused(token));
-  });
-
-  it('leave alone what was made from their moment on, and other applications', async () => {
-    service.revocations = [revocationOf(start)];
-    await verify(await sign());
-    await refused(await sign({ claims: { jti: v7({ msecs: start - 1 }) } }));
-    await verify(await sign({ claims: { client_id: 'app_sbx_2', jti: v7({ msecs: start - 1 }) } }));
-  });
-
-  it('are not taken back by an older one', async () => {
-    verified.onApplicationBootstrap();
-    const token = await sign();
-    broadcasts.send(environment, revocationOf(start + 1));
-    broadcasts.send(environment, revocationOf(start - 1));
-    await refused(token);
-  });
-
-  it('of the other environment change nothing', async () => {
-    verified.onApplicationBootstrap();
-    broadcasts.send(otherEnvironment(environment), revocationOf(start + 1));
-    await verify(await sign());
   });
 });

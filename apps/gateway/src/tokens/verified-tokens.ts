@@ -3,11 +3,11 @@ import { decodeJwt, decodeProtectedHeader, errors, importJWK, jwtVerify } from '
 import { LRUCache } from 'lru-cache';
 import { environments, otherEnvironment, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { Broadcasts } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { LOGGER, type Logger } from '#libs/observability';
 import { RpcClient } from '#libs/rpc';
 import { GatewayConfig } from '../config';
+import { EndedTokens } from './ended-tokens';
 
 const cached = 10_000;
 const refreshMs = 1_000;
@@ -32,6 +32,11 @@ export interface VerifiedToken {
   account_id: string;
   subscription_id: string;
   product_id: string;
+  /** Missing in tokens of a version before the epochs. */
+  key_id?: string;
+  epoch?: number;
+  /** RFC 8693 4.1: the person who made it without the key's secret. */
+  act?: { sub: string };
 }
 
 type PublicKey = Awaited<ReturnType<typeof importJWK>>;
@@ -44,21 +49,16 @@ interface Knowledge {
   readAt: number;
   /** Under way: whoever needs a key meanwhile waits for the same answer. */
   reading?: Promise<void>;
-  revocations: Map<string, tokens.Revocation>;
-  /** Whether the list of revocations has been read: before, an ended token would look live. */
-  listed: boolean;
 }
 
 const nothingKnown = (): Knowledge => ({
   seen: new LRUCache({ max: cached }),
   keys: new Map(),
   readAt: 0,
-  revocations: new Map(),
-  listed: false,
 });
 
 /**
- * Verifies session tokens on the spot: the signature once per token, expiry and the pushed "not before" revocations at
+ * Verifies session tokens on the spot: the signature once per token, expiry and what has ended tokens at
  * every use. No service is asked on the way, so the data plane goes on while they restart.
  */
 @Injectable()
@@ -71,16 +71,13 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly rpc: RpcClient,
-    private readonly broadcasts: Broadcasts,
+    private readonly ended: EndedTokens,
     private readonly clock: Clock,
     @Inject(GatewayConfig) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const environment of environments) {
-      this.broadcasts.receive(tokens.revoked, environment, (revocation) => this.learn(environment, revocation));
-    }
     this.timer = setInterval(() => void this.refresh(), refreshMs);
     void this.refresh();
   }
@@ -101,17 +98,16 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     return claims;
   }
 
-  private requireLive(environment: Environment, { exp, client_id, jti }: VerifiedToken): void {
-    if (exp * 1_000 <= this.clock.now()) throw expired();
-    const revocation = this.knowledge[environment].revocations.get(client_id);
-    if (revocation && timeOf(jti) < revocation.notBefore) throw invalidToken('The session token has been ended.');
+  private requireLive(environment: Environment, claims: VerifiedToken): void {
+    if (claims.exp * 1_000 <= this.clock.now()) throw expired();
+    this.ended.requireLive(environment, claims);
   }
 
   private async verifyFirst(environment: Environment, token: string): Promise<VerifiedToken> {
     const { kid, issuer } = read(token);
     this.requireEnvironment(environment, issuer);
     if (!kid) throw malformed();
-    if (!this.knowledge[environment].listed) await this.readRevocations(environment);
+    await this.ended.known(environment);
     const key = await this.keyOf(environment, kid);
     if (!key) throw notGenuine();
     return this.verifySignature(token, key, issuer);
@@ -165,36 +161,15 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     Object.assign(this.knowledge[environment], { keys: new Map(await Promise.all(imported)), readAt: sentAt });
   }
 
-  /** The list is the guarantee behind the push. */
   private async refresh(): Promise<void> {
     for (const environment of environments) {
+      if (this.clock.now() - this.knowledge[environment].readAt <= keySetMs) continue;
       try {
-        await this.readRevocations(environment);
-        if (this.clock.now() - this.knowledge[environment].readAt > keySetMs) await this.readKeys(environment);
-        this.forget(environment);
+        await this.readKeys(environment);
       } catch (error) {
-        this.logger.debug({ err: error, environment }, 'what is known of tokens was not refreshed');
+        this.logger.debug({ err: error, environment }, 'the public keys were not read');
       }
     }
-  }
-
-  private async readRevocations(environment: Environment): Promise<void> {
-    const context = this.rpc.systemContext(undefined, refreshMs);
-    const { items } = await this.rpc.call(tokens.listRevocations, environment, {}, context);
-    for (const revocation of items) this.learn(environment, revocation);
-    this.knowledge[environment].listed = true;
-  }
-
-  private learn(environment: Environment, revocation: tokens.Revocation): void {
-    const { revocations } = this.knowledge[environment];
-    const known = revocations.get(revocation.applicationId);
-    if (!known || known.notBefore < revocation.notBefore) revocations.set(revocation.applicationId, revocation);
-  }
-
-  private forget(environment: Environment): void {
-    const { revocations } = this.knowledge[environment];
-    for (const [applicationId, { until }] of revocations)
-      if (until < this.clock.now()) revocations.delete(applicationId);
   }
 }
 
@@ -210,9 +185,6 @@ function read(token: string): { issuer: string; kid?: string } {
     throw malformed();
   }
 }
-
-/** Milliseconds since 1970 of a UUIDv7 (RFC 9562 5.7). */
-const timeOf = (uuid: string): number => Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 
 const invalidToken = (message: string) => new SlipwayError('invalid_token', message);
 const malformed = () => invalidToken('This is no session token.');

@@ -1,7 +1,6 @@
 import {
   identity,
   subscriptions,
-  tokens,
   type Caller,
   type Environment,
   type PartnerId,
@@ -9,6 +8,7 @@ import {
   type PersonCaller,
   type ProductId,
   type ReplyOf,
+  type RequestInput,
   type RequestOf,
   type RpcMethod,
   type Scope,
@@ -46,7 +46,7 @@ export class IdentitySpec {
     readonly staff: StaffCaller,
   ) {}
 
-  /** Unless a spec says otherwise, registrations are trusted, every grant is given and live tokens end when asked. */
+  /** Unless a spec says otherwise, registrations are trusted, and every grant is given. */
   static async open(settings: Record<string, string> = {}): Promise<IdentitySpec> {
     const service = await openService(identityService, {
       SLIPWAY_ADMIN_EMAIL: firstAdmin.email,
@@ -58,7 +58,6 @@ export class IdentitySpec {
     const [{ id: staffId } = { id: anId<StaffId>() }] = rows;
     const spec = new IdentitySpec(service, { ...aStaffMember('admin'), staffId });
     spec.grant({ verdict: 'granted', productId: spec.productId });
-    service.neighbours.handle(tokens.revokeApplication, () => ({}));
     return spec;
   }
 
@@ -70,7 +69,7 @@ export class IdentitySpec {
   call<M extends RpcMethod>(
     method: M,
     scope: Scope,
-    request: RequestOf<M>,
+    request: RequestInput<M>,
     caller: Caller,
     idempotencyKey?: string,
   ): Promise<ReplyOf<M>> {
@@ -150,11 +149,33 @@ export class IdentitySpec {
     return this.call(identity.verifyKey, environment, { applicationId, secret }, anApp('tokens'));
   }
 
-  /** Application IDs whose live tokens were ended by a direct call, oldest first. */
-  endedTokens(): string[] {
-    return this.service.neighbours.calls
-      .filter(({ method }) => method === tokens.revokeApplication.name)
-      .map(({ request }) => (request as RequestOf<typeof tokens.revokeApplication>).applicationId);
+  /** What a token would carry that is made with a pair now. */
+  async epochOf(
+    pair: { applicationId: string; applicationSecret: string | null },
+    environment: Environment,
+  ): Promise<number> {
+    const verdict = await this.verify(environment, pair);
+    if (verdict.verdict !== 'good') throw new Error(`the key is not good: ${verdict.verdict}`);
+    return verdict.key.epoch;
+  }
+
+  /** Everything that has ended tokens in an environment, as the gateways read it. */
+  async revocations(environment: Environment, after = 0): Promise<identity.TokenRevocation[]> {
+    const request = { after };
+    const { items, epoch, more } = await this.call(
+      identity.listTokenRevocations,
+      environment,
+      request,
+      anApp('gateway'),
+    );
+    return more ? [...items, ...(await this.revocations(environment, epoch))] : items;
+  }
+
+  /** Ids of those whose tokens were ended in an environment meanwhile, with the kind of each. */
+  async endedBy(environment: Environment, act: () => Promise<unknown>): Promise<(readonly [string, string])[]> {
+    const before = Math.max(0, ...(await this.revocations(environment)).map(({ epoch }) => epoch));
+    await act();
+    return (await this.revocations(environment, before)).map(({ holder, holderId }) => [holder, holderId] as const);
   }
 
   /** See `racing`. @param table of identity's schema */

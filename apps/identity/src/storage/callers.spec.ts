@@ -26,6 +26,8 @@ const ofPeople: [RpcMethod, unknown][] = [
   [identity.regenerateKey, { keyId }],
   [identity.rotateKey, { keyId }],
   [identity.deleteKey, { keyId }],
+  [identity.revokeKeyTokens, { keyId }],
+  [identity.revokeAccountTokens, {}],
 ];
 
 const ofStaff: [RpcMethod, unknown][] = [
@@ -35,6 +37,7 @@ const ofStaff: [RpcMethod, unknown][] = [
   [identity.updatePartner, { partnerId, verified: true }],
   [identity.suspendPartner, { partnerId }],
   [identity.reinstatePartner, { partnerId }],
+  [identity.revokePartnerTokens, { partnerId }],
   [identity.setEligibilityRules, { environment: 'sandbox', rules: [] }],
 ];
 

@@ -16,6 +16,7 @@ export interface VerifiableKey {
   verified: boolean;
   suspended: boolean;
   rule_matches: boolean;
+  epoch: number;
 }
 
 interface Waiting {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { identity, PartnerId } from '#libs/contracts';
+import type { Environment, identity, PartnerId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
 import { ruleMatches } from './eligibility.sql';
@@ -68,6 +68,20 @@ export class Partners {
     const partner = await manager.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!partner) throw notFound();
     return partner;
+  }
+
+  /** Partners that the rules of an environment list now, and these no longer would. */
+  async unlistedBy(
+    manager: EntityManager,
+    environment: Environment,
+    rules: readonly { programme: string; type: string }[],
+  ): Promise<PartnerId[]> {
+    const rows = await manager.query<{ id: PartnerId }[]>(
+      `select p.id from identity.partners p where ${ruleMatches('$1', 'p')}
+       and (p.programme, p.type) not in (select * from unnest($2::text[], $3::text[]))`,
+      [environment, rules.map(({ programme }) => programme), rules.map(({ type }) => type)],
+    );
+    return rows.map(({ id }) => id);
   }
 
   private toStatus(row: Row): PartnerStatus {

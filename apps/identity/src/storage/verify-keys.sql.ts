@@ -1,9 +1,10 @@
 import type { Environment } from '#libs/contracts';
 import { ruleMatches } from './eligibility.sql';
+import { currentEpoch } from './token-epochs.sql';
 
 /**
  * The hot query: every application ID asked about in one turn of the event loop, with all that decides about a token,
- * in one prepared statement on the primary. `$1` environment, `$2` application IDs.
+ * in one prepared statement on the primary, and so of one moment, the epoch's too. `$1` environment, `$2` application IDs.
  */
 export const verifyKeysSql = (environment: Environment) => ({
   name: `verify-keys-${environment}`,
@@ -11,7 +12,8 @@ export const verifyKeysSql = (environment: Environment) => ({
     select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
       a.domain, a.state = 'active' and a.api_access as api_access,
       p.verified, p.suspended_at is not null as suspended,
-      ${ruleMatches('k.environment', 'p')} as rule_matches
+      ${ruleMatches('k.environment', 'p')} as rule_matches,
+      ${currentEpoch} as epoch
     from identity.access_keys k
       join identity.accounts a on a.environment = k.environment and a.id = k.account_id
       join identity.partners p on p.id = k.partner_id

@@ -32,9 +32,14 @@ const templates = new Map<string, Words>([
     title: 'Your organisation is confirmed',
     text: 'What you told us about your organisation at registration has been confirmed.',
   })),
-  template(identity.partnerSuspended, ({ notes }) => ({
+  template(identity.partnerSuspended, ({ notes, revokeTokens }) => ({
     title: 'Your organisation is suspended',
-    text: withNotes('No new session token is given out until the suspension ends.', notes),
+    text: withNotes(
+      revokeTokens
+        ? 'Your session tokens have ended, and no new one is given out until the suspension ends.'
+        : 'No new session token is given out until the suspension ends.',
+      notes,
+    ),
   })),
   template(identity.partnerReinstated, () => ({
     title: 'The suspension has ended',

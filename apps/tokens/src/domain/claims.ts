@@ -1,4 +1,4 @@
-import type { Environment, identity } from '#libs/contracts';
+import type { Environment, identity, PersonId } from '#libs/contracts';
 
 /** RFC 8414: the issuer of an environment; `/.well-known/oauth-authorization-server/{environment}` describes it. */
 export const issuerOf = (publicUrl: string, environment: Environment): string => `${publicUrl}/${environment}`;
@@ -19,6 +19,11 @@ export interface SessionTokenClaims {
   account_id: string;
   subscription_id: string;
   product_id: string;
+  key_id: string;
+  /** What has ended tokens later ends this one, if it holds for it (docs/adr/0021). */
+  epoch: number;
+  /** RFC 8693 4.1: the person who made it without the key's secret (B31). */
+  act?: { sub: string };
 }
 
 interface Issuance {
@@ -28,9 +33,18 @@ interface Issuance {
   jti: string;
   nowMs: number;
   lifetimeSeconds: number;
+  madeBy?: PersonId;
 }
 
-export function claimsOf({ publicUrl, environment, key, jti, nowMs, lifetimeSeconds }: Issuance): SessionTokenClaims {
+export function claimsOf({
+  publicUrl,
+  environment,
+  key,
+  jti,
+  nowMs,
+  lifetimeSeconds,
+  madeBy,
+}: Issuance): SessionTokenClaims {
   const iat = Math.floor(nowMs / 1000);
   return {
     iss: issuerOf(publicUrl, environment),
@@ -44,6 +58,9 @@ export function claimsOf({ publicUrl, environment, key, jti, nowMs, lifetimeSeco
     account_id: key.accountId,
     subscription_id: key.subscriptionId,
     product_id: key.productId,
+    key_id: key.keyId,
+    epoch: key.epoch,
+    ...(madeBy && { act: { sub: madeBy } }),
   };
 }
 

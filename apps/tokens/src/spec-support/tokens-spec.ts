@@ -15,6 +15,7 @@ export const aProvenKey = (given: Partial<identity.ProvenKey> = {}): identity.Pr
   subscriptionId: anId(),
   productId: anId(),
   domain: 'contoso.example',
+  epoch: 7,
   ...given,
 });
 

@@ -15,7 +15,7 @@ describe('a subscription was cancelled', () => {
 
   const deliver = (environment: Environment, partnerId: PartnerId, subscriptionId: SubscriptionId) => {
     const by = { kind: 'person', id: anId(), displayName: 'Ada Lovelace' };
-    const event = { scope: 'shared', data: { partnerId, subscriptionId, by } };
+    const event = { scope: 'shared', data: { partnerId, subscriptionId, by, revokeTokens: true } };
     return spec.service.database.transaction(environment, newTraceId(), (tx) =>
       spec.service.get(OnSubscriptionCancelled).endKeys(event as never, tx),
     );
@@ -43,7 +43,7 @@ describe('a subscription was cancelled', () => {
     await spec.makeKey(person, subscriptionId);
     await Promise.all([1, 2].map(() => deliver('production', partnerId, subscriptionId)));
     expect(await deliver('production', partnerId, subscriptionId)).toBe(unchanged);
-    expect(await endedOf(subscriptionId)).toMatchObject([{ data: { by: { kind: 'person' }, revokeTokens: false } }]);
+    expect(await endedOf(subscriptionId)).toMatchObject([{ data: { by: { kind: 'person' }, revokeTokens: true } }]);
   });
 
   it('no key is made of it any more', async () => {

@@ -17,6 +17,7 @@ export class OnSubscriptionCancelled {
       partnerId: data.partnerId,
       subscriptionId: data.subscriptionId,
       by: data.by,
+      revokeTokens: data.revokeTokens,
     });
     return ended ? undefined : unchanged;
   }

@@ -1,5 +1,4 @@
-import { identity, tokens } from '#libs/contracts';
-import { unavailable } from '#libs/errors';
+import { identity } from '#libs/contracts';
 import { anId } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
@@ -10,7 +9,6 @@ describe('deleting an access key', () => {
     spec = await IdentitySpec.open();
   });
   afterAll(() => spec.close());
-  beforeEach(() => spec.service.neighbours.handle(tokens.revokeApplication, () => ({})));
 
   const eventsOf = async (keyId: string) =>
     (await spec.service.published(identity.keyDeleted)).filter(({ subject }) => subject === keyId);
@@ -62,33 +60,25 @@ describe('deleting an access key', () => {
   describe('B20: live tokens', () => {
     it('go on unless they are asked to end', async () => {
       const { person } = await spec.registerReady();
-      const key = await spec.makeKey(person);
-      await spec.call(identity.deleteKey, 'production', { keyId: key.id, revokeTokens: false }, person);
-      expect(spec.endedTokens()).not.toContain(key.applicationId);
+      const { id } = await spec.makeKey(person);
+      const act = () => spec.call(identity.deleteKey, 'production', { keyId: id, revokeTokens: false }, person);
+      expect(await spec.endedBy('production', act)).toEqual([]);
     });
 
-    it('end after the fence when they are asked to', async () => {
+    it('of the key end with it when they are asked to, under its present application ID and all before', async () => {
       const { person } = await spec.registerReady();
       const key = await spec.makeKey(person);
+      const before = await spec.epochOf(key, 'production');
+      const act = () => spec.call(identity.deleteKey, 'production', { keyId: key.id, revokeTokens: true }, person);
       await spec.atFence(
-        () => spec.call(identity.deleteKey, 'production', { keyId: key.id, revokeTokens: true }, person),
-        // A token made within the fence would outlive a revocation raised before it.
-        () => {
-          expect(spec.endedTokens()).not.toContain(key.applicationId);
+        () => act(),
+        async () => {
+          const ended = (await spec.revocations('production')).filter(({ holderId }) => holderId === key.id);
+          expect(ended).toMatchObject([{ holder: 'key', applicationId: key.applicationId }]);
+          expect(ended[0]?.epoch).toBeGreaterThan(before);
         },
       );
-      expect(spec.endedTokens()).toContain(key.applicationId);
-    });
-
-    it('cannot be ended at once while tokens is away: the key is deleted all the same', async () => {
-      const { person } = await spec.registerReady();
-      const key = await spec.makeKey(person);
-      spec.service.neighbours.handle(tokens.revokeApplication, () => {
-        throw unavailable();
-      });
-      await spec.call(identity.deleteKey, 'production', { keyId: key.id, revokeTokens: true }, person);
-      expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown' });
-      expect(await eventsOf(key.id)).toMatchObject([{ data: { revokeTokens: true } }]);
+      expect(await spec.revocations('sandbox')).not.toContainEqual(expect.objectContaining({ holderId: key.id }));
     });
   });
 

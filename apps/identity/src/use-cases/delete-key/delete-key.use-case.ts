@@ -22,21 +22,21 @@ export class DeleteKey {
   @RpcHandler(identity.deleteKey)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
-    let applicationId: string | undefined;
+    const { keyId, revokeTokens } = request;
     await this.transaction.run(context, request, async (tx) => {
       await this.accounts.lockAs(tx.manager, person);
-      const key = await getOwnKey(tx.manager, person.environment, person.accountId, request.keyId);
+      const key = await getOwnKey(tx.manager, person.environment, person.accountId, keyId);
       await markDeleted(tx, key);
       await tx.publishEvent(
         identity.keyDeleted,
         { id: key.id, version: key.version + 1 },
-        { ...keyEventData(key), revokeTokens: request.revokeTokens, by: actorOf(person) },
+        { ...keyEventData(key), revokeTokens, by: actorOf(person) },
       );
-      applicationId = key.applicationId;
+      if (revokeTokens) await this.liveTokens.revokeOf(tx, key, key.applicationId);
       return {};
     });
+    if (revokeTokens) await this.liveTokens.announce(person.environment);
     await this.fence.pass();
-    if (request.revokeTokens && applicationId) await this.liveTokens.end(person, applicationId, context);
     return {};
   }
 }

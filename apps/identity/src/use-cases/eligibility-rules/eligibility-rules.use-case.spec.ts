@@ -47,6 +47,22 @@ describe('the eligibility rules', () => {
       );
     });
 
+    it('the live tokens of exactly those who are no longer listed end, where that is asked for', async () => {
+      const { partnerId } = await spec.register();
+      const { partnerId: listed } = await spec.register({ type: 'indirect_provider' });
+      await spec.register({ programme: 'other' });
+      const rules = initial.filter(({ type }) => type === 'indirect_provider');
+      const request = { environment: 'production' as const, rules };
+      const act = (revokeTokens: boolean) => () =>
+        spec.call(identity.setEligibilityRules, 'shared', { ...request, revokeTokens }, spec.staff);
+      expect(await spec.endedBy('production', act(false))).toEqual([]);
+      await set(initial);
+      const ended = (await spec.endedBy('production', act(true))).map(([, id]) => id);
+      expect(ended).toContain(partnerId);
+      expect(ended).not.toContain(listed);
+      expect(await spec.endedBy('production', act(true))).toEqual([]);
+    });
+
     it('two at once: one list or the other, never both', async () => {
       const lists = ['first', 'second'].map((programme) => [
         { programme, type: 'direct_bill' },

@@ -36,10 +36,23 @@ describe('ending the keys of a subscription', () => {
       const key = await spec.makeKey(person, subscriptionId);
       await end(partnerId, subscriptionId);
       expect(await endedOf(subscriptionId)).toMatchObject([
-        { subject: key.id, aggregateversion: 2, data: { revokeTokens: false, by: { kind: 'system' } } },
+        { subject: key.id, aggregateversion: 2, data: { revokeTokens: true, by: { kind: 'system' } } },
       ]);
       const { slots } = await spec.call(identity.listKeys, 'production', { limit: 10 }, person);
       expect(slots.used).toBe(0);
+    });
+
+    it.each([
+      [undefined, 1],
+      [false, 0],
+    ])('its live tokens end, unless it says otherwise: revokeTokens %s', async (revokeTokens, count) => {
+      const { person, partnerId } = await spec.registerReady();
+      const subscriptionId = anId<SubscriptionId>();
+      await spec.makeKey(person, subscriptionId);
+      const request = { partnerId, subscriptionId, ...(revokeTokens !== undefined && { revokeTokens }) };
+      const act = () => spec.call(identity.endSubscriptionKeys, 'production', request, anApp('subscriptions'));
+      expect(await spec.endedBy('production', act)).toEqual(Array(count).fill(['subscription', subscriptionId]));
+      expect(await spec.endedBy('production', act)).toEqual([]);
     });
 
     it('again changes and publishes nothing', async () => {
@@ -93,7 +106,7 @@ describe('ending the keys of a subscription', () => {
       scope: 'production',
       by: { kind: 'service', id: 'subscriptions' },
       action: 'identity.end-subscription-keys.v1',
-      targets: { partnerId, subscriptionId },
+      targets: { partnerId, subscriptionId, revokeTokens: true },
     });
   });
 

@@ -2,6 +2,7 @@ import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { LiveTokens } from '../../workflows/live-tokens';
 import { SubscriptionEnd } from '../../workflows/subscription-end';
 
 @UseCase()
@@ -10,6 +11,7 @@ export class EndSubscriptionKeys {
     private readonly transaction: IdempotentTransaction,
     private readonly subscriptionEnd: SubscriptionEnd,
     private readonly fence: Fence,
+    private readonly liveTokens: LiveTokens,
   ) {}
 
   @RpcHandler(identity.endSubscriptionKeys)
@@ -19,6 +21,7 @@ export class EndSubscriptionKeys {
     await this.transaction.run(context, request, async (tx) => {
       await this.subscriptionEnd.endKeys(tx, { environment, ...request, by: actorOf(context.caller) });
     });
+    if (request.revokeTokens) await this.liveTokens.announce(environment);
     await this.fence.pass();
     return {};
   }

@@ -1,6 +1,6 @@
-import { identity, tokens } from '#libs/contracts';
-import { unavailable } from '#libs/errors';
+import { identity } from '#libs/contracts';
 import { IdentitySpec } from '../../spec-support/identity-spec';
+import { LiveTokens } from '../../workflows/live-tokens';
 
 describe('regenerating an access key', () => {
   let spec: IdentitySpec;
@@ -9,7 +9,6 @@ describe('regenerating an access key', () => {
     spec = await IdentitySpec.open();
   });
   afterAll(() => spec.close());
-  beforeEach(() => spec.service.neighbours.handle(tokens.revokeApplication, () => ({})));
 
   const eventsOf = async (keyId: string) =>
     (await spec.service.published(identity.keyRegenerated)).filter(({ subject }) => subject === keyId);
@@ -59,36 +58,47 @@ describe('regenerating an access key', () => {
   });
 
   describe('B20: live tokens', () => {
-    it('of the previous pair end when they are asked to, and only those', async () => {
-      const { person } = await spec.registerReady();
-      const previous = await spec.makeKey(person);
-      const request = { keyId: previous.id, revokeTokens: true };
-      const pair = await spec.call(identity.regenerateKey, 'production', request, person);
-      expect(spec.service.neighbours.calls.at(-1)).toEqual({
-        method: tokens.revokeApplication.name,
-        scope: 'production',
-        request: { partnerId: person.partnerId, applicationId: previous.applicationId },
-      });
-      expect(spec.endedTokens()).toContain(previous.applicationId);
-      expect(spec.endedTokens()).not.toContain(pair.applicationId);
-    });
-
-    it('go on otherwise', async () => {
-      const { person } = await spec.registerReady();
-      const previous = await spec.makeKey(person);
-      const request = { keyId: previous.id, revokeTokens: false };
-      await spec.call(identity.regenerateKey, 'production', request, person);
-      expect(spec.endedTokens()).not.toContain(previous.applicationId);
-    });
-
-    it('cannot be ended at once while tokens is away: the new secret is shown all the same', async () => {
+    it('go on unless they are asked to end', async () => {
       const { person } = await spec.registerReady();
       const { id } = await spec.makeKey(person);
-      spec.service.neighbours.handle(tokens.revokeApplication, () => {
-        throw unavailable();
-      });
+      const act = () => spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: false }, person);
+      expect(await spec.endedBy('production', act)).toEqual([]);
+    });
+
+    it('of the key end with it when they are asked to, under its present application ID and all before', async () => {
+      const { person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const before = await spec.epochOf(key, 'production');
+      const act = () => spec.call(identity.regenerateKey, 'production', { keyId: key.id, revokeTokens: true }, person);
+      await spec.atFence(
+        () => act(),
+        async () => {
+          const ended = (await spec.revocations('production')).filter(({ holderId }) => holderId === key.id);
+          expect(ended).toMatchObject([{ holder: 'key', applicationId: key.applicationId }]);
+          expect(ended[0]?.epoch).toBeGreaterThan(before);
+        },
+      );
+      expect(await spec.revocations('sandbox')).not.toContainEqual(expect.objectContaining({ holderId: key.id }));
+    });
+
+    it('made with the new secret go on', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
       const pair = await spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: true }, person);
-      expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good' });
+      const [ended] = (await spec.revocations('production')).filter(({ holderId }) => holderId === id);
+      expect(await spec.epochOf(pair, 'production')).toBeGreaterThanOrEqual(ended?.epoch ?? Infinity);
+    });
+
+    it('are announced again where the act is repeated with its Idempotency-Key, and ended once', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      const announced = jest.spyOn(spec.service.get(LiveTokens), 'announce');
+      const act = () =>
+        spec.call(identity.regenerateKey, 'production', { keyId: id, revokeTokens: true }, person, 'again');
+      expect(await spec.endedBy('production', act)).toHaveLength(1);
+      expect(await spec.endedBy('production', act)).toEqual([]);
+      expect(announced).toHaveBeenCalledTimes(2);
+      announced.mockRestore();
     });
   });
 

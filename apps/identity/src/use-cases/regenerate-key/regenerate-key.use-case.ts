@@ -21,7 +21,6 @@ export class RegenerateKey {
   async execute(request: RequestOf<typeof identity.regenerateKey>, context: RpcContext) {
     const person = personOf(context);
     const { keyId, revokeTokens } = request;
-    let previous: string | undefined;
     const { reply } = await this.transaction.run(
       context,
       request,
@@ -33,13 +32,13 @@ export class RegenerateKey {
           { id: key.id, version: key.version },
           { ...keyEventData(key), previousApplicationId, revokeTokens, by: actorOf(person) },
         );
-        previous = previousApplicationId;
+        if (revokeTokens) await this.liveTokens.revokeOf(tx, key, previousApplicationId);
         return renewed.reply;
       },
       { record: withoutSecret },
     );
+    if (revokeTokens) await this.liveTokens.announce(person.environment);
     await this.fence.pass();
-    if (revokeTokens && previous) await this.liveTokens.end(person, previous, context);
     return reply;
   }
 }

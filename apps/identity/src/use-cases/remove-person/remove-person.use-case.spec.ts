@@ -29,6 +29,13 @@ describe('removing a person', () => {
       });
     });
 
+    it('B31: the tokens they made without a secret end with them, and not those of their colleagues', async () => {
+      const { person, domain } = await spec.register();
+      const colleague = await spec.colleague(person, domain, 'grace', 'developer');
+      const ended = await spec.endedBy('production', () => remove(colleague.personId, person));
+      expect(ended).toEqual([['person', colleague.personId]]);
+    });
+
     it('a global admin, where another stays', async () => {
       const { person, domain } = await spec.register();
       const another = await spec.colleague(person, domain, 'grace', 'global_admin');

@@ -4,13 +4,18 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Accounts } from '../../storage/accounts.repository';
 import { Person } from '../../storage/entities';
+import { LiveTokens } from '../../workflows/live-tokens';
 
-/** Removes somebody from the account; their sessions end with them. @throws not_found, identity.last_global_admin */
+/**
+ * Removes somebody from the account; their sessions end with them, and the tokens they made without a key's secret (B31).
+ * @throws not_found, identity.last_global_admin
+ */
 @UseCase()
 export class RemovePerson {
   constructor(
     private readonly transaction: IdempotentTransaction,
     private readonly accounts: Accounts,
+    private readonly liveTokens: LiveTokens,
   ) {}
 
   @RpcHandler(identity.removePerson)
@@ -29,8 +34,11 @@ export class RemovePerson {
         );
       }
       await tx.manager.delete(Person, { environment, id: person.id });
+      const { partnerId } = by;
+      await this.liveTokens.revoke(tx, { holder: 'person', holderId: person.id, partnerId, accountId });
       return {};
     });
+    await this.liveTokens.announce(environment);
     return {};
   }
 }

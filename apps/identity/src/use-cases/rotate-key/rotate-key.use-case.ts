@@ -24,18 +24,19 @@ export class RotateKey {
       context,
       request,
       async (tx) => {
-        const renewed = await this.renewal.renew(tx, person, keyId);
+        const { key, reply: renewed } = await this.renewal.renew(tx, person, keyId);
         await tx.publishEvent(
           identity.keyRotated,
-          { id: renewed.key.id, version: renewed.key.version },
-          { ...keyEventData(renewed.key), revokeTokens, by: actorOf(person) },
+          { id: key.id, version: key.version },
+          { ...keyEventData(key), revokeTokens, by: actorOf(person) },
         );
-        return renewed.reply;
+        if (revokeTokens) await this.liveTokens.revokeOf(tx, key, key.applicationId);
+        return renewed;
       },
       { record: withoutSecret },
     );
+    if (revokeTokens) await this.liveTokens.announce(person.environment);
     await this.fence.pass();
-    if (revokeTokens) await this.liveTokens.end(person, reply.applicationId, context);
     return reply;
   }
 }

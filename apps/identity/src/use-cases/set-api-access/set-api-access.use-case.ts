@@ -3,13 +3,14 @@ import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { LiveTokens } from '../../workflows/live-tokens';
 import { Accounts } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
 import { describeAccount } from '../../views/account.view';
 
 /**
  * B12: on for one account does nothing for the other. Once switching off has answered, no key of the account gets a
- * token. @throws identity.setup_incomplete (B8)
+ * token; those that live are ended where that is asked for. @throws identity.setup_incomplete (B8)
  */
 @UseCase()
 export class SetApiAccess {
@@ -17,13 +18,14 @@ export class SetApiAccess {
     private readonly transaction: IdempotentTransaction,
     private readonly accounts: Accounts,
     private readonly fence: Fence,
+    private readonly liveTokens: LiveTokens,
   ) {}
 
   @RpcHandler(identity.setApiAccess)
   async execute(request: RequestOf<typeof identity.setApiAccess>, context: RpcContext) {
     const person = personOf(context);
     const { environment, partnerId } = person;
-    const { enabled } = request;
+    const { enabled, revokeTokens } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const account = await this.accounts.lockAs(tx.manager, person);
       if (account.state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
@@ -36,9 +38,13 @@ export class SetApiAccess {
           { partnerId, accountId: account.id, enabled, by: actorOf(context.caller) },
         );
       }
-      return describeAccount(await this.accounts.get(tx.manager, environment, partnerId));
+      const changed = describeAccount(await this.accounts.get(tx.manager, environment, partnerId));
+      const ended = { holder: 'account' as const, holderId: account.id, partnerId, accountId: account.id };
+      if (revokeTokens) await this.liveTokens.revoke(tx, ended);
+      return changed;
     });
-    if (!enabled) await this.fence.pass();
+    if (revokeTokens) await this.liveTokens.announce(environment);
+    if (!enabled || revokeTokens) await this.fence.pass();
     return reply;
   }
 }

@@ -32,6 +32,29 @@ describe('suspending a partner', () => {
       );
     });
 
+    it.each([
+      [undefined, [1, 1]],
+      [true, [1, 1]],
+      [false, [0, 0]],
+    ])(
+      'the live tokens of both accounts end, unless it says otherwise: revokeTokens %s',
+      async (revokeTokens, ended) => {
+        const { partnerId } = await spec.register();
+        const act = () =>
+          spec.call(
+            identity.suspendPartner,
+            'shared',
+            { partnerId, ...(revokeTokens !== undefined && { revokeTokens }) },
+            spec.staff,
+          );
+        const inSandbox = await spec.endedBy('sandbox', async () => {
+          const inProduction = await spec.endedBy('production', act);
+          expect(inProduction).toEqual(Array(ended[0]).fill(['partner', partnerId]));
+        });
+        expect(inSandbox).toEqual(Array(ended[1]).fill(['partner', partnerId]));
+      },
+    );
+
     it('is told in the answer, and published with the notes', async () => {
       const { partnerId } = await spec.register();
       expect(await suspend(partnerId)).toMatchObject({
@@ -39,13 +62,13 @@ describe('suspending a partner', () => {
         eligibility: { production: { eligible: false, reasons: ['suspended'] } },
       });
       expect(await eventsOf(partnerId)).toMatchObject([
-        { aggregateversion: 2, data: { notes: 'unpaid', by: { id: spec.staff.staffId } } },
+        { aggregateversion: 2, data: { notes: 'unpaid', revokeTokens: true, by: { id: spec.staff.staffId } } },
       ]);
     });
 
     it('is one row of the audit log, with who of the staff and which partner; the notes are elsewhere', async () => {
       const { partnerId } = await spec.register();
-      const request = { partnerId, notes: 'unpaid' };
+      const request = { partnerId, notes: 'unpaid', revokeTokens: true };
       const { rows, traceId } = await audited(spec.service, identity.suspendPartner, 'shared', request, spec.staff);
       expect(rows).toEqual([
         {
@@ -56,7 +79,7 @@ describe('suspending a partner', () => {
           actor_id: spec.staff.staffId,
           action: 'identity.suspend-partner.v1',
           outcome: 'done',
-          targets: { id: partnerId, partnerId },
+          targets: { id: partnerId, partnerId, revokeTokens: true },
           address,
           trace_id: traceId,
         },

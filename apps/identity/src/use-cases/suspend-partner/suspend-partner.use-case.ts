@@ -1,25 +1,30 @@
-import { actorOf, identity, type RequestOf } from '#libs/contracts';
+import { actorOf, environments, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { LiveTokens } from '../../workflows/live-tokens';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
 
-/** B11: once this has answered, the partner gets no new token. @throws not_found, identity.already_suspended */
+/**
+ * B11: once this has answered, the partner gets no new token, and unless it is told otherwise those it has are ended.
+ * @throws not_found, identity.already_suspended
+ */
 @UseCase()
 export class SuspendPartner {
   constructor(
     private readonly transaction: IdempotentTransaction,
     private readonly partners: Partners,
     private readonly fence: Fence,
+    private readonly liveTokens: LiveTokens,
   ) {}
 
   @RpcHandler(identity.suspendPartner)
   async execute(request: RequestOf<typeof identity.suspendPartner>, context: RpcContext) {
-    const { partnerId, notes } = request;
+    const { partnerId, notes, revokeTokens } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       await requireStillStaff(tx.manager, staffOf(context));
       const partner = await this.partners.lock(tx.manager, partnerId);
@@ -29,10 +34,14 @@ export class SuspendPartner {
       await tx.publishEvent(
         identity.partnerSuspended,
         { id: partnerId, version },
-        { partnerId, notes, by: actorOf(context.caller) },
+        { partnerId, notes, revokeTokens, by: actorOf(context.caller) },
       );
-      return describePartner(await this.partners.get(tx.manager, partnerId));
+      const suspended = describePartner(await this.partners.get(tx.manager, partnerId));
+      if (revokeTokens)
+        for (const environment of environments) await this.liveTokens.revokeOfPartners(tx, environment, [partnerId]);
+      return suspended;
     });
+    if (revokeTokens) await this.liveTokens.announce(...environments);
     await this.fence.pass();
     return reply;
   }

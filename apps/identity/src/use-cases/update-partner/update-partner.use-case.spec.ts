@@ -1,4 +1,4 @@
-import { identity, type RequestOf } from '#libs/contracts';
+import { identity, type PartnerId, type RequestInput } from '#libs/contracts';
 import { anId, aStaffMember } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
@@ -10,7 +10,7 @@ describe('confirming and correcting a partner', () => {
   });
   afterAll(() => spec.close());
 
-  const update = (change: RequestOf<typeof identity.updatePartner>) =>
+  const update = (change: RequestInput<typeof identity.updatePartner>) =>
     spec.call(identity.updatePartner, 'shared', change, spec.staff);
   const confirmations = async (partnerId: string) =>
     (await spec.service.published(identity.partnerVerified)).filter(({ subject }) => subject === partnerId);
@@ -42,6 +42,33 @@ describe('confirming and correcting a partner', () => {
         async () =>
           expect(await spec.verify('production', key)).toEqual({ verdict: 'not_eligible', reasons: [reason] }),
       );
+    });
+  });
+
+  describe('live tokens', () => {
+    const endedBy = async (partnerId: PartnerId, change: object) => {
+      const ended: string[] = [];
+      const inSandbox = await spec.endedBy('sandbox', async () => {
+        const inProduction = await spec.endedBy('production', () => update({ partnerId, ...change }));
+        if (inProduction.some(([, id]) => id === partnerId)) ended.push('production');
+      });
+      return inSandbox.some(([, id]) => id === partnerId) ? [...ended, 'sandbox'] : ended;
+    };
+
+    it('go on where it loses its eligibility, unless they are asked to end', async () => {
+      const { partnerId } = await spec.register();
+      expect(await endedBy(partnerId, { verified: false })).toEqual([]);
+      expect(await endedBy(partnerId, { verified: false, revokeTokens: true })).toEqual(['production', 'sandbox']);
+    });
+
+    it('go on in the environment where it stays eligible', async () => {
+      const { partnerId } = await spec.register();
+      const rules = [{ programme: 'isv', type: 'direct_bill' }];
+      await spec.call(identity.setEligibilityRules, 'shared', { environment: 'sandbox', rules }, spec.staff);
+      expect(await endedBy(partnerId, { programme: 'isv', revokeTokens: true })).toEqual(['production']);
+      expect(await endedBy(partnerId, { type: 'other', revokeTokens: true })).toEqual(['production', 'sandbox']);
+      const initial = ['direct_bill', 'indirect_provider'].map((type) => ({ programme: 'csp', type }));
+      await spec.call(identity.setEligibilityRules, 'shared', { environment: 'sandbox', rules: initial }, spec.staff);
     });
   });
 

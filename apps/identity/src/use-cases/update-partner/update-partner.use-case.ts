@@ -1,7 +1,8 @@
-import { actorOf, identity, type RequestOf } from '#libs/contracts';
+import { actorOf, environments, identity, type RequestOf } from '#libs/contracts';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
+import { LiveTokens } from '../../workflows/live-tokens';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
@@ -11,7 +12,8 @@ type Request = RequestOf<typeof identity.updatePartner>;
 
 /**
  * Staff confirms or corrects what a partner said of itself (B9), or changes its number of keys (B15). Where that ends
- * its eligibility, it gets no token once this has answered. @throws not_found
+ * its eligibility, it gets no token once this has answered; those it has are ended where that is asked for.
+ * @throws not_found
  */
 @UseCase()
 export class UpdatePartner {
@@ -19,6 +21,7 @@ export class UpdatePartner {
     private readonly transaction: IdempotentTransaction,
     private readonly partners: Partners,
     private readonly fence: Fence,
+    private readonly liveTokens: LiveTokens,
   ) {}
 
   @RpcHandler(identity.updatePartner)
@@ -35,8 +38,14 @@ export class UpdatePartner {
           { partnerId: partner.id, by: actorOf(context.caller) },
         );
       }
-      return describePartner(await this.partners.get(tx.manager, partner.id));
+      const updated = describePartner(await this.partners.get(tx.manager, partner.id));
+      if (request.revokeTokens)
+        for (const environment of environments)
+          if (!updated.eligibility[environment].eligible)
+            await this.liveTokens.revokeOfPartners(tx, environment, [partner.id]);
+      return updated;
     });
+    if (request.revokeTokens) await this.liveTokens.announce(...environments);
     if (request.verified === false || request.programme !== undefined || request.type !== undefined)
       await this.fence.pass();
     return reply;

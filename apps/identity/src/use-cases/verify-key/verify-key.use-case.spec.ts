@@ -2,6 +2,7 @@ import { identity, type PersonCaller } from '#libs/contracts';
 import { anApp, anybody } from '#libs/testing';
 import { newApplicationId, newSecret } from '../../domain/credentials';
 import { IdentitySpec } from '../../spec-support/identity-spec';
+import { KeyLoader } from '../../storage/key-loader';
 
 describe('verifying an access key', () => {
   let spec: IdentitySpec;
@@ -28,6 +29,7 @@ describe('verifying an access key', () => {
           subscriptionId: key.subscriptionId,
           productId: spec.productId,
           domain,
+          epoch: expect.any(Number),
         },
       };
       expect(await spec.verify('production', key)).toEqual(verdict);
@@ -85,6 +87,21 @@ describe('verifying an access key', () => {
       const { person } = await spec.registerReady();
       const key = await spec.makeKey(person);
       expect(await spec.verify('sandbox', key)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('B31: to somebody who is removed meanwhile: after the key was read they are looked for once more', async () => {
+      const { person, domain } = await spec.registerReady();
+      const colleague = await spec.colleague(person, domain, 'grace', 'developer');
+      const key = await spec.makeKey(person);
+      const loader = spec.service.get(KeyLoader);
+      const load = loader.load.bind(loader);
+      const spy = jest.spyOn(loader, 'load').mockImplementation(async (...which) => {
+        const found = await load(...which);
+        await spec.call(identity.removePerson, 'production', { personId: colleague.personId }, person);
+        return found;
+      });
+      expect(await verifyOwn(key, colleague)).toEqual({ verdict: 'unknown' });
+      spy.mockRestore();
     });
 
     it('B31: somebody else’s key, to a person signed in', async () => {

@@ -5,7 +5,7 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { isApplicationId, secretMatches } from '../../domain/credentials';
 import { eligibilityOf } from '../../domain/eligibility';
 import { Pepper } from '../../secrets/pepper';
-import { AccessKey } from '../../storage/entities';
+import { AccessKey, Person } from '../../storage/entities';
 import { KeyLoader, type VerifiableKey } from '../../storage/key-loader';
 
 /**
@@ -37,12 +37,16 @@ export class VerifyKey {
     { keyId }: RequestOf<typeof identity.verifyOwnKey>,
     context: RpcContext,
   ): Promise<identity.KeyVerdict> {
-    const { environment, accountId } = personOf(context);
+    const { environment, accountId, personId } = personOf(context);
     const own = await this.database.reading(environment, (manager) =>
       manager.findOneBy(AccessKey, { environment, accountId, id: keyId, deletedAt: IsNull() }),
     );
     const key = own && (await this.keys.load(environment, own.applicationId));
-    return key ? verdictOn(key) : { verdict: 'unknown' };
+    // After the key and its epoch: whoever is removed later ends a token of this epoch.
+    const stillThere = await this.database.reading(environment, (manager) =>
+      manager.existsBy(Person, { environment, accountId, id: personId }),
+    );
+    return key && stillThere ? verdictOn(key) : { verdict: 'unknown' };
   }
 }
 
@@ -64,6 +68,7 @@ function verdictOn(key: VerifiableKey): identity.KeyVerdict {
       subscriptionId: key.subscription_id,
       productId: key.product_id,
       domain: key.domain,
+      epoch: key.epoch,
     },
   };
 }

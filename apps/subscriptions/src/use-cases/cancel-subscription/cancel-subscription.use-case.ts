@@ -40,7 +40,7 @@ export class CancelSubscription {
     return {};
   }
 
-  private async cancel(tx: Tx, person: PersonCaller, { subscriptionId }: Request): Promise<void> {
+  private async cancel(tx: Tx, person: PersonCaller, { subscriptionId, revokeTokens }: Request): Promise<void> {
     const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
     if (withPlan.subscription.cancelledAt) return;
     await this.requireAdminOnceLive(tx, person, subscriptionId);
@@ -49,11 +49,10 @@ export class CancelSubscription {
     if (pending) await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
     const { phase } = withPlan.subscription;
     const cancelled = await advance(tx, withPlan, { action: 'cancelled', to: phase, by }, { cancelledAt: tx.now });
-    await tx.publishEvent(
-      subscriptions.subscriptionCancelled,
-      aggregateOf(cancelled),
-      subscriptionEventData(cancelled, by),
-    );
+    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregateOf(cancelled), {
+      ...subscriptionEventData(cancelled, by),
+      revokeTokens,
+    });
   }
 
   /** B3: production keys end with it. Whoever works in the sandbox needs more than a developer's role for that. */
@@ -63,8 +62,8 @@ export class CancelSubscription {
     fail('forbidden', 'This subscription is in production. A global admin, or the primary account, may cancel it.');
   }
 
-  private async endKeys({ partnerId }: PersonCaller, { subscriptionId }: Request, context: RpcContext): Promise<void> {
-    const keys = { partnerId, subscriptionId };
+  private async endKeys({ partnerId }: PersonCaller, request: Request, context: RpcContext): Promise<void> {
+    const keys = { partnerId, ...request };
     await Promise.all([
       this.rpc.call(identity.endSubscriptionKeys, 'sandbox', keys, asService('subscriptions', context)),
       this.rpc.call(identity.endSubscriptionKeys, 'production', keys, asService('subscriptions', context)),

@@ -44,7 +44,10 @@ describe('issuing a token', () => {
         account_id: key.accountId,
         subscription_id: key.subscriptionId,
         product_id: key.productId,
+        key_id: key.keyId,
+        epoch: key.epoch,
       });
+      expect(claims).not.toHaveProperty('act');
       expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600);
     });
 

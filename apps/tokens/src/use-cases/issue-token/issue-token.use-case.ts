@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { Clock } from '#libs/clock';
-import { identity, tokens, type Environment, type RequestOf } from '#libs/contracts';
+import { identity, tokens, type Environment, type PersonId, type RequestOf } from '#libs/contracts';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { TokensConfig } from '../../config';
 import { claimsOf, lifetimeOf } from '../../domain/claims';
@@ -40,7 +40,7 @@ export class IssueToken {
     const environment = context.scope as Environment;
     return replyOf(
       await this.keys.whileGood({ environment, applicationId, secret }, context, (key) =>
-        domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, expiresIn),
+        domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, { expiresIn }),
       ),
     );
   }
@@ -48,9 +48,11 @@ export class IssueToken {
   /** For a person in the portal; sandbox only. */
   @RpcHandler(tokens.issueOwnToken)
   async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, context: RpcContext): Promise<tokens.Issued> {
-    const { environment } = personOf(context);
+    const { environment, personId } = personOf(context);
     return replyOf(
-      await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) => this.sign(environment, key)),
+      await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) =>
+        this.sign(environment, key, { madeBy: personId }),
+      ),
     );
   }
 
@@ -58,7 +60,11 @@ export class IssueToken {
    * One synchronous step: the `jti` (UUIDv7) tells the time of the signature, so that anyone can check that no token
    * was made after its key had ended.
    */
-  private sign(environment: Environment, key: identity.ProvenKey, expiresIn?: number): tokens.Issued {
+  private sign(
+    environment: Environment,
+    key: identity.ProvenKey,
+    { expiresIn, madeBy }: { expiresIn?: number | undefined; madeBy?: PersonId },
+  ): tokens.Issued {
     const lifetimeSeconds = lifetimeOf(
       expiresIn,
       this.config.SLIPWAY_TOKEN_SECONDS,
@@ -71,6 +77,7 @@ export class IssueToken {
       jti: v7(),
       nowMs: this.clock.now(),
       lifetimeSeconds,
+      ...(madeBy && { madeBy }),
     });
     return {
       outcome: 'issued',
