@@ -1,4 +1,5 @@
 import { consumers, environments, eventType, type Environment } from '#libs/contracts';
+import { asAdministrator } from '../support/postgres';
 import { eventually, expectStatus, Scenario, sharedSystem, type PartnerAccount } from '#libs/testing';
 
 const scenario = new Scenario(sharedSystem());
@@ -80,6 +81,20 @@ beforeAll(async () => {
 
   cancelled = (await scenario.subscribe(primary, planId, 'Mistake')).id;
   expectStatus(await gateway.delete(`/v1/subscriptions/${cancelled}`, { session: primary.session }), 204);
+
+  const unwanted = (await scenario.subscribe(primary, (await scenario.plan({ sandbox: false })).id, 'Unwanted')).id;
+  const cancellation = `/v1/subscriptions/${unwanted}/cancellation`;
+  const confirmed = { session: primary.session, body: { confirm: 'Unwanted' } };
+  expectStatus(await gateway.post(cancellation, confirmed), 200);
+  expectStatus(await gateway.delete(cancellation, { session: primary.session }), 204);
+  expectStatus(await gateway.post(cancellation, confirmed), 200);
+  // As if the time to restore it were over.
+  await asAdministrator(sharedSystem(), async (client) => {
+    const over = [unwanted];
+    await client.query('update subscriptions.subscriptions set restorable_until = now() where id = $1', over);
+    await client.query('update subscriptions.cancellations set next_attempt_at = now() where id = $1', over);
+  });
+  for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.subscription-ended.v1');
 
   // The last thing that happened to both: what comes before it has come when it has.
   for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.subscription-cancelled.v1');

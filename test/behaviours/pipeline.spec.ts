@@ -730,15 +730,59 @@ describe('no way around the review', () => {
 
   test('B44: a cancelled subscription is gone, its keys with it, and no key can be made for it', async () => {
     const { id, key } = await decided('approval');
-    const productionKey = await scenario.createKey(partner.primary, id);
     await cancel(id);
-    for (const dead of [key, productionKey]) expectStatus(await scenario.token(dead, dead.environment), 401);
+    expectStatus(await scenario.token(key, key.environment), 401);
     for (const { session } of [partner.sandbox, partner.primary]) {
       expectProblem(await gateway.get(`/v1/subscriptions/${id}`, { session }), 404, 'not_found');
       expectProblem(await attemptKey({ session } as PartnerAccount, id), 404, 'not_found');
     }
     expectProblem(await attemptSubmission(id), 404, 'not_found');
     await cancel(id);
+  });
+
+  test('B59: what has production keys is cancelled by a global admin of the primary account, and can be restored', async () => {
+    const { id, key } = await decided('approval');
+    const { primary, sandbox } = partner;
+    const live = await scenario.createKey(primary, id);
+    const keys = [key, live];
+    const tokens = await Promise.all(
+      keys.map(async (each) => expectStatus(await scenario.token(each, each.environment), 200).body.access_token),
+    );
+    const path = `/v1/subscriptions/${id}`;
+    const body = { confirm: 'Integration' };
+    for (const { session } of [sandbox, primary])
+      expectProblem(await gateway.delete(path, { session }), 409, 'subscriptions.has_production_keys');
+    for (const { session } of [sandbox, await scenario.addPerson(primary, 'developer')])
+      expectProblem(await gateway.post(`${path}/cancellation`, { session, body }), 403, 'forbidden');
+    const { session } = primary;
+    const wrong = await gateway.post(`${path}/cancellation`, { session, body: { confirm: 'Another' } });
+    expect(pointers(wrong)).toEqual(['/confirm']);
+
+    const cancelled = expectStatus(await gateway.post(`${path}/cancellation`, { session, body }), 200).body;
+    expect(cancelled).toMatchObject({ cancellation: { restorableUntil: expect.any(String) } });
+    expect(cancelled.production).toMatchObject({ unlocked: false, reasons: ['cancelled'] });
+    for (const [index, each] of keys.entries()) {
+      expectStatus(await scenario.token(each, each.environment), 401);
+      expectProblem(await scenario.whoami(tokens[index], each.environment), 401, 'invalid_token');
+    }
+    expectProblem(await attemptKey(primary, id), 409, 'identity.subscription_ended');
+    expectProblem(await attemptSubmission(id), 409, 'subscriptions.cancelled');
+    const { items, slots } = expectStatus(await gateway.get('/v1/keys', { session }), 200).body;
+    expect(items.find(({ id: own }: { id: string }) => own === live.id).stoppedAt).not.toBeNull();
+    expect(slots.used).toBe(items.length);
+
+    const restoring = { session: sandbox.session };
+    expectProblem(await gateway.delete(`${path}/cancellation`, restoring), 403, 'forbidden');
+    expectStatus(await gateway.delete(`${path}/cancellation`, { session }), 204);
+    for (const [index, each] of keys.entries()) {
+      expectProblem(await scenario.whoami(tokens[index], each.environment), 401, 'invalid_token');
+      const token = expectStatus(await scenario.token(each, each.environment), 200).body.access_token;
+      expectStatus(await scenario.whoami(token, each.environment), 200);
+    }
+    expect(await read(id)).toMatchObject({ cancellation: null, phase: 'production' });
+    expectProblem(await gateway.delete(`${path}/cancellation`, { session }), 409, 'subscriptions.not_cancelled');
+    await scenario.message(sandbox, 'subscriptions.subscription-restored.v1');
+    expectStatus(await gateway.delete(`/v1/keys/${live.id}`, { session }), 204);
   });
 
   test('B3: a developer of the sandbox cannot end what is in production', async () => {

@@ -106,6 +106,8 @@ describe('isolation in the database', () => {
       const { body } = await scenario.gateway.get('/v1/keys', { session: account.session });
       await scenario.gateway.delete(`/v1/keys/${body.items[0].id}?revokeTokens=true`, { session: account.session });
     }
+    const cancellation = { session: primary.session, body: { confirm: 'Integration' } };
+    await scenario.gateway.post(`/v1/subscriptions/${subscriptionId}/cancellation`, cancellation);
     const { id } = await scenario.subscribe(sandbox, planId);
     await scenario.gateway.delete(`/v1/subscriptions/${id}`, { session: sandbox.session });
     await scenario.message(primary, 'identity.key-deleted.v1');

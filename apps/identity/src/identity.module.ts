@@ -16,6 +16,7 @@ import { Fence } from './workflows/fence';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { SubscriptionEnd } from './workflows/subscription-end';
+import { SubscriptionStop } from './workflows/subscription-stop';
 import { TokenRevocations } from './storage/token-revocations.repository';
 import { entities } from './storage/entities';
 import { KeyLoader } from './storage/key-loader';
@@ -43,6 +44,7 @@ import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
 import { SignOut } from './use-cases/sign-out/sign-out.use-case';
 import { StaffSessions } from './use-cases/staff-sessions/staff-sessions.use-case';
+import { StopSubscriptionKeys } from './use-cases/stop-subscription-keys/stop-subscription-keys.use-case';
 import { SuspendPartner } from './use-cases/suspend-partner/suspend-partner.use-case';
 import { UpdatePartner } from './use-cases/update-partner/update-partner.use-case';
 import { UpdateStaff } from './use-cases/update-staff/update-staff.use-case';
@@ -68,6 +70,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     DeleteKey,
     VerifyKey,
     EndSubscriptionKeys,
+    StopSubscriptionKeys,
     RevokeTokens,
     StaffSessions,
     ReadStaff,
@@ -96,6 +99,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Pepper,
     RefusedSignIns,
     SubscriptionEnd,
+    SubscriptionStop,
     TokenRevocations,
   ],
 })

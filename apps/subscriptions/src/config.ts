@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { egressEnvironment, serviceEnvironment } from '#libs/config';
+import { egressEnvironment, seconds, serviceEnvironment } from '#libs/config';
 
 /** Where it is injected. */
 export const SubscriptionsConfig = Symbol('SubscriptionsConfig');
@@ -8,6 +8,8 @@ export type SubscriptionsConfig = z.output<typeof schema>;
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
+  /** How long a cancelled subscription with production keys can be restored. */
+  SLIPWAY_CANCELLATION_SECONDS: seconds(0, 30 * 86_400).default(86_400),
   /** Milliseconds that the check of one set of answers may take. */
   SLIPWAY_FORM_CHECK_MS: whole(50, 5_000).default(1_000),
   /** Megabytes of heap of a thread that checks; the Node that runs it needs some 20 itself. */

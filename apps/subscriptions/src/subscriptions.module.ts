@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { subscriptionsConfig } from './config';
+import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
 import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
+import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-production.use-case';
 import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
 import { CheckGrant } from './use-cases/check-grant/check-grant.use-case';
 import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
@@ -15,6 +17,7 @@ import { ReadReviews } from './use-cases/read-reviews/read-reviews.use-case';
 import { ReadSubscriptions } from './use-cases/read-subscriptions/read-subscriptions.use-case';
 import { RecordPayment } from './use-cases/record-payment/record-payment.use-case';
 import { RejectSubmission } from './use-cases/reject-submission/reject-submission.use-case';
+import { RestoreSubscription } from './use-cases/restore-subscription/restore-subscription.use-case';
 import { ReopenSubscription } from './use-cases/reopen-subscription/reopen-subscription.use-case';
 import { RequestChanges } from './use-cases/request-changes/request-changes.use-case';
 import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
@@ -36,6 +39,8 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     SubmitForReview,
     WithdrawSubmission,
     CancelSubscription,
+    CancelInProduction,
+    RestoreSubscription,
     ReadReviews,
     ApproveSubmission,
     RejectSubmission,
@@ -44,7 +49,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     RecordPayment,
     CheckGrant,
   ],
-  providers: [Endpoints, FormChecks],
+  providers: [EndingCancelled, Endpoints, FormChecks],
 })
 export class SubscriptionsModule {}
 

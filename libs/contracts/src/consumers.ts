@@ -21,6 +21,12 @@ export const durableName = ({ service, from, into }: Pick<ConsumerSpec, 'service
 
 const keyEvents = [identity.keyCreated, identity.keyRegenerated, identity.keyRotated, identity.keyDeleted];
 
+const cancellationEvents = [
+  subscriptions.subscriptionCancelled,
+  subscriptions.subscriptionRestored,
+  subscriptions.subscriptionEnded,
+];
+
 const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
@@ -31,7 +37,7 @@ const pipelineEvents = [
   subscriptions.subscriptionReopened,
   subscriptions.paymentRecorded,
   subscriptions.productionUnlocked,
-  subscriptions.subscriptionCancelled,
+  ...cancellationEvents,
 ];
 
 const partnerEvents = [
@@ -48,13 +54,13 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'identity',
     from: 'shared',
     into: 'sandbox',
-    events: [identity.sandboxRequested, subscriptions.subscriptionCancelled],
+    events: [identity.sandboxRequested, ...cancellationEvents],
   },
   {
     service: 'identity',
     from: 'shared',
     into: 'production',
-    events: [identity.partnerRegistered, subscriptions.subscriptionCancelled],
+    events: [identity.partnerRegistered, ...cancellationEvents],
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },

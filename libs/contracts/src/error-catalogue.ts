@@ -61,6 +61,11 @@ export const errorCatalogue = {
   'subscriptions.already_paid': 'conflict',
   'subscriptions.nothing_to_pay': 'conflict',
   'subscriptions.plan_has_no_sandbox': 'conflict',
+  'subscriptions.cancelled': 'conflict',
+  'subscriptions.not_cancelled': 'conflict',
+  'subscriptions.has_production_keys': 'conflict',
+  'subscriptions.not_in_production': 'conflict',
+  'subscriptions.restoring_too_late': 'conflict',
 
   // gateway
   'gateway.no_such_product': 'not_found',

@@ -252,6 +252,8 @@ export const key = z.object({
   createdBy: actor,
   /** When the pair or its secret was last renewed. */
   renewedAt: time().nullable(),
+  /** Since when it gets no token because its subscription is cancelled. */
+  stoppedAt: time().nullable(),
 });
 export type Key = z.infer<typeof key>;
 
@@ -461,6 +463,31 @@ export const hasLiveKey = query({
   allow: 'service',
   request: z.object({ partnerId, subscriptionId }),
   reply: z.object({ live: z.boolean() }),
+});
+
+/** A subscription was cancelled and may be restored: its keys get no token meanwhile, and keep their slots. */
+export const stopSubscriptionKeys = command({
+  name: 'stop-subscription-keys',
+  scopes: environments,
+  calledBy: ['subscriptions'],
+  allow: 'service',
+  request: z.object({
+    partnerId,
+    subscriptionId,
+    /** Of the subscription after the act; what is older than the last that was heard changes nothing. */
+    version: count(),
+    revokeTokens: z.boolean().default(true),
+  }),
+  reply: nothing,
+});
+
+export const restoreSubscriptionKeys = command({
+  name: 'restore-subscription-keys',
+  scopes: environments,
+  calledBy: ['subscriptions'],
+  allow: 'service',
+  request: z.object({ partnerId, subscriptionId, version: count() }),
+  reply: nothing,
 });
 
 /** A subscription has ended: its keys get no token from the moment this has been answered. */

@@ -222,7 +222,14 @@ export const step = z.object({
   state: z.enum(['done', 'current', 'upcoming', 'rejected', 'skipped']),
 });
 
-export const productionBlocker = z.enum(['review', 'payment', 'api_access_off', 'not_eligible', 'suspended']);
+export const productionBlocker = z.enum([
+  'review',
+  'payment',
+  'cancelled',
+  'api_access_off',
+  'not_eligible',
+  'suspended',
+]);
 export type ProductionBlocker = z.infer<typeof productionBlocker>;
 
 export const subscription = z.object({
@@ -246,6 +253,8 @@ export const subscription = z.object({
     reasons: z.array(productionBlocker).max(productionBlocker.options.length),
     approvedAt: time().nullable(),
   }),
+  /** Its keys are stopped. Until then it can be restored; after that it is found no more. */
+  cancellation: z.object({ at: time(), restorableUntil: time() }).nullable(),
   createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
@@ -286,6 +295,29 @@ export const cancelSubscription = command({
     revokeTokens: z.boolean().default(true),
   }),
   reply: z.object({}),
+});
+
+/** Cancels what has production keys: they stop at once, keep their slots, and end when the time to restore it is over. */
+export const cancelInProduction = command({
+  ...partnerMethod,
+  name: 'cancel-in-production',
+  allow: 'global_admin',
+  request: z.object({
+    subscriptionId,
+    /** The name of the subscription, so that nobody ends the wrong one. */
+    confirm: text(),
+    /** Whether the live tokens of its keys end with them. Restored keys do not bring them back. */
+    revokeTokens: z.boolean().default(true),
+  }),
+  reply: subscription,
+});
+
+export const restoreSubscription = command({
+  ...partnerMethod,
+  name: 'restore-subscription',
+  allow: 'global_admin',
+  request: z.object({ subscriptionId }),
+  reply: subscription,
 });
 
 export const getTestData = query({
@@ -443,6 +475,7 @@ export const checkGrant = query({
       verdict: z.literal('locked'),
       reasons: z.array(productionBlocker).max(productionBlocker.options.length),
     }),
+    z.object({ verdict: z.literal('cancelled') }),
     /** The plan has no sandbox, so there is no sandbox lane to hold keys in. */
     z.object({ verdict: z.literal('no_sandbox') }),
     z.object({ verdict: z.literal('unknown') }),
@@ -531,6 +564,24 @@ export const productionUnlocked = event({
 export const subscriptionCancelled = event({
   name: 'subscription-cancelled',
   scopes: shared,
-  when: 'A subscription was cancelled; its keys end.',
-  data: z.object({ ...ofSubscription, revokeTokens: z.boolean().default(false) }),
+  when: 'A subscription was cancelled; its keys end, or stop where it can be restored.',
+  data: z.object({
+    ...ofSubscription,
+    revokeTokens: z.boolean().default(false),
+    restorableUntil: time().nullable().default(null),
+  }),
+});
+
+export const subscriptionRestored = event({
+  name: 'subscription-restored',
+  scopes: shared,
+  when: 'A cancellation was taken back; the keys get tokens again.',
+  data: z.object(ofSubscription),
+});
+
+export const subscriptionEnded = event({
+  name: 'subscription-ended',
+  scopes: shared,
+  when: 'The time to restore a cancelled subscription is over; its keys end.',
+  data: z.object(ofSubscription),
 });

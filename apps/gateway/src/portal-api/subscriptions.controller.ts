@@ -27,6 +27,16 @@ class CancellationQuery {
   revokeTokens?: string;
 }
 
+class Cancellation {
+  @Field(subscriptions.cancelInProduction.request.shape.confirm, { description: 'The name of the subscription.' })
+  confirm!: string;
+
+  @Field(subscriptions.cancelInProduction.request.shape.revokeTokens, {
+    description: '`false`: the live session tokens of its keys live until they expire.',
+  })
+  revokeTokens?: boolean;
+}
+
 @ApiTags('Subscriptions')
 @Controller('v1/subscriptions')
 export class SubscriptionsController {
@@ -60,7 +70,7 @@ export class SubscriptionsController {
   }
 
   @Delete(':id')
-  @Allow(subscriptions.cancelSubscription, 'Cancel a subscription; its keys end in both environments')
+  @Allow(subscriptions.cancelSubscription, 'Cancel a subscription that has no production keys; its keys end')
   @RespondsWith(204)
   async cancel(
     @Id() subscriptionId: SubscriptionId,
@@ -69,6 +79,26 @@ export class SubscriptionsController {
   ) {
     const request = { subscriptionId, revokeTokens: query.revokeTokens !== 'false' };
     await this.rpc.call(subscriptions.cancelSubscription, 'shared', request, context);
+  }
+
+  @Post(':id/cancellation')
+  @Allow(subscriptions.cancelInProduction, 'Cancel a subscription that is in production; its keys stop at once')
+  @RespondsWith(200, subscriptions.cancelInProduction)
+  async cancelInProduction(
+    @Id() subscriptionId: SubscriptionId,
+    @Body() body: Cancellation,
+    @EdgeContext() context: RequestContext,
+  ) {
+    const request = { subscriptionId, ...body };
+    const subscription = await this.rpc.call(subscriptions.cancelInProduction, 'shared', request, context);
+    return this.productionCard.complete(subscription, context);
+  }
+
+  @Delete(':id/cancellation')
+  @Allow(subscriptions.restoreSubscription, 'Take a cancellation back while there is time; the keys get tokens again')
+  @RespondsWith(204)
+  async restore(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(subscriptions.restoreSubscription, 'shared', { subscriptionId }, context);
   }
 
   @Get(':id/test-data')

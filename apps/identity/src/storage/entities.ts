@@ -130,6 +130,8 @@ export class AccessKey {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
   @Column('timestamptz', { name: 'renewed_at', nullable: true }) renewedAt!: Date | null;
+  /** Of a subscription that is cancelled and may be restored. */
+  @Column('timestamptz', { name: 'stopped_at', nullable: true }) stoppedAt!: Date | null;
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 }
 

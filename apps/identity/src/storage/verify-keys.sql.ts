@@ -17,5 +17,5 @@ export const verifyKeysSql = (environment: Environment) => ({
     from identity.access_keys k
       join identity.accounts a on a.environment = k.environment and a.id = k.account_id
       join identity.partners p on p.id = k.partner_id
-    where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null`,
+    where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null and k.stopped_at is null`,
 });

@@ -13,6 +13,7 @@ export const describeKey = (key: AccessKey, domain: string): identity.Key => ({
   createdAt: key.createdAt.toISOString(),
   createdBy: key.createdBy,
   renewedAt: key.renewedAt?.toISOString() ?? null,
+  stoppedAt: key.stoppedAt?.toISOString() ?? null,
 });
 
 /** The only place where a secret meets a reply. */

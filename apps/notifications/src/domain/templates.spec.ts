@@ -49,6 +49,8 @@ const said: Record<string, Member[]> = {
   'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
   'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.subscription-ended.v1': ['subscriptionName', 'productName'],
 };
 
 /** In no contract of an event. If it ever came into one, no message may say it. */
@@ -101,6 +103,15 @@ describe('words of messages', () => {
       expect(text).not.toContain('Notes');
     },
   );
+
+  it('says until when a cancelled subscription can be restored, and nothing of it where it cannot', () => {
+    const cancelled = definitionOf('subscriptions.subscription-cancelled.v1');
+    const restorableUntil = '2030-01-02T03:04:05.678Z';
+    expect(rendered(cancelled, 'production', { restorableUntil } as never).text).toContain(
+      'until 2030-01-02 03:04 UTC',
+    );
+    expect(rendered(cancelled, 'production').text).not.toContain('restore');
+  });
 
   it('B7: the sandbox is announced where its admin can read it: how to get there, and what comes first', () => {
     const provisioned = definitionOf('identity.sandbox-provisioned.v1');

@@ -24,6 +24,9 @@ const template = <F extends EventDefinition>(
 
 const withNotes = (text: string, notes: string | null): string => (notes ? `${text} Notes: “${notes}”` : text);
 
+/** `2026-11-21 14:03 UTC` */
+const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
 const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
   `“${subscriptionName}” (${productName})`;
 
@@ -121,7 +124,17 @@ const templates = new Map<string, Words>([
   })),
   template(subscriptions.subscriptionCancelled, (data) => ({
     title: 'Subscription cancelled',
-    text: `${data.by.displayName} cancelled ${named(data)}. Its keys have ended.`,
+    text: data.restorableUntil
+      ? `${data.by.displayName} cancelled ${named(data)}. Its keys get no session tokens. A global admin of the primary account can restore it until ${minuteOf(data.restorableUntil)}.`
+      : `${data.by.displayName} cancelled ${named(data)}. Its keys have ended.`,
+  })),
+  template(subscriptions.subscriptionRestored, (data) => ({
+    title: 'Subscription restored',
+    text: `${data.by.displayName} restored ${named(data)}. Its keys get session tokens again.`,
+  })),
+  template(subscriptions.subscriptionEnded, (data) => ({
+    title: 'Subscription ended',
+    text: `The time to restore ${named(data)} is over. Its keys have ended.`,
   })),
 ]);
 

@@ -15,7 +15,7 @@ export const moves = {
 export type Move = keyof typeof moves;
 
 /** What is recorded on a subscription: its moves, and what happens to it in any phase. */
-export type Action = Move | 'created' | 'payment_recorded' | 'production_unlocked' | 'cancelled';
+export type Action = Move | 'created' | 'payment_recorded' | 'production_unlocked' | 'cancelled' | 'restored' | 'ended';
 
 /** Whether the record may say so; Postgres checks the same (constraint transitions_legal). */
 export function isLegal(action: Action, from: Phase | null, to: Phase): boolean {
@@ -29,6 +29,8 @@ export function isLegal(action: Action, from: Phase | null, to: Phase): boolean 
     case 'production_unlocked':
       return from === 'production' && to === 'production';
     case 'cancelled':
+    case 'restored':
+    case 'ended':
       return from === to;
     default:
       return moves[action].from === from && moves[action].to === to;
@@ -78,4 +80,6 @@ export const titles: Record<Action, string> = {
   payment_recorded: 'Payment recorded',
   production_unlocked: 'Production unlocked',
   cancelled: 'Cancelled',
+  restored: 'Restored',
+  ended: 'Ended',
 };

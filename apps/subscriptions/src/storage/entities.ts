@@ -76,7 +76,16 @@ export class Subscription {
   @Column('timestamptz', { name: 'paid_at', nullable: true }) paidAt!: Date | null;
   @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt!: Date | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt!: Date | null;
+  /** Of a cancelled one: until when it may be restored. Null: no more. */
+  @Column('timestamptz', { name: 'restorable_until', nullable: true }) restorableUntil!: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+/** A cancelled subscription that is to end when the time to restore it is over. */
+@Entity({ schema: 'subscriptions', name: 'cancellations' })
+export class Cancellation {
+  @PrimaryColumn('uuid') id!: SubscriptionId;
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true }) nextAttemptAt!: Date | null;
 }
 
 @Entity({ schema: 'subscriptions', name: 'submissions' })
@@ -115,4 +124,14 @@ export class Grant {
   @Column('timestamptz', { name: 'opened_at' }) openedAt!: Date;
 }
 
-export const entities = [Product, TestDatum, Plan, FormVersion, Subscription, Submission, Transition, Grant];
+export const entities = [
+  Product,
+  TestDatum,
+  Plan,
+  FormVersion,
+  Subscription,
+  Cancellation,
+  Submission,
+  Transition,
+  Grant,
+];

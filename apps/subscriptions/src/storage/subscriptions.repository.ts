@@ -1,6 +1,6 @@
-import { IsNull, LessThan, type EntityManager } from 'typeorm';
+import { IsNull, LessThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { PartnerId, PlanId, subscriptions, SubscriptionId } from '#libs/contracts';
-import { notFound } from '#libs/errors';
+import { fail, notFound } from '#libs/errors';
 import { formAt } from './catalogue.repository';
 import { Plan, Subscription, type Product } from './entities';
 
@@ -11,32 +11,38 @@ export interface SubscriptionWithPlan {
   product: Product;
 }
 
-/** A cancelled subscription is found nowhere but by who cancels it again. */
-const running = { cancelledAt: IsNull() };
+/** A cancelled subscription is found until it can be restored no more, and then nowhere but by who cancels it again. */
+const found = <Where extends FindOptionsWhere<Subscription>>(where: Where): FindOptionsWhere<Subscription>[] => [
+  { ...where, cancelledAt: IsNull() },
+  { ...where, restorableUntil: Not(IsNull()) },
+];
 
 /** Takes the partner first: a subscription of somebody else's cannot be found, only missed. @throws not_found */
 export const getOwn = async (
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
-): Promise<SubscriptionWithPlan> => hold(manager, await manager.findOneBy(Subscription, { partnerId, id, ...running }));
+): Promise<SubscriptionWithPlan> => hold(manager, await manager.findOneBy(Subscription, found({ partnerId, id })));
 
 /** For staff. @throws not_found */
 export const getAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
-  hold(manager, await manager.findOneBy(Subscription, { id, ...running }));
+  hold(manager, await manager.findOneBy(Subscription, found({ id })));
 
 const lock = { mode: 'pessimistic_write' } as const;
 
-/** Locked: whatever changes a subscription takes turns here, and decides on what the one before has left. @throws not_found */
+/**
+ * Locked: whatever changes a subscription takes turns here, and decides on what the one before has left.
+ * @throws not_found, subscriptions.cancelled
+ */
 export const lockOwn = async (
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
 ): Promise<SubscriptionWithPlan> =>
-  hold(manager, await manager.findOne(Subscription, { where: { partnerId, id, ...running }, lock }));
+  requireRunning(await hold(manager, await manager.findOne(Subscription, { where: found({ partnerId, id }), lock })));
 
 export const lockAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
-  hold(manager, await manager.findOne(Subscription, { where: { id, ...running }, lock }));
+  requireRunning(await hold(manager, await manager.findOne(Subscription, { where: found({ id }), lock })));
 
 export const lockOwnEvenCancelled = async (
   manager: EntityManager,
@@ -45,13 +51,16 @@ export const lockOwnEvenCancelled = async (
 ): Promise<SubscriptionWithPlan> =>
   hold(manager, await manager.findOne(Subscription, { where: { partnerId, id }, lock }));
 
+export const lockAnyEvenCancelled = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
+  hold(manager, await manager.findOne(Subscription, { where: { id }, lock }));
+
 /** The form that a subscription's plan has in force. Neither is locked: what is made of it must hold against what is. */
 export async function findForm(
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
 ): Promise<{ phase: subscriptions.Phase; planId: PlanId; form: subscriptions.Form | null } | null> {
-  const subscription = await manager.findOneBy(Subscription, { partnerId, id, ...running });
+  const subscription = await manager.findOneBy(Subscription, found({ partnerId, id }));
   if (!subscription) return null;
   const { phase, planId } = subscription;
   const { formVersion } = await manager.findOneByOrFail(Plan, { id: planId });
@@ -66,10 +75,19 @@ export const listOwn = (
   after: string | null,
 ): Promise<Subscription[]> =>
   manager.find(Subscription, {
-    where: { partnerId, ...running, ...(after && { id: LessThan(after as SubscriptionId) }) },
+    where: found({ partnerId, ...(after && { id: LessThan(after as SubscriptionId) }) }),
     order: { id: 'DESC' },
     take: limit + 1,
   });
+
+/** @throws subscriptions.cancelled */
+export function requireRunning(withPlan: SubscriptionWithPlan): SubscriptionWithPlan {
+  const { cancelledAt, restorableUntil } = withPlan.subscription;
+  if (!cancelledAt) return withPlan;
+  fail('subscriptions.cancelled', 'This subscription is cancelled. Nothing changes in it unless it is restored.', {
+    restorableUntil: restorableUntil?.toISOString() ?? null,
+  });
+}
 
 async function hold(manager: EntityManager, subscription: Subscription | null): Promise<SubscriptionWithPlan> {
   if (!subscription) throw notFound();

@@ -1,4 +1,3 @@
-import { IsNull } from 'typeorm';
 import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
@@ -31,7 +30,7 @@ export async function advance(
   const { id, phase, version } = withPlan.subscription;
   requireLegal(recorded.action, phase, recorded.to);
   const next = { ...change, phase: recorded.to, version: version + 1 };
-  const { affected } = await tx.manager.update(Subscription, { id, phase, version, cancelledAt: IsNull() }, next);
+  const { affected } = await tx.manager.update(Subscription, { id, phase, version }, next);
   if (affected !== 1)
     throw new SlipwayError('conflict', 'The subscription has changed in the meantime. Read it again.');
   await insertTransition(tx, id, { ...recorded, from: phase, version: version + 1 });

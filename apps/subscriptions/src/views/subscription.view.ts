@@ -92,5 +92,9 @@ const describe = (
     reasons: productionBlockers(plan, subscription),
     approvedAt: subscription.approvedAt?.toISOString() ?? null,
   },
+  cancellation:
+    subscription.cancelledAt && subscription.restorableUntil
+      ? { at: subscription.cancelledAt.toISOString(), restorableUntil: subscription.restorableUntil.toISOString() }
+      : null,
   createdAt: subscription.createdAt.toISOString(),
 });

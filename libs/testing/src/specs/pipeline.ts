@@ -44,11 +44,13 @@ export class Pipeline {
     this.playIdentity();
   }
 
-  /** As if every subscription had a live sandbox key, and every key could be ended. */
+  /** As if every subscription had a live sandbox key and none in production, and every key could be ended. */
   playIdentity(): void {
     this.service.neighbours
-      .handle(identity.hasLiveKey, () => ({ live: true }))
-      .handle(identity.endSubscriptionKeys, () => ({}));
+      .handle(identity.hasLiveKey, (_request, { scope }) => ({ live: scope === 'sandbox' }))
+      .handle(identity.endSubscriptionKeys, () => ({}))
+      .handle(identity.stopSubscriptionKeys, () => ({}))
+      .handle(identity.restoreSubscriptionKeys, () => ({}));
   }
 
   /** In the one scope that the pipeline has. */

@@ -15,9 +15,13 @@ describe('a subscription was cancelled', () => {
 
   const deliver = (environment: Environment, partnerId: PartnerId, subscriptionId: SubscriptionId) => {
     const by = { kind: 'person', id: anId(), displayName: 'Ada Lovelace' };
-    const event = { scope: 'shared', data: { partnerId, subscriptionId, by, revokeTokens: true } };
+    const event = {
+      scope: 'shared',
+      aggregateversion: 2,
+      data: { partnerId, subscriptionId, by, revokeTokens: true, restorableUntil: null },
+    };
     return spec.service.database.transaction(environment, newTraceId(), (tx) =>
-      spec.service.get(OnSubscriptionCancelled).endKeys(event as never, tx),
+      spec.service.get(OnSubscriptionCancelled).cancelled(event as never, tx),
     );
   };
   const endedOf = async (subscriptionId: SubscriptionId) =>

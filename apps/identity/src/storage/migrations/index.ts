@@ -1,4 +1,9 @@
 import { CreateIdentity1790000000001 } from './0001-create-identity';
 import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocations';
+import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
 
-export const migrations = [CreateIdentity1790000000001, CreateTokenRevocations1790000000006];
+export const migrations = [
+  CreateIdentity1790000000001,
+  CreateTokenRevocations1790000000006,
+  AddStoppedKeys1790000000007,
+];

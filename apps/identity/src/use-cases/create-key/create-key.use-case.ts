@@ -2,7 +2,6 @@ import {
   actorOf,
   identity,
   subscriptions,
-  type Environment,
   type KeyId,
   type PersonCaller,
   type ProductId,
@@ -10,7 +9,7 @@ import {
   type RequestOf,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
-import { fail, notFound } from '#libs/errors';
+import { fail, notFound, SlipwayError } from '#libs/errors';
 import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { accountBlockers } from '../../domain/account-blockers';
@@ -20,6 +19,7 @@ import { Pepper } from '../../secrets/pepper';
 import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { liveKeysOf } from '../../storage/keys.repository';
+import { isStopped } from '../../storage/subscription-stops.repository';
 import { describeWithSecret, keyEventData, withoutSecret } from '../../views/key.view';
 
 type Request = RequestOf<typeof identity.createKey>;
@@ -73,6 +73,7 @@ export class CreateKey {
     if (grant.verdict === 'no_sandbox') {
       fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
     }
+    if (grant.verdict === 'cancelled') throw cancelled();
     if (grant.verdict === 'granted') return grant.productId;
     const reasons = [...grant.reasons, ...accountBlockers(await this.accounts.get(tx.manager, environment, partnerId))];
     fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
@@ -83,7 +84,7 @@ export class CreateKey {
   private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
     const account = await this.accounts.lockAs(tx.manager, person);
     requireReady(account);
-    await requireRunning(tx, person.environment, subscriptionId);
+    await requireRunning(tx, { ...person, subscriptionId });
     const secret = newSecret(person.environment);
     const key = tx.manager.create(AccessKey, {
       environment: person.environment,
@@ -101,6 +102,7 @@ export class CreateKey {
       createdAt: tx.now,
       createdBy: actorOf(person),
       renewedAt: null,
+      stoppedAt: null,
       deletedAt: null,
     });
     await tx.manager.insert(AccessKey, key);
@@ -124,13 +126,20 @@ function requireReady({ state, apiAccess, eligibility }: AccountStatus): void {
   if (!apiAccess) fail('identity.api_access_off', 'Switch on API access for this account first.');
 }
 
-async function requireRunning(tx: Tx, environment: Environment, subscriptionId: string): Promise<void> {
+async function requireRunning(
+  tx: Tx,
+  own: Pick<PersonCaller, 'environment' | 'partnerId'> & Pick<Request, 'subscriptionId'>,
+): Promise<void> {
   const ended = await tx.manager.query<unknown[]>(
     'select 1 from identity.ended_subscriptions where environment = $1 and subscription_id = $2',
-    [environment, subscriptionId],
+    [own.environment, own.subscriptionId],
   );
   if (ended.length > 0) fail('identity.subscription_ended', 'This subscription has ended.');
+  if (await isStopped(tx.manager, own)) throw cancelled();
 }
+
+const cancelled = () =>
+  new SlipwayError('identity.subscription_ended', 'This subscription is cancelled. Restore it first.');
 
 /** The account is locked: nobody takes a slot in between. */
 async function freeSlot(tx: Tx, { environment, id, keyLimit }: AccountStatus): Promise<number> {

@@ -176,6 +176,22 @@ describe('cancelling a subscription', () => {
       await expect(cancel(subscriptionId, of(person, environment, role))).resolves.toEqual({});
     });
 
+    it.each([
+      ['sandbox', 'global_admin'],
+      ['production', 'developer'],
+      ['production', 'global_admin'],
+    ] as const)('is refused while it has production keys, and nothing ends: %s %s', async (environment, role) => {
+      const { person, subscriptionId } = await pipeline.approved();
+      service.neighbours.handle(identity.hasLiveKey, () => ({ live: true }));
+      const effect = await pipeline.effectOf(subscriptionId, () =>
+        expect(cancel(subscriptionId, of(person, environment, role))).rejects.toMatchObject({
+          code: 'subscriptions.has_production_keys',
+        }),
+      );
+      expect(effect).toEqual({ published: [], recorded: [] });
+      expect(keysEndedIn(subscriptionId)).toEqual([]);
+    });
+
     it('B3: is open to a developer of the sandbox account before that', async () => {
       const { person, subscriptionId } = await pipeline.submitted();
       await expect(cancel(subscriptionId, of(person, 'sandbox', 'developer'))).resolves.toEqual({});

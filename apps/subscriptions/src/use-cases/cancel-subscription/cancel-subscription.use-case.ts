@@ -12,15 +12,16 @@ import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } 
 import { IdempotentTransaction } from '#libs/service';
 import { hasGrant } from '../../storage/grants.repository';
 import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.repository';
-import { lockOwnEvenCancelled } from '../../storage/subscriptions.repository';
+import { lockOwnEvenCancelled, requireRunning } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.cancelSubscription>;
 
 /**
- * Ends a subscription; its keys end in both environments before this answers. May be repeated: should identity not
- * have answered, the event ends the keys, and whoever asks again is told when it is done. @throws not_found
+ * Ends a subscription that has no production keys; its sandbox keys end before this answers. May be repeated: should
+ * identity not have answered, the event ends the keys, and whoever asks again is told when it is done.
+ * @throws not_found, subscriptions.has_production_keys, subscriptions.cancelled
  */
 @UseCase()
 export class CancelSubscription {
@@ -32,18 +33,48 @@ export class CancelSubscription {
   @RpcHandler(subscriptions.cancelSubscription)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
+    // Called before the transaction, so that no connection is held meanwhile, and judged inside, after a possible replay.
+    const isLive = await this.hasProductionKey(person, request, context);
     await this.transaction.run(context, request, async (tx) => {
-      await this.cancel(tx, person, request);
+      await this.cancel(tx, person, request, isLive);
       return {};
     });
     await this.endKeys(person, request, context);
     return {};
   }
 
-  private async cancel(tx: Tx, person: PersonCaller, { subscriptionId, revokeTokens }: Request): Promise<void> {
+  private async hasProductionKey(
+    { partnerId }: PersonCaller,
+    { subscriptionId }: Request,
+    context: RpcContext,
+  ): Promise<boolean> {
+    const request = { partnerId, subscriptionId };
+    const { live } = await this.rpc.call(
+      identity.hasLiveKey,
+      'production',
+      request,
+      asService('subscriptions', context),
+    );
+    return live;
+  }
+
+  private async cancel(
+    tx: Tx,
+    person: PersonCaller,
+    { subscriptionId, revokeTokens }: Request,
+    isLive: boolean,
+  ): Promise<void> {
     const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
-    if (withPlan.subscription.cancelledAt) return;
+    const { cancelledAt, restorableUntil } = withPlan.subscription;
+    if (cancelledAt && !restorableUntil) return;
+    requireRunning(withPlan);
     await this.requireAdminOnceLive(tx, person, subscriptionId);
+    if (isLive) {
+      fail(
+        'subscriptions.has_production_keys',
+        'This subscription has production keys. A global admin of the primary account cancels it with POST …/cancellation, or deletes them first.',
+      );
+    }
     const by = actorOf(person);
     const pending = await pendingSubmissionOf(tx.manager, subscriptionId);
     if (pending) await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
@@ -52,6 +83,7 @@ export class CancelSubscription {
     await tx.publishEvent(subscriptions.subscriptionCancelled, aggregateOf(cancelled), {
       ...subscriptionEventData(cancelled, by),
       revokeTokens,
+      restorableUntil: null,
     });
   }
 

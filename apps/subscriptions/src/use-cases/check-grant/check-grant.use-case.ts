@@ -1,4 +1,4 @@
-import { IsNull, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { subscriptions, type ReplyOf, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
@@ -24,8 +24,10 @@ export class CheckGrant {
 }
 
 async function verdict(manager: EntityManager, { partnerId, subscriptionId, environment }: Request): Promise<Reply> {
-  const subscription = await manager.findOneBy(Subscription, { partnerId, id: subscriptionId, cancelledAt: IsNull() });
+  const subscription = await manager.findOneBy(Subscription, { partnerId, id: subscriptionId });
   if (!subscription) return { verdict: 'unknown' };
+  const { cancelledAt, restorableUntil } = subscription;
+  if (cancelledAt) return { verdict: restorableUntil ? 'cancelled' : 'unknown' };
   const plan = await manager.findOneByOrFail(Plan, { id: subscription.planId });
   if (environment === 'sandbox' && !plan.sandbox) return { verdict: 'no_sandbox' };
   if (await hasGrant(manager, subscriptionId, environment)) return { verdict: 'granted', productId: plan.productId };

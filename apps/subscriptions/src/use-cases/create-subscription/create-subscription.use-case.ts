@@ -83,6 +83,7 @@ function newSubscription(tx: Tx, plan: Plan, given: Pick<Subscription, 'partnerI
     paidAt: null,
     approvedAt: null,
     cancelledAt: null,
+    restorableUntil: null,
     createdAt: tx.now,
   });
 }

@@ -1,0 +1,77 @@
+import { Inject } from '@nestjs/common';
+import { actorOf, environments, identity, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { fail, invalid, notFound } from '#libs/errors';
+import { asService, personOf, RpcClient, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { IdempotentTransaction } from '#libs/service';
+import { SubscriptionsConfig } from '../../config';
+import { requirePrimaryAccount } from '../../domain/primary-account';
+import { Cancellation } from '../../storage/entities';
+import { hasGrant } from '../../storage/grants.repository';
+import { lockOwnEvenCancelled } from '../../storage/subscriptions.repository';
+import { advance } from '../../storage/transitions.repository';
+import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
+import { describeSubscription } from '../../views/subscription.view';
+
+type Request = RequestOf<typeof subscriptions.cancelInProduction>;
+
+/**
+ * Cancels a subscription that is in production. Its keys stop in both environments before this answers and keep their
+ * slots; until the time to restore it is over they can come back. May be repeated, as `CancelSubscription` may.
+ *
+ * @throws not_found, forbidden, subscriptions.not_in_production, invalid_request where the name is not confirmed
+ */
+@UseCase()
+export class CancelInProduction {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly transaction: IdempotentTransaction,
+    @Inject(SubscriptionsConfig) private readonly config: SubscriptionsConfig,
+  ) {}
+
+  @RpcHandler(subscriptions.cancelInProduction)
+  async execute(request: Request, context: RpcContext) {
+    const person = personOf(context);
+    requirePrimaryAccount(person);
+    const { reply } = await this.transaction.run(context, request, (tx) => this.cancel(tx, person, request));
+    await this.stopKeys(person, request, reply.version, context);
+    return reply.subscription;
+  }
+
+  private async cancel(tx: Tx, person: PersonCaller, { subscriptionId, confirm, revokeTokens }: Request) {
+    const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
+    const { subscription } = withPlan;
+    const { cancelledAt, restorableUntil: known, phase, version } = subscription;
+    if (cancelledAt && !known) throw notFound();
+    if (cancelledAt) return { version, subscription: await describeSubscription(tx.manager, subscription) };
+    if (!(await hasGrant(tx.manager, subscriptionId, 'production')))
+      fail('subscriptions.not_in_production', 'This subscription is not in production. DELETE cancels it.');
+    if (confirm !== subscription.name)
+      throw invalid([{ pointer: '/confirm', detail: 'must be the name of the subscription, letter by letter' }]);
+    const restorableUntil = new Date(tx.now.getTime() + this.config.SLIPWAY_CANCELLATION_SECONDS * 1_000);
+    const by = actorOf(person);
+    const change = { cancelledAt: tx.now, restorableUntil };
+    const cancelled = await advance(tx, withPlan, { action: 'cancelled', to: phase, by }, change);
+    await tx.manager.insert(Cancellation, { id: subscriptionId, nextAttemptAt: restorableUntil });
+    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregateOf(cancelled), {
+      ...subscriptionEventData(cancelled, by),
+      revokeTokens,
+      restorableUntil: restorableUntil.toISOString(),
+    });
+    return {
+      version: cancelled.subscription.version,
+      subscription: await describeSubscription(tx.manager, cancelled.subscription),
+    };
+  }
+
+  private async stopKeys(
+    { partnerId }: PersonCaller,
+    { subscriptionId, revokeTokens }: Request,
+    version: number,
+    context: RpcContext,
+  ): Promise<void> {
+    const keys = { partnerId, subscriptionId, revokeTokens, version };
+    const stop = asService('subscriptions', context);
+    await Promise.all(environments.map((each) => this.rpc.call(identity.stopSubscriptionKeys, each, keys, stop)));
+  }
+}
