@@ -5,6 +5,7 @@ import { ActingPerson } from './workflows/acting-person';
 import { AccountOpening } from './workflows/account-opening';
 import { FirstAdmin } from './workflows/first-admin';
 import { LiveTokens } from './workflows/live-tokens';
+import { Passwords } from './secrets/passwords';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
@@ -90,6 +91,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     KeyRenewal,
     LiveTokens,
     Partners,
+    Passwords,
     Pepper,
     RefusedSignIns,
     SubscriptionEnd,

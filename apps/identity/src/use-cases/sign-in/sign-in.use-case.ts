@@ -6,7 +6,7 @@ import { asSignedIn, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newSession } from '../../domain/credentials';
-import { passwordMatches } from '../../secrets/passwords';
+import { Passwords } from '../../secrets/passwords';
 import { Account, Person, Session } from '../../storage/entities';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
@@ -21,6 +21,7 @@ export class SignIn {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly passwords: Passwords,
     private readonly refused: RefusedSignIns,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
@@ -30,7 +31,7 @@ export class SignIn {
     const { username, domain, password } = request;
     const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
-    const matches = await passwordMatches(password, person?.passwordHash);
+    const matches = await this.passwords.inTurn(context, (is) => is(password, person?.passwordHash));
     if (person && !matches) void this.refused.record(context, whose(person));
     if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);

@@ -7,7 +7,7 @@ import { asSignedIn, RpcHandler, staffOf, UseCase, type RpcContext } from '#libs
 import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newStaffSession } from '../../domain/credentials';
-import { passwordMatches } from '../../secrets/passwords';
+import { Passwords } from '../../secrets/passwords';
 import { requireStillStaff } from '../../storage/callers';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
@@ -19,6 +19,7 @@ export class StaffSessions {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly passwords: Passwords,
     private readonly refused: RefusedSignIns,
     private readonly clock: Clock,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
@@ -31,7 +32,7 @@ export class StaffSessions {
     const member = await this.database.reading('shared', (manager) =>
       manager.findOneBy(StaffMember, { email, active: true }),
     );
-    const matches = await passwordMatches(password, member?.passwordHash);
+    const matches = await this.passwords.inTurn(context, (is) => is(password, member?.passwordHash));
     if (member && !matches) void this.refused.record(context, { staffId: member.id });
     if (!member || !matches) refuse();
     const accessToken = newStaffSession();
