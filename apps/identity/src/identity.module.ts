@@ -11,9 +11,16 @@ import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-o
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
 import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancelled/on-subscription-cancelled.event-handler';
 import { Accounts } from './storage/accounts.repository';
+import { Attempts } from './storage/attempts.repository';
+import { Devices } from './storage/devices.repository';
 import { KeyLimits } from './storage/key-limits';
 import { Partners } from './storage/partners.repository';
 import { Fence } from './workflows/fence';
+import { GuessLimits } from './workflows/guess-limits';
+import { KeyGuesses } from './workflows/key-guesses';
+import { KnownDevices } from './workflows/known-devices';
+import { PasswordGuesses } from './workflows/password-guesses';
+import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { SubscriptionEnd } from './workflows/subscription-end';
@@ -91,7 +98,14 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     KeyRenewal,
     LiveTokens,
     Partners,
+    Attempts,
+    Devices,
+    GuessLimits,
+    KeyGuesses,
+    KnownDevices,
+    PasswordGuesses,
     Passwords,
+    Throttle,
     Pepper,
     RefusedSignIns,
     SubscriptionEnd,
