@@ -12,7 +12,7 @@ describe('guessing passwords', () => {
   let partner: KnownPartner;
 
   beforeAll(async () => {
-    spec = await IdentitySpec.open({ SLIPWAY_FAILURES_PER_ADDRESS: '40' });
+    spec = await IdentitySpec.open({ SLIPWAY_FAILURES_PER_ADDRESS: '25' });
     partner = await spec.register();
   });
   afterAll(() => spec.close());
@@ -180,7 +180,7 @@ describe('guessing passwords', () => {
 
     it('so many failures a minute, by whatever names; then strangers wait there, and nobody elsewhere', async () => {
       const { device } = await signIn();
-      await failTimes(40);
+      await failTimes(25);
       expect(await refusalOf(signIn())).toMatchObject({ code: 'identity.too_many_failures' });
       expect(await codeOf(signInStaff())).toBe('identity.too_many_failures');
       expect(await codeOf(signIn({ device: device.token }))).toBe('none');
@@ -190,7 +190,7 @@ describe('guessing passwords', () => {
     });
 
     it('all of an IPv6 network is one', async () => {
-      await Promise.all(Array.from({ length: 40 }, (_, index) => fail(index, `2001:db8::${index.toString(16)}`)));
+      await Promise.all(Array.from({ length: 25 }, (_, index) => fail(index, `2001:db8::${index.toString(16)}`)));
       expect(await codeOf(signIn({ from: '2001:db8::ffff' }))).toBe('identity.too_many_failures');
       expect(await codeOf(signIn({ from: '2001:db8:0:1::1' }))).toBe('none');
     });

@@ -8,8 +8,8 @@ import { Database, recordAct } from '#libs/database';
 import { LOGGER, type Logger } from '#libs/observability';
 import type { RpcContext } from '#libs/rpc';
 import { actOf } from '#libs/service';
-import { IdentityConfig } from '../config';
 import type { AccountId, Environment, KeyId, PartnerId, PersonId, StaffId } from '#libs/contracts';
+import { IdentityConfig } from '../config';
 
 /** Somebody may be removed later; whose they were is kept with them. */
 type Whose =
@@ -22,8 +22,8 @@ const filledMax = 10_000;
 const hourMs = 3_600_000;
 
 /**
- * B60: keeps that somebody tried a wrong password for somebody who exists, or went on trying secrets of a key. Anybody may try, so there is a bound: each
- * person has sixteen rows an hour, and an address always has the same of them.
+ * B60: keeps that somebody tried a wrong password for somebody who exists, or went on trying secrets of a key. Anybody may
+ * try, so there is a bound: each person, and each key, has sixteen rows an hour, and an address always has the same of them.
  */
 @Injectable()
 export class RefusedSignIns {
