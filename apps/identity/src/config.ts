@@ -5,6 +5,8 @@ import { flag, seconds, serviceEnvironment } from '#libs/config';
 export const IdentityConfig = Symbol('IdentityConfig');
 export type IdentityConfig = z.output<typeof schema>;
 
+const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
 const schema = serviceEnvironment.extend({
   /** The first administrator of the provider's staff, made when there is none. */
   SLIPWAY_ADMIN_EMAIL: z.email(),
@@ -12,8 +14,23 @@ const schema = serviceEnvironment.extend({
   /** Whether what a partner says of itself at registration is taken as confirmed. */
   SLIPWAY_TRUST_REGISTRATION: flag().default(false),
   /** Keys per environment and account, where staff has set no number for the partner. */
-  SLIPWAY_KEY_LIMIT: z.coerce.number().int().min(1).max(100).default(3),
+  SLIPWAY_KEY_LIMIT: whole(1, 100).default(3),
   SLIPWAY_SESSION_SECONDS: seconds(60, 7 * 86_400).default(12 * 3_600),
+  /** Failures by one name, or with one key, that are allowed in so many seconds. */
+  SLIPWAY_FAILURES_MAX: whole(1, 1_000).default(10),
+  SLIPWAY_FAILURES_SECONDS: seconds(60, 86_400).default(900),
+  /** How long to wait after the last of them; after each further one twice as long, up to the maximum. */
+  SLIPWAY_FAILURE_WAIT_SECONDS: seconds(1, 3_600).default(30),
+  SLIPWAY_FAILURE_WAIT_SECONDS_MAX: seconds(1, 86_400).default(900),
+  /** Failures a minute from one address, by whatever name and with whatever key. */
+  SLIPWAY_FAILURES_PER_ADDRESS: whole(1, 1_000_000).default(300),
+  /** How the address of a failure is recorded: as it is, or as a keyed hash. */
+  SLIPWAY_FAILURE_ADDRESSES: z.enum(['plain', 'hashed']).default('plain'),
+  /** How long somewhere that somebody has signed in counts as known. */
+  SLIPWAY_DEVICE_DAYS: whole(1, 400).default(180),
+  /** Threads that hash and compare passwords, and sign-ins that may wait for one. */
+  SLIPWAY_PASSWORD_THREADS: whole(1, 16).default(1),
+  SLIPWAY_PASSWORD_QUEUE: whole(1, 10_000).default(128),
 });
 
 export const identityConfig = { schema, token: IdentityConfig };

@@ -5,14 +5,22 @@ import { ActingPerson } from './workflows/acting-person';
 import { AccountOpening } from './workflows/account-opening';
 import { FirstAdmin } from './workflows/first-admin';
 import { LiveTokens } from './workflows/live-tokens';
+import { Passwords } from './secrets/passwords';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
 import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancelled/on-subscription-cancelled.event-handler';
 import { Accounts } from './storage/accounts.repository';
+import { Attempts } from './storage/attempts.repository';
+import { Devices } from './storage/devices.repository';
 import { KeyLimits } from './storage/key-limits';
 import { Partners } from './storage/partners.repository';
 import { Fence } from './workflows/fence';
+import { GuessLimits } from './workflows/guess-limits';
+import { KeyGuesses } from './workflows/key-guesses';
+import { KnownDevices } from './workflows/known-devices';
+import { PasswordGuesses } from './workflows/password-guesses';
+import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { SubscriptionEnd } from './workflows/subscription-end';
@@ -96,6 +104,14 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     KeyRenewal,
     LiveTokens,
     Partners,
+    Attempts,
+    Devices,
+    GuessLimits,
+    KeyGuesses,
+    KnownDevices,
+    PasswordGuesses,
+    Passwords,
+    Throttle,
     Pepper,
     RefusedSignIns,
     SubscriptionEnd,

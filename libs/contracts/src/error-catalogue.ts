@@ -24,6 +24,8 @@ export const errorCatalogue = {
 
   // identity
   'identity.wrong_credentials': 'unauthenticated',
+  'identity.too_many_failures': 'rate_limited',
+  'identity.weak_password': 'invalid',
   'identity.domain_taken': 'conflict',
   'identity.username_taken': 'conflict',
   'identity.sandbox_exists': 'conflict',

@@ -199,6 +199,19 @@ export const resolveDomain = query({
 /** `username@domain`, as somebody types it who signs in. */
 export const login = text({ max: 300, lowerCase: true });
 
+/** What a browser keeps of a sign-in, so that strangers who guess do not keep its owner out; it opens nothing. */
+const presentedDevice = presentedSession().optional();
+const givenDevice = z.object({ token: written(100), /** Seconds. */ expiresIn: count() });
+
+/** As whoever signs in is shown it: the device is for the browser alone. */
+export const session = z.object({
+  accessToken: written(),
+  expiresIn: count(),
+  account: accountSummary,
+  person: z.object({ id: personId, username: written(), displayName: written() }),
+  roles: z.array(partnerRole).max(partnerRoles.length),
+});
+
 export const signIn = command({
   name: 'sign-in',
   scopes: environments,
@@ -208,14 +221,9 @@ export const signIn = command({
     username: presented({ max: 300 }),
     domain: presented({ max: 300 }),
     password: presentedPassword(),
+    device: presentedDevice,
   }),
-  reply: z.object({
-    accessToken: written(),
-    expiresIn: count(),
-    account: accountSummary,
-    person: z.object({ id: personId, username: written(), displayName: written() }),
-    roles: z.array(partnerRole).max(partnerRoles.length),
-  }),
+  reply: session.extend({ device: givenDevice }),
 });
 
 export const authenticate = query({
@@ -513,12 +521,18 @@ export const staffMember = z.object({
 
 const staffMethod = { scopes: ['shared'], calledBy: ['admin'] } as const;
 
+export const staffSession = z.object({ accessToken: written(), expiresIn: count(), staff: staffMember });
+
 export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
-  request: z.object({ email: text({ max: 254, lowerCase: true }), password: presentedPassword() }),
-  reply: z.object({ accessToken: written(), expiresIn: count(), staff: staffMember }),
+  request: z.object({
+    email: text({ max: 254, lowerCase: true }),
+    password: presentedPassword(),
+    device: presentedDevice,
+  }),
+  reply: staffSession.extend({ device: givenDevice }),
 });
 
 export const authenticateStaff = query({

@@ -13,6 +13,8 @@ export type Detail = Record<string, unknown>;
 interface SlipwayErrorOptions {
   fields?: FieldFault[];
   detail?: Detail;
+  /** When it may be tried again, where somebody knows. */
+  retryAfterSeconds?: number;
   cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class SlipwayError extends Error {
   readonly category: Category;
   readonly fields: FieldFault[];
   readonly detail: Detail;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -34,6 +37,7 @@ export class SlipwayError extends Error {
     this.category = errorCatalogue[code];
     this.fields = options.fields ?? [];
     this.detail = options.detail ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

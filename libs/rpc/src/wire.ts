@@ -49,21 +49,23 @@ export interface WireError {
   message: string;
   fields: FieldFault[];
   detail: Record<string, unknown>;
+  retryAfterSeconds?: number;
 }
 
-export const toWire = ({ code, message, fields, detail }: SlipwayError): WireError => ({
+export const toWire = ({ code, message, fields, detail, retryAfterSeconds }: SlipwayError): WireError => ({
   code,
   message,
   fields,
   detail,
+  retryAfterSeconds,
 });
 
 /** What is no error of ours, or one that this process does not know yet, is one on our side. */
 export function fromWire(wire: unknown): SlipwayError {
-  const { code, message = '', fields, detail } = (wire ?? {}) as Partial<WireError>;
+  const { code, message = '', fields, detail, retryAfterSeconds } = (wire ?? {}) as Partial<WireError>;
   if (code === undefined || !Object.hasOwn(errorCatalogue, code))
     return toSlipwayError(new Error(`an error with code ${String(code)}`));
-  return new SlipwayError(code, message, { fields, detail });
+  return new SlipwayError(code, message, { fields, detail, retryAfterSeconds });
 }
 
 /** NATS ADR-32: a failure shows in the headers, before the body is parsed. */

@@ -29,7 +29,7 @@ export class SessionsController {
 
   @Post()
   @Allow(identity.signInStaff, 'Sign in')
-  @RespondsWith(201, identity.signInStaff)
+  @RespondsWith(201, { reply: identity.staffSession })
   async signIn(
     @Body() credentials: Credentials,
     @EdgeContext() context: RequestContext,
@@ -37,7 +37,14 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseIdempotencyKey(request);
-    const session = await this.rpc.call(identity.signInStaff, 'shared', credentials, context);
+    const presented = this.sessions.readDevice(request, staffCookie, credentials.email);
+    const { device, ...session } = await this.rpc.call(
+      identity.signInStaff,
+      'shared',
+      { ...credentials, device: presented },
+      context,
+    );
+    this.sessions.keepDevice(reply, staffCookie, credentials.email, device);
     return this.sessions.give(reply, staffCookie, session);
   }
 

@@ -33,7 +33,7 @@ export class SessionsController {
 
   @Post()
   @Allow(identity.signIn, 'Sign in')
-  @RespondsWith(201, identity.signIn)
+  @RespondsWith(201, { reply: identity.session })
   async signIn(
     @Body() { username, password }: Credentials,
     @EdgeContext() context: RequestContext,
@@ -44,12 +44,15 @@ export class SessionsController {
     const [name, domain] = splitAt(username);
     const { environment } = await this.rpc.call(identity.resolveDomain, 'shared', { domain }, context);
     // An unknown domain goes the same way and costs the same as a wrong password.
-    const session = await this.rpc.call(
+    const where = environment ?? 'production';
+    const presented = this.sessions.readDevice(request, cookieOf(where), username);
+    const { device, ...session } = await this.rpc.call(
       identity.signIn,
-      environment ?? 'production',
-      { username: name, domain, password },
+      where,
+      { username: name, domain, password, device: presented },
       context,
     );
+    this.sessions.keepDevice(reply, cookieOf(where), username, device);
     return this.sessions.give(reply, cookieOf(session.account.environment), session);
   }
 

@@ -44,6 +44,10 @@ export class OAuthController {
     status: 401,
     description: '`invalid_client`; with `wrong_environment` and the right environment where the key is of the other',
   })
+  @ApiResponse({
+    status: 429,
+    description: '`temporarily_unavailable`, with `Retry-After`: a wrong secret after too many. The right one works.',
+  })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   async token(

@@ -54,4 +54,9 @@ export const newSession = (environment: Environment): string =>
 
 export const newStaffSession = (): string => `slpt_${base62(randomBytes(32), 43)}`;
 
+/** What a browser keeps that somebody has signed in with, `slpd_…`: it opens nothing. Only its SHA-256 is stored. */
+export const newDevice = (): string => `slpd_${base62(randomBytes(32), 43)}`;
+
+export const hashDevice = (device: string): Buffer => createHash('sha256').update(device).digest();
+
 export const hashSession = (session: string): Buffer => createHash('sha256').update(session).digest();

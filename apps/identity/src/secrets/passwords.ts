@@ -1,15 +1,90 @@
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '#libs/clock';
+import { SlipwayError } from '#libs/errors';
+import { FairPool } from '#libs/turns';
+import { IdentityConfig } from '../config';
+import { weaknessOf } from '../domain/weak-passwords';
+import { PasswordThread } from './password-thread';
 
-/** Argon2id with OWASP's smallest recommended parameters: 19 MiB, two passes, one lane. */
-const options = { algorithm: Algorithm.Argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
-
-export const hashPassword = (password: string): Promise<string> => hash(password, options);
-
-let nobodysHash: Promise<string> | undefined;
-
-/** With no hash to compare it costs the same, so that time does not tell whether somebody exists. */
-export async function passwordMatches(password: string, passwordHash: string | undefined): Promise<boolean> {
-  nobodysHash ??= hashPassword('nobody has this password');
-  const matches = await verify(passwordHash ?? (await nobodysHash), password);
-  return matches && passwordHash !== undefined;
+/** Whose turn it is to wait, by whence they come, and how long it is of use to them; a call's context says so. */
+export interface Waiting {
+  address?: string;
+  deadline: number;
 }
+
+const startMsMax = 30_000;
+
+/** Whether the one who signs in has the password. */
+export type Comparison = (password: string, passwordHash: string | undefined) => Promise<boolean>;
+
+/**
+ * Passwords are hashed and compared in threads of their own, of which there are few, behind a bounded queue: however many
+ * sign in, the rest of the machine has its share. Never to be waited for in a transaction, which would keep its connection
+ * and its locks meanwhile.
+ */
+@Injectable()
+export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly threads: PasswordThread[];
+  private readonly pool: FairPool<PasswordThread>;
+  private nobodysHash: Promise<string> | undefined;
+
+  constructor(
+    @Inject(IdentityConfig) config: IdentityConfig,
+    private readonly clock: Clock,
+  ) {
+    const waitingMax = config.SLIPWAY_PASSWORD_QUEUE;
+    this.threads = Array.from({ length: config.SLIPWAY_PASSWORD_THREADS }, () => new PasswordThread());
+    this.pool = new FairPool(this.threads, { waitingMax, waitingOfOneMax: Math.ceil(waitingMax / 2) }, clock);
+  }
+
+  /** So that the first name that does not exist takes no longer than the next. */
+  async onApplicationBootstrap(): Promise<void> {
+    const waiting = { deadline: this.clock.now() + startMsMax };
+    await this.pool.run(turnOf(waiting), (thread) => this.hashOfNobody(thread));
+  }
+
+  /**
+   * The hash of a password that somebody has chosen: the one way to one, so that none is set that many have.
+   *
+   * @param pointer where it stands in the request
+   * @throws identity.weak_password, unavailable
+   */
+  async hashChosen(password: string, pointer: string, waiting: Waiting): Promise<string> {
+    const weakness = weaknessOf(password);
+    if (weakness !== undefined)
+      throw new SlipwayError('identity.weak_password', 'This password would soon be guessed. Choose another.', {
+        fields: [{ pointer, detail: weakness }],
+      });
+    return this.pool.run(turnOf(waiting), (thread) => thread.hash(password));
+  }
+
+  /**
+   * Has a thread for `work` alone. With no hash to compare it costs the same, so that time does not tell whether somebody
+   * exists.
+   *
+   * @throws unavailable
+   */
+  inTurn<Result>(waiting: Waiting, work: (matches: Comparison) => Promise<Result>): Promise<Result> {
+    return this.pool.run(turnOf(waiting), (thread) =>
+      work(async (password, passwordHash) => {
+        const matches = await thread.matches(password, passwordHash ?? (await this.hashOfNobody(thread)));
+        return matches && passwordHash !== undefined;
+      }),
+    );
+  }
+
+  /** Before the connections drain: whoever waits is still told. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+
+  private hashOfNobody(thread: PasswordThread): Promise<string> {
+    this.nobodysHash ??= thread.hash('nobody has this password').catch((error: unknown) => {
+      this.nobodysHash = undefined;
+      throw error;
+    });
+    return this.nobodysHash;
+  }
+}
+
+const turnOf = ({ address = '', deadline }: Waiting) => ({ of: address, deadline });

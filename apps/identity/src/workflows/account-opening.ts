@@ -10,12 +10,13 @@ import {
 import { Database, newId, recordAct, type Tx } from '#libs/database';
 import type { RpcContext } from '#libs/rpc';
 import { actOf } from '#libs/service';
-import { hashPassword } from '../secrets/passwords';
+import { Passwords } from '../secrets/passwords';
 import { Account, AccountRequest, Person } from '../storage/entities';
 
-type Request = Pick<AccountRequest, 'environment' | 'partnerId' | 'accountId' | 'domain'> & {
-  admin: RequestOf<typeof identity.requestSandbox>['admin'];
-};
+type NewAdmin = RequestOf<typeof identity.requestSandbox>['admin'];
+/** Of an account's first administrator, as it is kept. */
+export type HashedAdmin = Pick<AccountRequest, 'username' | 'displayName' | 'email' | 'passwordHash'>;
+type Request = Pick<AccountRequest, 'environment' | 'partnerId' | 'accountId' | 'domain'> & { admin: HashedAdmin };
 
 /**
  * Opens an account in its environment, with its first administrator, from the request that waits in the shared
@@ -24,13 +25,19 @@ type Request = Pick<AccountRequest, 'environment' | 'partnerId' | 'accountId' | 
  */
 @Injectable()
 export class AccountOpening {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+  ) {}
+
+  /** Before the transaction that asks for the account. @throws identity.weak_password, unavailable */
+  async hashed({ password, ...person }: NewAdmin, context: RpcContext): Promise<HashedAdmin> {
+    return { ...person, passwordHash: await this.passwords.hashChosen(password, '/admin/password', context) };
+  }
 
   /** Asks for it, in the shared schema. The administrator's hash waits there until the account is open. */
   async request(tx: Tx, { admin, ...account }: Request): Promise<void> {
-    const { password, ...person } = admin;
-    const passwordHash = await hashPassword(password);
-    await tx.manager.insert(AccountRequest, { ...account, ...person, state: 'provisioning', passwordHash });
+    await tx.manager.insert(AccountRequest, { ...account, ...admin, state: 'provisioning' });
   }
 
   /** With the act that asked for it, whose row in the environment this writes: each of its transactions has one (B60). */

@@ -3,9 +3,9 @@ import { Clock } from '#libs/clock';
 import type { PlanId, subscriptions } from '#libs/contracts';
 import { invalid, type FieldFault } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
+import { FairPool, type Turn } from '#libs/turns';
 import { SubscriptionsConfig } from '../config';
-import { TaskEnded, type CheckThread } from './check-thread';
-import { CheckThreads, type Turn } from './check-threads';
+import { CheckThread, TaskEnded } from './check-thread';
 import type { FormResult } from './form-tasks';
 
 const waitingOfOneMax = 4;
@@ -19,7 +19,9 @@ const preparingTimes = 4;
  */
 @Injectable()
 export class FormChecks implements BeforeApplicationShutdown {
-  private readonly threads: CheckThreads;
+  private readonly threads: CheckThread[];
+  /** Partner after partner. */
+  private readonly pool: FairPool<CheckThread>;
   private readonly timeMsMax: number;
 
   constructor(
@@ -28,18 +30,16 @@ export class FormChecks implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
-    const bounds = {
-      threads: config.SLIPWAY_FORM_CHECK_THREADS,
-      waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE,
-      waitingOfOneMax,
-      memoryMbMax: config.SLIPWAY_FORM_CHECK_MEMORY_MB,
-    };
-    this.threads = new CheckThreads(bounds, clock);
+    this.threads = Array.from(
+      { length: config.SLIPWAY_FORM_CHECK_THREADS },
+      () => new CheckThread(config.SLIPWAY_FORM_CHECK_MEMORY_MB),
+    );
+    this.pool = new FairPool(this.threads, { waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE, waitingOfOneMax }, clock);
   }
 
   /** @param pointer where the steps stand in the request @throws invalid_request, unavailable */
   async requireUsable(steps: subscriptions.FormStep[], pointer: string, turn: Turn): Promise<void> {
-    const faults = await this.threads.run(turn, async (thread) => {
+    const faults = await this.pool.run(turn, async (thread) => {
       const judged = await endedOr(thread.run({ kind: 'judge', steps, pointer }, judgingTimes * this.timeMsMax));
       return 'faults' in judged ? judged.faults : [{ pointer, detail: 'This form takes too much to be checked.' }];
     });
@@ -54,7 +54,7 @@ export class FormChecks implements BeforeApplicationShutdown {
     turn: Turn,
   ): Promise<FieldFault[]> {
     const form = `${planId}/${version}`;
-    return this.threads.run(turn, async (thread) => {
+    return this.pool.run(turn, async (thread) => {
       const { isUsed } = thread;
       let result = await endedOr(this.check(thread, form, steps, answers));
       // What earlier checks have left in its memory is not these answers' fault.
@@ -69,9 +69,12 @@ export class FormChecks implements BeforeApplicationShutdown {
     });
   }
 
-  /** Before the connections drain: whoever waits is still told. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.threads.close();
+  /**
+   * Before the connections drain: whoever waits is still told. What runs is ended, what waits refused as its turn comes:
+   * nothing of it has begun to change anything.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
   private async check(

@@ -1,9 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SlipwayError } from '#libs/errors';
 
 /** A session that has just begun. */
 interface NewSession {
   accessToken: string;
+  /** Seconds. */
+  expiresIn: number;
+}
+
+/** Where somebody has signed in. */
+interface Device {
+  token: string;
   /** Seconds. */
   expiresIn: number;
 }
@@ -37,6 +45,16 @@ export class SessionTransport {
     return session;
   }
 
+  /** What the browser sends along with the next sign-in of the same person. @throws cross_site */
+  readDevice(request: FastifyRequest, name: string, login: string): string | undefined {
+    return this.readCookie(request, deviceName(name, login));
+  }
+
+  /** The browser keeps it, and nobody else is shown it. */
+  keepDevice(reply: FastifyReply, name: string, login: string, { token, expiresIn }: Device): void {
+    this.setCookie(reply, deviceName(name, login), token, expiresIn);
+  }
+
   takeBack(reply: FastifyReply, name: string): void {
     this.setCookie(reply, name, '', 0);
   }
@@ -56,6 +74,10 @@ export class SessionTransport {
     return this.isHttps ? `__Host-${name}` : name;
   }
 }
+
+/** One for each who signs in: two people at one browser do not take each other's place. The name tells nobody's. */
+const deviceName = (name: string, login: string): string =>
+  `${name}_device_${createHash('sha256').update(login).digest('hex').slice(0, 16)}`;
 
 /**
  * A cookie travels with whatever page sends the request; SameSite=Lax keeps other sites out, and this is the second

@@ -3,21 +3,25 @@ import { isUniqueViolation, newId } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { hashPassword } from '../../secrets/passwords';
+import { Passwords } from '../../secrets/passwords';
 import { requireStillThere } from '../../storage/callers';
 import { Person } from '../../storage/entities';
 import { describePerson } from '../../views/account.view';
 
-/** B4: people belong to one account; the same username in the other is somebody else. @throws identity.username_taken */
+/** B4: people belong to one account; the same username in the other is somebody else. @throws identity.weak_password, identity.username_taken */
 @UseCase()
 export class AddPerson {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly passwords: Passwords,
+  ) {}
 
   @RpcHandler(identity.addPerson)
   async execute(request: RequestOf<typeof identity.addPerson>, context: RpcContext) {
     const by = personOf(context);
     const { environment, partnerId, accountId } = by;
     const { password, ...details } = request;
+    const passwordHash = await this.passwords.hashChosen(password, '/password', context);
     const add = this.transaction.run(context, request, async (tx) => {
       await requireStillThere(tx.manager, by);
       const person = tx.manager.create(Person, {
@@ -26,7 +30,7 @@ export class AddPerson {
         id: newId<PersonId>(),
         partnerId,
         accountId,
-        passwordHash: await hashPassword(password),
+        passwordHash,
         createdAt: tx.now,
       });
       await tx.manager.insert(Person, person);

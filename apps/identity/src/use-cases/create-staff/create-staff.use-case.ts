@@ -3,25 +3,29 @@ import { isUniqueViolation, newId } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { hashPassword } from '../../secrets/passwords';
+import { Passwords } from '../../secrets/passwords';
 import { requireStillStaff } from '../../storage/callers';
 import { StaffMember } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
 
-/** @throws identity.email_taken */
+/** @throws identity.weak_password, identity.email_taken */
 @UseCase()
 export class CreateStaff {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly passwords: Passwords,
+  ) {}
 
   @RpcHandler(identity.createStaff)
   async execute(request: RequestOf<typeof identity.createStaff>, context: RpcContext) {
     const { password, ...details } = request;
+    const passwordHash = await this.passwords.hashChosen(password, '/password', context);
     const create = this.transaction.run(context, request, async ({ manager, now }) => {
       await requireStillStaff(manager, staffOf(context));
       const member = manager.create(StaffMember, {
         ...details,
         id: newId<StaffId>(),
-        passwordHash: await hashPassword(password),
+        passwordHash,
         active: true,
         createdAt: now,
       });

@@ -4,15 +4,16 @@ import { isUniqueViolation, newId, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { AccountOpening } from '../../workflows/account-opening';
+import { AccountOpening, type HashedAdmin } from '../../workflows/account-opening';
 import { IdentityConfig } from '../../config';
 import { Domain, Partner } from '../../storage/entities';
 
 type Request = RequestOf<typeof identity.registerPartner>;
+type Registration = Omit<Request, 'admin'> & { admin: HashedAdmin };
 
 /**
  * Registers an organisation with its primary account; its sandbox's domain is reserved with it. What it says of itself
- * is a claim until staff confirms it, unless the setting trusts registrations (B9). @throws identity.domain_taken
+ * is a claim until staff confirms it, unless the setting trusts registrations (B9). @throws identity.weak_password, identity.domain_taken
  */
 @UseCase()
 export class RegisterPartner {
@@ -24,15 +25,16 @@ export class RegisterPartner {
 
   @RpcHandler(identity.registerPartner)
   async execute(request: Request, context: RpcContext) {
+    const admin = await this.opening.hashed(request.admin, context);
     const { reply } = await this.transaction
-      .run(context, request, (tx) => this.register(tx, request, context))
+      .run(context, request, (tx) => this.register(tx, { ...request, admin }, context))
       .catch(orDomainTaken);
     const { partnerId, account } = reply;
     await this.opening.openNow(context, 'production', { partnerId, accountId: account.id });
     return reply;
   }
 
-  private async register(tx: Tx, { admin, ...claims }: Request, context: RpcContext) {
+  private async register(tx: Tx, { admin, ...claims }: Registration, context: RpcContext) {
     const partnerId = newId<PartnerId>();
     const accountId = newId<AccountId>();
     const sandboxAccountId = newId<AccountId>();

@@ -5,13 +5,13 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Domain } from '../../storage/entities';
 import { ActingPerson } from '../../workflows/acting-person';
-import { AccountOpening } from '../../workflows/account-opening';
+import { AccountOpening, type HashedAdmin } from '../../workflows/account-opening';
 
 type Request = RequestOf<typeof identity.requestSandbox>;
 
 /**
  * Asks for the sandbox (B2, B5, B6). It is opened by event, in its own environment's partition; until then it is
- * `provisioning`. @throws identity.sandbox_of_sandbox, identity.sandbox_exists
+ * `provisioning`. @throws identity.weak_password, identity.sandbox_of_sandbox, identity.sandbox_exists
  */
 @UseCase()
 export class RequestSandbox {
@@ -30,14 +30,15 @@ export class RequestSandbox {
         'A sandbox account has no sandbox of its own. Sign in to the primary account.',
       );
     }
+    const admin = await this.opening.hashed(request.admin, context);
     const requested = this.acting.whileThere(person, context.traceId, () =>
-      this.transaction.run(context, request, (tx) => this.request(tx, request, context)),
+      this.transaction.run(context, request, (tx) => this.request(tx, admin, context)),
     );
     const { reply } = await requested.catch(orSandboxExists);
     return reply;
   }
 
-  private async request(tx: Tx, { admin }: Request, context: RpcContext) {
+  private async request(tx: Tx, admin: HashedAdmin, context: RpcContext) {
     const { partnerId } = personOf(context);
     const { domain, accountId } = await tx.manager.findOneByOrFail(Domain, { partnerId, environment: 'sandbox' });
     await this.opening.request(tx, { environment: 'sandbox', partnerId, accountId, domain, admin });

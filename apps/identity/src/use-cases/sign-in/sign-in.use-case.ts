@@ -1,26 +1,32 @@
 import { Inject } from '@nestjs/common';
-import { identity, type Environment, type PersonCaller, type RequestOf } from '#libs/contracts';
+import { identity, type AccountId, type Environment, type PersonCaller, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { asSignedIn, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newSession } from '../../domain/credentials';
-import { passwordMatches } from '../../secrets/passwords';
 import { Account, Person, Session } from '../../storage/entities';
+import { KnownDevices } from '../../workflows/known-devices';
+import { PasswordGuesses } from '../../workflows/password-guesses';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 type Request = RequestOf<typeof identity.signIn>;
 
+/** What does not exist is looked for all the same, so that it costs the same. */
+const noAccount = '00000000-0000-0000-0000-000000000000' as AccountId;
+
 /**
  * B4: `username@domain` with that account's password. A missing account, a missing person and a wrong password cost
- * and answer the same. @throws identity.wrong_credentials
+ * and answer the same. @throws identity.wrong_credentials, identity.too_many_failures
  */
 @UseCase()
 export class SignIn {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly guesses: PasswordGuesses,
+    private readonly devices: KnownDevices,
     private readonly refused: RefusedSignIns,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
@@ -30,26 +36,32 @@ export class SignIn {
     const { username, domain, password } = request;
     const environment = context.scope as Environment;
     const { account, person } = await this.find(environment, username, domain);
-    const matches = await passwordMatches(password, person?.passwordHash);
+    const device = await this.devices.ofPerson(environment, person, request.device);
+    const guess = { name: `${username}@${domain}`, device, password, passwordHash: person?.passwordHash };
+    const matches = await this.guesses.isRight(guess, context);
     if (person && !matches) void this.refused.record(context, whose(person));
     if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);
     const signedIn = asSignedIn(callerOf(person), context);
-    await this.transaction.run(signedIn, request, (tx) => this.open(tx, person, accessToken));
+    const { reply: given } = await this.transaction.run(signedIn, request, async (tx) => {
+      await this.open(tx, person, accessToken);
+      return this.devices.keepOfPerson(tx, person, device);
+    });
     return {
       accessToken,
       expiresIn: this.config.SLIPWAY_SESSION_SECONDS,
       account: { id: account.id, environment, domain: account.domain, state: account.state },
       person: { id: person.id, username: person.username, displayName: person.displayName },
       roles: [person.role],
+      device: given,
     };
   }
 
   private find(environment: Environment, username: string, domain: string) {
     return this.database.reading(environment, async (manager) => {
       const account = await manager.findOneBy(Account, { environment, domain });
-      const person = account && (await manager.findOneBy(Person, { environment, accountId: account.id, username }));
-      return { account, person };
+      const accountId = account?.id ?? noAccount;
+      return { account, person: await manager.findOneBy(Person, { environment, accountId, username }) };
     });
   }
 

@@ -7,10 +7,11 @@ import { asSignedIn, RpcHandler, staffOf, UseCase, type RpcContext } from '#libs
 import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newStaffSession } from '../../domain/credentials';
-import { passwordMatches } from '../../secrets/passwords';
 import { requireStillStaff } from '../../storage/callers';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
+import { KnownDevices } from '../../workflows/known-devices';
+import { PasswordGuesses } from '../../workflows/password-guesses';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
 
 /** Sessions of the provider's own people. */
@@ -19,25 +20,33 @@ export class StaffSessions {
   constructor(
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
+    private readonly guesses: PasswordGuesses,
+    private readonly devices: KnownDevices,
     private readonly refused: RefusedSignIns,
     private readonly clock: Clock,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
-  /** @throws identity.wrong_credentials */
+  /** @throws identity.wrong_credentials, identity.too_many_failures */
   @RpcHandler(identity.signInStaff)
   async signIn(request: RequestOf<typeof identity.signInStaff>, context: RpcContext) {
     const { email, password } = request;
     const member = await this.database.reading('shared', (manager) =>
       manager.findOneBy(StaffMember, { email, active: true }),
     );
-    const matches = await passwordMatches(password, member?.passwordHash);
+    const device = await this.devices.ofStaff(member, request.device);
+    const guess = { name: email, device, password, passwordHash: member?.passwordHash };
+    const matches = await this.guesses.isRight(guess, context);
     if (member && !matches) void this.refused.record(context, { staffId: member.id });
     if (!member || !matches) refuse();
     const accessToken = newStaffSession();
     const signedIn = asSignedIn(callerOf(member), context);
-    await this.transaction.run(signedIn, request, (tx) => this.open(tx, member, accessToken));
-    return { accessToken, expiresIn: this.config.SLIPWAY_SESSION_SECONDS, staff: describeStaff(member) };
+    const { reply: given } = await this.transaction.run(signedIn, request, async (tx) => {
+      await this.open(tx, member, accessToken);
+      return this.devices.keepOfStaff(tx, member, device);
+    });
+    const expiresIn = this.config.SLIPWAY_SESSION_SECONDS;
+    return { accessToken, expiresIn, staff: describeStaff(member), device: given };
   }
 
   @RpcHandler(identity.authenticateStaff)

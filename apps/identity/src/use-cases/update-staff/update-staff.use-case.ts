@@ -3,21 +3,30 @@ import type { Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { hashPassword } from '../../secrets/passwords';
+import { Passwords } from '../../secrets/passwords';
 import { requireStillStaff } from '../../storage/callers';
 import { StaffMember, StaffSession } from '../../storage/entities';
 import { describeStaff } from '../../views/staff.view';
 
 type Request = RequestOf<typeof identity.updateStaff>;
 
-/** A new password, a new role or being switched off ends the member's sessions. @throws not_found, identity.last_staff_admin */
+/**
+ * A new password, a new role or being switched off ends the member's sessions.
+ *
+ * @throws identity.weak_password, not_found, identity.last_staff_admin
+ */
 @UseCase()
 export class UpdateStaff {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly passwords: Passwords,
+  ) {}
 
   @RpcHandler(identity.updateStaff)
   async execute(request: Request, context: RpcContext) {
     const { staffId, password, displayName, role, active } = request;
+    const passwordHash =
+      password === undefined ? undefined : await this.passwords.hashChosen(password, '/password', context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       // Changes of staff take turns, so that two admins cannot remove each other.
       await tx.manager.query('select id from identity.staff for update');
@@ -29,10 +38,10 @@ export class UpdateStaff {
         ...(displayName !== undefined && { displayName }),
         ...(role !== undefined && { role }),
         ...(active !== undefined && { active }),
-        ...(password !== undefined && { passwordHash: await hashPassword(password) }),
+        ...(passwordHash !== undefined && { passwordHash }),
       };
       if (Object.keys(change).length > 0) await tx.manager.update(StaffMember, { id: staffId }, change);
-      if (password !== undefined || role !== undefined || active === false)
+      if (passwordHash !== undefined || role !== undefined || active === false)
         await tx.manager.delete(StaffSession, { staffId });
       return describeStaff(Object.assign(member, change));
     });

@@ -1,7 +1,8 @@
 import { identity, type PersonCaller } from '#libs/contracts';
-import { anApp, anybody } from '#libs/testing';
+import { anApp, anybody, until } from '#libs/testing';
 import { newApplicationId, newSecret } from '../../domain/credentials';
 import { IdentitySpec } from '../../spec-support/identity-spec';
+import { Attempts } from '../../storage/attempts.repository';
 import { KeyLoader } from '../../storage/key-loader';
 
 describe('verifying an access key', () => {
@@ -157,5 +158,85 @@ describe('verifying an access key', () => {
       code: 'not_signed_in',
     });
     expect(await spec.call(identity.verifyKey, 'production', request, anApp('tokens'))).toEqual({ verdict: 'unknown' });
+  });
+});
+
+describe('guessing secrets of keys', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open({ SLIPWAY_FAILURES_PER_ADDRESS: '40' });
+  });
+  afterAll(() => spec.close());
+  beforeEach(() => spec.service.admin.query('delete from identity.attempts'));
+
+  const verify = (applicationId: string, secret: string, address = '192.0.2.7') =>
+    spec.service.call(identity.verifyKey, 'production', { applicationId, secret }, anApp('tokens'), { address });
+  const guess = (applicationId: string, address?: string) =>
+    verify(applicationId, newSecret('production'), address).then(
+      ({ verdict }) => ({ verdict }),
+      ({ code, message, retryAfterSeconds }: Record<string, unknown>) => ({ code, message, retryAfterSeconds }),
+    );
+  const guesses = async (times: number, applicationId: string) => {
+    const replies: object[] = [];
+    for (let index = 0; index < times; index += 1) replies.push(await guess(applicationId));
+    return replies;
+  };
+  const tooMany = { code: 'identity.too_many_failures', retryAfterSeconds: 30 };
+
+  it('after ten, a wrong one is to wait, of a key that there is and of one that there is not alike', async () => {
+    const { person } = await spec.registerReady();
+    const { applicationId } = await spec.makeKey(person);
+    const replies = await guesses(12, applicationId);
+    expect(replies.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => ({ verdict: 'unknown' })));
+    expect(replies.slice(10)).toMatchObject([tooMany, tooMany]);
+    expect(await guesses(12, newApplicationId('production'))).toEqual(replies);
+    await spec.service.admin.query('delete from identity.attempts');
+    expect(await guesses(12, 'what is no application ID')).toEqual(replies);
+  });
+
+  it('the right one always works, and nothing is read or written for it', async () => {
+    const { person } = await spec.registerReady();
+    const { applicationId, applicationSecret } = await spec.makeKey(person);
+    await guesses(11, applicationId);
+    const pool = jest.spyOn(spec.service.database, 'pool');
+    for (let index = 0; index < 5; index += 1)
+      expect(await verify(applicationId, applicationSecret ?? '')).toMatchObject({ verdict: 'good' });
+    expect(pool.mock.calls).toEqual(Array.from({ length: 5 }, () => ['production']));
+    pool.mockRestore();
+  });
+
+  it('by whatever IDs, so many a minute from one address; elsewhere nothing of it', async () => {
+    const { person } = await spec.registerReady();
+    const { applicationId, applicationSecret } = await spec.makeKey(person);
+    await Promise.all(Array.from({ length: 40 }, () => guess(newApplicationId('production'))));
+    expect(await guess(newApplicationId('production'))).toMatchObject({ code: tooMany.code });
+    expect(await guess(newApplicationId('production'), '192.0.2.8')).toEqual({ verdict: 'unknown' });
+    expect(await verify(applicationId, applicationSecret ?? '')).toMatchObject({ verdict: 'good' });
+  });
+
+  it('a flood is few statements, and no more rows than there is room for, whatever names are invented', async () => {
+    const attempts = spec.service.get(Attempts);
+    const limit = { attemptsMax: 10, windowSeconds: 900 };
+    const pool = jest.spyOn(spec.service.database, 'pool');
+    const count = (index: number) => attempts.count({ name: `key/production/invented ${index}`, limit, rowsMax: 8 });
+    await Promise.all(Array.from({ length: 5_000 }, (_, index) => count(index)));
+    expect(pool.mock.calls.length).toBeLessThan(10);
+    pool.mockRestore();
+    const { rows } = await spec.service.admin.query<{ attempts: number }>('select attempts from identity.attempts');
+    expect(rows).toHaveLength(8);
+    expect(rows.reduce((sum, row) => sum + row.attempts, 0)).toBe(5_000);
+  });
+
+  it('B60: who goes on is recorded, once an hour and address', async () => {
+    const { person } = await spec.registerReady();
+    const { applicationId, id } = await spec.makeKey(person);
+    await guesses(13, applicationId);
+    const recorded = async () =>
+      (await spec.service.acts()).filter(({ outcome, targets }) => outcome === 'refused' && targets['keyId'] === id);
+    await until('the failure to be recorded', async () => (await recorded()).length > 0);
+    expect(await recorded()).toMatchObject([
+      { action: 'identity.verify-key.v1', address: '192.0.2.7', targets: { accountId: person.accountId } },
+    ]);
   });
 });

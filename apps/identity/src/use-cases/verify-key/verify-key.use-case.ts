@@ -7,10 +7,11 @@ import { eligibilityOf } from '../../domain/eligibility';
 import { Pepper } from '../../secrets/pepper';
 import { AccessKey, Person } from '../../storage/entities';
 import { KeyLoader, type VerifiableKey } from '../../storage/key-loader';
+import { KeyGuesses } from '../../workflows/key-guesses';
 
 /**
  * Whether a key may have a token now (B10, B12, B17, B19). A wrong secret and an unknown application ID are the same
- * answer; what the account lacks is told only to whoever has the secret.
+ * answer; what the account lacks is told only to whoever has the secret, whom no failures of others keep out.
  */
 @UseCase()
 export class VerifyKey {
@@ -18,17 +19,21 @@ export class VerifyKey {
     private readonly keys: KeyLoader,
     private readonly database: Database,
     private readonly pepper: Pepper,
+    private readonly guesses: KeyGuesses,
   ) {}
 
+  /** @throws identity.too_many_failures */
   @RpcHandler(identity.verifyKey)
   async verify(
     { applicationId, secret }: RequestOf<typeof identity.verifyKey>,
     context: RpcContext,
   ): Promise<identity.KeyVerdict> {
-    if (!isApplicationId(applicationId)) return { verdict: 'unknown' };
-    const key = await this.keys.load(context.scope as Environment, applicationId);
-    if (!key || !secretMatches(this.pepper.value, secret, key.secret_hash)) return { verdict: 'unknown' };
-    return verdictOn(key);
+    const key = isApplicationId(applicationId)
+      ? await this.keys.load(context.scope as Environment, applicationId)
+      : undefined;
+    if (key && secretMatches(this.pepper.value, secret, key.secret_hash)) return verdictOn(key);
+    await this.guesses.countFailure(applicationId, key, context);
+    return { verdict: 'unknown' };
   }
 
   /** B31: whoever is signed in to the account need not know the secret. */

@@ -1,0 +1,150 @@
+import { createHmac } from 'node:crypto';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '#libs/clock';
+import { purposeKey, SERVICE_KEY } from '#libs/crypto';
+import { asUnavailable, Database } from '#libs/database';
+import { LOGGER, type Logger } from '#libs/observability';
+import { keptSeconds, type AttemptLimit, type Counted } from '../domain/attempts';
+import { Gathering } from './gathering';
+
+/** What attempts are counted of. */
+export interface Subject {
+  /** Who or what: `person/production/ada@contoso.example`. Only a keyed hash of it is kept. */
+  name: string;
+  limit: AttemptLimit;
+  /**
+   * Where anybody could invent names as fast as they can be counted: into how many rows they all go, so that they
+   * cannot fill the disk. Two names that share a row share its waits.
+   */
+  rowsMax?: number;
+}
+
+const waitingMax = 20_000;
+const pruneEveryMs = 60_000;
+const prunedAtOnce = 5_000;
+
+/**
+ * Attempts, counted in Postgres for all copies of the service. Under the shared role: an address is the same in both
+ * environments.
+ */
+@Injectable()
+export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly key: Buffer;
+  private readonly reads = new Gathering((subjects: Subject[]) => this.read(subjects), waitingMax);
+  private readonly writes = new Gathering((subjects: Subject[]) => this.write(subjects), waitingMax);
+  private pruning: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    @Inject(SERVICE_KEY) serviceKey: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.key = purposeKey(serviceKey, 'attempts');
+  }
+
+  counted(subject: Subject): Promise<Counted | undefined> {
+    return this.reads.add(subject);
+  }
+
+  async count(subject: Subject): Promise<void> {
+    await this.writes.add(subject);
+  }
+
+  onApplicationBootstrap(): void {
+    this.pruning = setInterval(() => {
+      this.prune().catch((error: unknown) => this.logger.warn({ err: error }, 'old attempts not removed'));
+    }, pruneEveryMs).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.pruning);
+  }
+
+  /** Removes what no longer counts. Several copies may: each takes what no other has. */
+  async prune(): Promise<void> {
+    let pruned: number | null;
+    do {
+      ({ rowCount: pruned } = await this.database.pool('shared').query(
+        `delete from identity.attempts where subject in (
+           select subject from identity.attempts where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
+        [this.clock.date(), prunedAtOnce],
+      ));
+    } while (pruned === prunedAtOnce);
+  }
+
+  private async read(subjects: Subject[]): Promise<(Counted | undefined)[]> {
+    const keys = subjects.map((subject) => this.keyOf(subject));
+    const { rows } = await this.query<{ subject: Buffer; attempts: number; last_at: Date; expires_at: Date }>(
+      'read-attempts',
+      'select subject, attempts, last_at, expires_at from identity.attempts where subject = any($1::bytea[])',
+      [keys],
+    );
+    const found = new Map(rows.map((row) => [row.subject.toString('hex'), row]));
+    return keys.map((key) => {
+      const row = found.get(key.toString('hex'));
+      return row && { attempts: row.attempts, lastAt: row.last_at, expiresAt: row.expires_at };
+    });
+  }
+
+  private async write(subjects: Subject[]): Promise<undefined[]> {
+    const limits = new Set(subjects.map(({ limit }) => limit));
+    for (const limit of limits)
+      await this.writeOf(
+        limit,
+        subjects.filter((subject) => subject.limit === limit),
+      );
+    return subjects.map(() => undefined);
+  }
+
+  private async writeOf(limit: AttemptLimit, subjects: Subject[]): Promise<void> {
+    const counts = new Map<string, number>();
+    for (const subject of subjects) {
+      const key = this.keyOf(subject).toString('hex');
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    await this.query('count-attempts', countAttempts, [
+      [...counts.keys()].map((key) => Buffer.from(key, 'hex')),
+      [...counts.values()],
+      this.clock.date(),
+      limit.attemptsMax,
+      limit.windowSeconds,
+      keptSeconds(limit),
+      limit.doubling !== undefined,
+    ]);
+  }
+
+  private async query<Row extends object>(name: string, text: string, values: unknown[]) {
+    try {
+      return await this.database.pool('shared').query<Row>({ name, text, values });
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  private keyOf({ name, rowsMax }: Subject): Buffer {
+    const digest = this.hash(name);
+    if (rowsMax === undefined) return digest;
+    const [kind] = name.split('/');
+    return this.hash(`${kind} ${digest.readUInt32BE() % rowsMax}`);
+  }
+
+  private hash(text: string): Buffer {
+    return createHmac('sha256', this.key).update(text).digest().subarray(0, 16);
+  }
+}
+
+/** In the order of their keys: two copies that count the same ones at once take turns, and do not wait for each other. */
+const countAttempts = `
+  insert into identity.attempts as a (subject, attempts, last_at, expires_at)
+  select subject, n, $3::timestamptz,
+    $3::timestamptz + make_interval(secs => $5::int + case when n >= $4::int then $6::int else 0 end)
+  from unnest($1::bytea[], $2::int[]) as counted (subject, n) order by subject
+  on conflict (subject) do update set
+    attempts = least(excluded.attempts::bigint + case when a.expires_at > $3 then a.attempts else 0 end, 1000000000)::int,
+    last_at = $3,
+    expires_at = case
+      when a.expires_at <= $3 then excluded.expires_at
+      when not $7::boolean then a.expires_at
+      when a.attempts + excluded.attempts >= $4 then $3 + make_interval(secs => $5 + $6)
+      else excluded.expires_at end`;

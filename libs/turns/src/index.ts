@@ -1,0 +1,1 @@
+export { FairPool, type Turn } from './fair-pool';
