@@ -44,8 +44,9 @@ export class SessionsController {
       { ...credentials, device: presented },
       context,
     );
+    this.sessions.give(reply, staffCookie, session);
     this.sessions.keepDevice(reply, staffCookie, credentials.email, device);
-    return this.sessions.give(reply, staffCookie, session);
+    return session;
   }
 
   @Delete('current')

@@ -52,8 +52,9 @@ export class SessionsController {
       { username: name, domain, password, device: presented },
       context,
     );
+    this.sessions.give(reply, cookieOf(session.account.environment), session);
     this.sessions.keepDevice(reply, cookieOf(where), username, device);
-    return this.sessions.give(reply, cookieOf(session.account.environment), session);
+    return session;
   }
 
   @Delete('current')
