@@ -12,9 +12,12 @@ import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancel
 import { Accounts } from './storage/accounts.repository';
 import { KeyLimits } from './storage/key-limits';
 import { Partners } from './storage/partners.repository';
+import { RegistrationAttempts } from './storage/registration-attempts';
+import { Registrations } from './storage/registrations.repository';
 import { Fence } from './workflows/fence';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
+import { RegistrationExpiry } from './workflows/registration-expiry';
 import { SubscriptionEnd } from './workflows/subscription-end';
 import { entities } from './storage/entities';
 import { KeyLoader } from './storage/key-loader';
@@ -25,6 +28,7 @@ import { CreateKey } from './use-cases/create-key/create-key.use-case';
 import { CreateStaff } from './use-cases/create-staff/create-staff.use-case';
 import { DeleteKey } from './use-cases/delete-key/delete-key.use-case';
 import { EligibilityRules } from './use-cases/eligibility-rules/eligibility-rules.use-case';
+import { EndRegistration } from './use-cases/end-registration/end-registration.use-case';
 import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subscription-keys.use-case';
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
@@ -44,11 +48,13 @@ import { StaffSessions } from './use-cases/staff-sessions/staff-sessions.use-cas
 import { SuspendPartner } from './use-cases/suspend-partner/suspend-partner.use-case';
 import { UpdatePartner } from './use-cases/update-partner/update-partner.use-case';
 import { UpdateStaff } from './use-cases/update-staff/update-staff.use-case';
+import { VerifyDomain } from './use-cases/verify-domain/verify-domain.use-case';
 import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
 
 @Module({
   controllers: [
     RegisterPartner,
+    VerifyDomain,
     RequestSandbox,
     CompleteSetup,
     SetApiAccess,
@@ -74,6 +80,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     UpdatePartner,
     SuspendPartner,
     ReinstatePartner,
+    EndRegistration,
     EligibilityRules,
   ],
   providers: [
@@ -92,6 +99,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Partners,
     Pepper,
     RefusedSignIns,
+    RegistrationAttempts,
+    RegistrationExpiry,
+    Registrations,
     SubscriptionEnd,
   ],
 })

@@ -40,6 +40,9 @@ const partnerEvents = [
   identity.sandboxActivated,
   identity.partnerSuspended,
   identity.partnerReinstated,
+  identity.domainVerified,
+  identity.registrationExpiring,
+  identity.registrationExpired,
 ];
 
 /** Everybody who listens. The broker's durables and permissions, and the reconciler, are made from this list. */

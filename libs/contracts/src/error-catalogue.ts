@@ -40,6 +40,12 @@ export const errorCatalogue = {
   'identity.last_staff_admin': 'conflict',
   'identity.already_suspended': 'conflict',
   'identity.not_suspended': 'conflict',
+  'identity.too_many_registrations': 'rate_limited',
+  'identity.domain_not_proven': 'conflict',
+  'identity.domain_checked_just_now': 'rate_limited',
+  'identity.dns_unavailable': 'unavailable',
+  'identity.registration_confirmed': 'conflict',
+  'identity.registration_expired': 'conflict',
 
   // tokens
   wrong_environment: 'unauthenticated',

@@ -44,7 +44,6 @@ export const brokered = (
   },
   RpcClient,
   Broadcasts,
-  Stalls,
   Reconciler,
   OutboxRelay,
   EventConsumers,
@@ -66,6 +65,7 @@ export class ServiceModule {
       { provide: Clock, useValue: clock },
       { provide: LOGGER, useValue: logger },
       IdempotentTransaction,
+      Stalls,
       ...neighbours,
     ];
     return {

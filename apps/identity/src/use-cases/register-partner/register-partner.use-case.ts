@@ -1,35 +1,57 @@
 import { Inject } from '@nestjs/common';
 import { actorOf, identity, type AccountId, type PartnerId, type RequestOf } from '#libs/contracts';
 import { isUniqueViolation, newId, type Tx } from '#libs/database';
-import { SlipwayError } from '#libs/errors';
+import { Clock } from '#libs/clock';
+import { fail, SlipwayError } from '#libs/errors';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { AccountOpening } from '../../workflows/account-opening';
 import { IdentityConfig } from '../../config';
+import { expiryOf, warningOf } from '../../domain/registration';
 import { Domain, Partner } from '../../storage/entities';
+import { RegistrationAttempts } from '../../storage/registration-attempts';
+import { Registrations } from '../../storage/registrations.repository';
 
 type Request = RequestOf<typeof identity.registerPartner>;
 
 /**
  * Registers an organisation with its primary account; its sandbox's domain is reserved with it. What it says of itself
- * is a claim until staff confirms it, unless the setting trusts registrations (B9). @throws identity.domain_taken
+ * is a claim until staff confirms it, unless the setting trusts registrations (B9), and expires (docs/adr/0020).
+ * @throws identity.domain_taken, identity.too_many_registrations
  */
 @UseCase()
 export class RegisterPartner {
   constructor(
     private readonly transaction: IdempotentTransaction,
     private readonly opening: AccountOpening,
+    private readonly registrations: Registrations,
+    private readonly attempts: RegistrationAttempts,
+    private readonly clock: Clock,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
   @RpcHandler(identity.registerPartner)
   async execute(request: Request, context: RpcContext) {
+    await this.requireFew(context.address);
     const { reply } = await this.transaction
       .run(context, request, (tx) => this.register(tx, request, context))
       .catch(orDomainTaken);
     const { partnerId, account } = reply;
     await this.opening.openNow(context, 'production', { partnerId, accountId: account.id });
     return reply;
+  }
+
+  /**
+   * Before anything is computed for it. Those that fail count too: each costs a password's hash, and tells whether a domain
+   * is taken.
+   */
+  private async requireFew(address = ''): Promise<void> {
+    const now = this.clock.date();
+    const { attempts, endsAt } = await this.attempts.add(address, now);
+    if (attempts <= this.config.SLIPWAY_REGISTRATIONS_PER_HOUR) return;
+    fail('identity.too_many_registrations', 'Too many registrations from this address. Try again later.', {
+      retryAfterSeconds: Math.max(1, Math.ceil((endsAt.getTime() - now.getTime()) / 1_000)),
+    });
   }
 
   private async register(tx: Tx, { admin, ...claims }: Request, context: RpcContext) {
@@ -44,6 +66,9 @@ export class RegisterPartner {
       { domain, environment: 'production', partnerId, accountId },
       { domain: `sandbox.${domain}`, environment: 'sandbox', partnerId, accountId: sandboxAccountId },
     ]);
+    const expiresAt = expiryOf(tx.now, this.config.SLIPWAY_REGISTRATION_DAYS);
+    const claim = { partnerId, domain, expiresAt, confirmedAt: verified ? tx.now : null };
+    await this.registrations.add(tx.manager, claim, verified ? null : warningOf(expiresAt));
     await this.opening.request(tx, { environment: 'production', partnerId, accountId, domain, admin });
     await tx.publishEvent(
       identity.partnerRegistered,
