@@ -8,6 +8,8 @@ export type SubscriptionsConfig = z.output<typeof schema>;
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
+  /** Subscriptions that a partner may have at once; ten times as many, ever. */
+  SLIPWAY_SUBSCRIPTION_LIMIT: whole(1, 10_000).default(200),
   /** Milliseconds that the check of one set of answers may take. */
   SLIPWAY_FORM_CHECK_MS: whole(50, 5_000).default(1_000),
   /** Megabytes of heap of a thread that checks; the Node that runs it needs some 20 itself. */

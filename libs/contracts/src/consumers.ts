@@ -40,7 +40,6 @@ const partnerEvents = [
   identity.sandboxActivated,
   identity.partnerSuspended,
   identity.partnerReinstated,
-  identity.domainVerified,
   identity.registrationExpiring,
   identity.registrationExpired,
 ];

@@ -40,6 +40,7 @@ export const errorCatalogue = {
   'identity.last_staff_admin': 'conflict',
   'identity.already_suspended': 'conflict',
   'identity.not_suspended': 'conflict',
+  'identity.people_limit_reached': 'conflict',
   'identity.too_many_registrations': 'rate_limited',
   'identity.domain_not_proven': 'conflict',
   'identity.domain_checked_just_now': 'rate_limited',
@@ -60,6 +61,9 @@ export const errorCatalogue = {
 
   // subscriptions
   'subscriptions.slug_taken': 'conflict',
+  'subscriptions.limit_reached': 'conflict',
+  'subscriptions.submission_limit_reached': 'conflict',
+  'subscriptions.plan_limit_reached': 'conflict',
   'subscriptions.wrong_phase': 'conflict',
   'subscriptions.no_sandbox_key': 'conflict',
   'subscriptions.no_sandbox_phase': 'conflict',

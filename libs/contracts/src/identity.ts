@@ -611,13 +611,6 @@ export const partnerVerified = event({
   data: z.object(ofPartner),
 });
 
-export const domainVerified = event({
-  name: 'domain-verified',
-  scopes: ['shared'],
-  when: 'An organisation has proven by a DNS record that its domain is its own; its registration does not expire any more.',
-  data: z.object({ ...ofPartner, domain: written() }),
-});
-
 export const registrationExpiring = event({
   name: 'registration-expiring',
   scopes: ['shared'],

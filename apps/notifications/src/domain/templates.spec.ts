@@ -33,7 +33,6 @@ const said: Record<string, Member[]> = {
   'identity.partner-verified.v1': [],
   'identity.partner-suspended.v1': ['notes'],
   'identity.partner-reinstated.v1': [],
-  'identity.domain-verified.v1': ['by', 'domain'],
   'identity.registration-expiring.v1': ['domain', 'expiresAt'],
   'identity.registration-expired.v1': ['domain'],
   'identity.sandbox-provisioned.v1': [],

@@ -32,10 +32,6 @@ const templates = new Map<string, Words>([
     title: 'Your organisation is confirmed',
     text: 'What you told us about your organisation at registration has been confirmed.',
   })),
-  template(identity.domainVerified, ({ domain, by }) => ({
-    title: 'Your domain is proven',
-    text: `${by.displayName} has proven by DNS that ${domain} is yours. Your registration does not expire any more.`,
-  })),
   template(identity.registrationExpiring, ({ domain, expiresAt }) => ({
     title: 'Your registration expires soon',
     text: `Prove by a DNS record that ${domain} is yours, or have your registration confirmed, before ${expiresAt}. Otherwise its accounts are closed then.`,

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Clock } from '#libs/clock';
-import { actorOf, identity, type PartnerId } from '#libs/contracts';
+import { identity, type PartnerId } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { txtRecordsOf } from '#libs/egress';
 import { fail, SlipwayError } from '#libs/errors';
@@ -47,7 +47,7 @@ export class VerifyDomain {
       fail('forbidden', 'The domain is proven from the primary account. Sign in there.');
     await this.requireRecord(person.partnerId);
     const { reply } = await this.acting.whileThere(person, context.traceId, () =>
-      this.transaction.run(context, request, (tx) => this.prove(tx, person.partnerId, context)),
+      this.transaction.run(context, request, (tx) => this.prove(tx, person.partnerId)),
     );
     return reply;
   }
@@ -76,17 +76,14 @@ export class VerifyDomain {
     });
   }
 
-  private async prove(tx: Tx, partnerId: PartnerId, context: RpcContext) {
+  private async prove(tx: Tx, partnerId: PartnerId) {
     const registration = await this.registrations.lock(tx.manager, partnerId);
     RegistrationExpiry.requireNotExpired(registration);
     if (!registration.provenAt) {
-      const by = actorOf(context.caller);
-      const { domain } = registration;
       await this.registrations.confirm(tx.manager, registration, {
         provenAt: tx.now,
         confirmedAt: registration.confirmedAt ?? tx.now,
       });
-      await tx.publishEvent(identity.domainVerified, { id: partnerId, version: 1 }, { partnerId, by, domain });
     }
     return describeDomainVerification(await this.registrations.get(tx.manager, partnerId));
   }

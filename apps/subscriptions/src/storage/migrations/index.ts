@@ -1,3 +1,4 @@
 import { CreateSubscriptions1790000000001 } from './0001-create-subscriptions';
+import { IndexAllOfPartner1790000000002 } from './0002-index-all-of-partner';
 
-export const migrations = [CreateSubscriptions1790000000001];
+export const migrations = [CreateSubscriptions1790000000001, IndexAllOfPartner1790000000002];
