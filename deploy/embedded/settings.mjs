@@ -68,6 +68,16 @@ function urlSetting(name, otherwise) {
   return text;
 }
 
+/** What stands in the file that a setting names. @param {string} name */
+function fileSetting(name) {
+  const path = given(name);
+  try {
+    return path && readFileSync(path, 'utf8');
+  } catch {
+    return faulty(`${name} is not a file that can be read: ${path}.`, undefined);
+  }
+}
+
 /**
  * A secret that is given, or else made once and kept.
  * @param {string} name
@@ -108,6 +118,7 @@ export function readSettings() {
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
     databaseUrl: urlSetting('DATABASE_URL'),
     natsUrl: urlSetting('NATS_URL'),
+    natsCa: fileSetting('SLIPWAY_NATS_CA'),
   };
   requireNoFaults();
   return settings;

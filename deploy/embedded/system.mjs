@@ -13,6 +13,7 @@ import { preparePostgres } from './postgres.mjs';
 import { whatIsMissing } from './readiness.mjs';
 import { SERVICE_STOP_STEPS, inheritedEnvironment, mainFileOf } from './services.mjs';
 import { loadSetup, withinSetUpTime } from './setup.mjs';
+import { chooseServiceUser } from './service-user.mjs';
 import { Supervised } from './supervised.mjs';
 
 /** What is not an app of ours: they have their own ways to end. */
@@ -53,6 +54,7 @@ const embedded = { preparePostgres, prepareNats };
  * @property {boolean} [trustRegistration]
  * @property {string} [databaseUrl] set: Postgres is not started here
  * @property {string} [natsUrl] set: NATS is not started here
+ * @property {string} [natsCa] who signs the certificate of that NATS, in PEM
  * @property {Infrastructure} [infrastructure] where Postgres and NATS come from; default: embedded
  * @property {string} [natsPrefix] where a NATS server from npm is installed; several systems may share it
  * @property {readonly App[]} [apps] which are started; all, unless told
@@ -129,14 +131,14 @@ class RunningSystem {
   /** Streams and consumers that somebody deletes are made again: no service may. @param {Setup} setup */
   async #watchBroker(setup) {
     const { natsUrl } = this;
-    const { masterKey, apps } = this.options;
+    const { natsCa, masterKey, apps } = this.options;
     const { signal } = this.#unwatch;
     if (apps?.length === 0) return;
     while (!signal.aborted) {
       await pause(WATCH_MS, signal).catch(() => {});
       if (signal.aborted) return;
       // A broker that is away is set up when it is back.
-      await setup.setUpBroker({ natsUrl, masterKey, log: this.#logSetUp }).catch(() => {});
+      await setup.setUpBroker({ natsUrl, natsCa, masterKey, log: this.#logSetUp }).catch(() => {});
     }
   }
 
@@ -150,10 +152,13 @@ class RunningSystem {
 
   /** @param {Setup} setup */
   async #startNats(setup) {
-    const { dataDir, natsUrl, natsPrefix, infrastructure = embedded, masterKey, signal } = this.options;
+    const { dataDir, natsUrl, natsCa, natsPrefix, infrastructure = embedded, masterKey, signal } = this.options;
     if (natsUrl) {
       this.natsUrl = natsUrl;
-      return withinSetUpTime(setup.setUpBroker({ natsUrl, masterKey, log: this.#logSetUp }), 'Setting up the broker');
+      return withinSetUpTime(
+        setup.setUpBroker({ natsUrl, natsCa, masterKey, log: this.#logSetUp }),
+        'Setting up the broker',
+      );
     }
     const { server, port } = await infrastructure.prepareNats({
       dataDir,
@@ -194,13 +199,14 @@ class RunningSystem {
     const processes = apps.flatMap((service) =>
       Array.from({ length: copies[service] ?? 1 }, (_, index) => ({ service, copy: index + 1 })),
     );
+    const user = await chooseServiceUser(apps, this.log);
     // Chosen before the first is started: each must know where all the others listen.
     const chosen = await choosePorts(2 * processes.length);
     const otherPorts = [this.options.gatewayPort, this.options.adminPort, ...chosen];
     signal?.throwIfAborted();
     for (const [index, { service, copy }] of processes.entries()) {
       const [metricsPort = 0, furtherPort = 0] = chosen.slice(2 * index);
-      const ports = { ...this.#portsOf(service, copy, furtherPort), metricsPort, otherPorts };
+      const ports = { ...this.#portsOf(service, copy, furtherPort), metricsPort, otherPorts, user };
       this.#startService(setup, service, copy === 1 ? service : `${service}-${copy}`, ports);
     }
   }
@@ -224,9 +230,9 @@ class RunningSystem {
    * @param {Setup} setup
    * @param {App} service
    * @param {string} name
-   * @param {{ gatewayPort: number, adminPort: number, metricsPort: number, otherPorts: number[] }} ports
+   * @param {{ gatewayPort: number, adminPort: number, metricsPort: number, otherPorts: number[], user?: import('./service-user.mjs').OsUser }} place
    */
-  #startService(setup, service, name, { metricsPort, ...ports }) {
+  #startService(setup, service, name, { metricsPort, user, ...ports }) {
     const {
       dataDir,
       masterKey,
@@ -248,7 +254,10 @@ class RunningSystem {
       log: this.log,
       stopSteps: SERVICE_STOP_STEPS,
       launch: (stdio) =>
-        spawn(process.execPath, [join(CHECKOUT, mainFileOf(service))], { cwd: CHECKOUT, env, stdio, detached: true }),
+        spawn(process.execPath, [join(CHECKOUT, mainFileOf(service))], {
+          ...user,
+          ...{ cwd: CHECKOUT, env, stdio, detached: true },
+        }),
     });
     if (service === 'gateway') this.gatewayUrls.push(localUrl(ports.gatewayPort));
     if (service === 'admin') this.adminUrls.push(localUrl(ports.adminPort));

@@ -9,6 +9,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
+import { brokerTls } from '#libs/broker';
 import {
   consumers,
   durableName,
@@ -45,10 +46,13 @@ const consumerConfig = (spec: ConsumerSpec) => ({
 /** Makes, or brings up to date, the streams and the durable consumers. Safe to repeat; only the administrator may. */
 export async function setUpBroker({
   natsUrl,
+  natsCa,
   masterKey,
   log,
 }: {
   natsUrl: string;
+  /** Authorities that sign the broker's certificate, in PEM. */
+  natsCa?: string;
   masterKey: string;
   log?: (line: string) => void;
 }): Promise<void> {
@@ -59,6 +63,7 @@ export async function setUpBroker({
     ...(username
       ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
       : brokerAdministrator(masterKey)),
+    ...brokerTls(natsUrl, natsCa),
     name: 'setup',
     timeout: 10_000,
   });

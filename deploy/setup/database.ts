@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import { scopes, services, type Service } from '#libs/contracts';
-import { ownerName, roleName, schemaRoles } from '#libs/database';
+import { ownerName, postgresTls, roleName, schemaRoles } from '#libs/database';
 import { beginTurn, haveTurn, inTurn, repeatWhereOvertaken } from './turns';
 
 const requireFrom = createRequire(__filename);
@@ -34,7 +34,8 @@ interface DatabaseSetup {
  * at a time gets through (docs/adr/0016).
  */
 export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSetup): Promise<void> {
-  const admin = new Client({ connectionString: databaseUrl });
+  const { username, password, ...connection } = connectionOf(databaseUrl);
+  const admin = new Client({ ...connection, user: username, password });
   // Lost in between two statements, it fails the next one.
   admin.on('error', () => undefined);
   await admin.connect();
@@ -44,6 +45,20 @@ export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSet
     await admin.end();
   }
   for (const service of services) await migrate(service, databaseUrl, masterKey, log);
+}
+
+/** As an administrator; encrypted and verified as the services will be. */
+function connectionOf(databaseUrl: string) {
+  const address = new URL(databaseUrl);
+  const { hostname, port, pathname, username, password } = address;
+  return {
+    host: hostname,
+    port: Number(port || 5432),
+    database: decodeURIComponent(pathname.slice(1)),
+    username: decodeURIComponent(username) || undefined,
+    password: decodeURIComponent(password) || undefined,
+    ssl: postgresTls(address),
+  };
 }
 
 /** Roles belong to the whole cluster, and no table of this database could be locked for them: whoever is overtaken repeats. */
@@ -105,12 +120,9 @@ async function migrate(
   masterKey: string,
   log?: (line: string) => void,
 ): Promise<void> {
-  const { hostname, port, pathname } = new URL(databaseUrl);
   const source = new DataSource({
     type: 'postgres',
-    host: hostname,
-    port: Number(port || 5432),
-    database: pathname.slice(1),
+    ...connectionOf(databaseUrl),
     username: ownerName(service),
     password: ownerPassword(masterKey, service),
     schema: service,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { flag, loadConfig } from '#libs/config';
+import { certificates, flag, loadConfig } from '#libs/config';
 import { apps, type App } from '#libs/contracts';
 import { natsServerConfig } from './broker-config';
 import { setUpBroker } from './broker';
@@ -22,6 +22,7 @@ const settings = () =>
       SLIPWAY_MASTER_KEY: z.string().min(32),
       DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).default('postgres://localhost:5432/slipway'),
       NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).default('nats://localhost:4222'),
+      SLIPWAY_NATS_CA: certificates().optional(),
       SLIPWAY_NATS_LISTEN: z.string().default('0.0.0.0:4222'),
       SLIPWAY_NATS_STORE: z.string().default('/data'),
       SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
@@ -62,10 +63,11 @@ function writeNatsConfig(file: string): void {
 
 async function broker(watch: boolean): Promise<void> {
   const { natsUrl, masterKey } = systemSettings();
-  await setUpBroker({ natsUrl, masterKey, log });
+  const { SLIPWAY_NATS_CA: natsCa } = settings();
+  await setUpBroker({ natsUrl, natsCa, masterKey, log });
   while (watch) {
     await new Promise((resolve) => setTimeout(resolve, watchMs));
-    await setUpBroker({ natsUrl, masterKey, log }).catch((error: unknown) =>
+    await setUpBroker({ natsUrl, natsCa, masterKey, log }).catch((error: unknown) =>
       log(`the broker is away: ${String(error)}`),
     );
   }

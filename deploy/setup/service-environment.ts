@@ -1,4 +1,5 @@
 import { deriveServiceKey } from '#libs/crypto';
+import { tlsParameters } from '#libs/database';
 import { registry, type App, type AppRow, type InstallationSetting } from '#libs/contracts';
 
 export interface SystemSettings {
@@ -23,8 +24,8 @@ function bare(url: string): string {
   const address = new URL(url);
   address.username = '';
   address.password = '';
-  const sslMode = address.searchParams.get('sslmode');
-  address.search = sslMode ? `?sslmode=${sslMode}` : '';
+  const kept = tlsParameters.map((name) => [name, address.searchParams.get(name)] as const);
+  address.search = new URLSearchParams(kept.filter((pair): pair is [never, string] => pair[1] !== null)).toString();
   return address.toString();
 }
 

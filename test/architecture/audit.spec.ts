@@ -116,6 +116,7 @@ describe('every act leaves its row in the audit', () => {
       'identity/src/workflows/acting-person.ts',
       'identity/src/workflows/first-admin.ts',
       'identity/src/workflows/refused-sign-ins.ts',
+      'identity/src/workflows/registration-expiry.ts',
       'subscriptions/src/workflows/ending-cancelled.ts',
       'tokens/src/signing/signing-keys.ts',
     ]);

@@ -115,6 +115,19 @@ describe('what crosses a boundary', () => {
     expect(unboundedIn(z.toJSONSchema(schema) as Schema, '')).toEqual([path]);
   });
 
+  it('no list that a person is shown is longer than a page', () => {
+    const pageMax = Number(fields.pageRequest.limit.unwrap().maxValue);
+    const longIn = (schema: Schema): boolean =>
+      Number(schema['maxItems'] ?? 0) > pageMax ||
+      [...Object.values(schema.properties ?? {}), schema.items ?? {}, ...(schema.anyOf ?? schema.oneOf ?? [])].some(
+        (inner) => Object.keys(inner).length > 0 && longIn(inner),
+      );
+    const shown = allRpcMethods.filter(({ allow }) => allow !== 'service');
+    const long = shown.filter(({ reply }) => longIn(z.toJSONSchema(reply, { io: 'output' }) as Schema));
+    expect(pageMax).toBe(200);
+    expect(long.map((method) => rpcSubject(method, method.scopes[0] ?? 'shared'))).toEqual([]);
+  });
+
   it('only form schemas and answers are of any shape', () => {
     const freeIn = (schema: Schema, path: string): string[] => [
       ...(isFreeJson(schema) ? [path.split('.').at(-1) ?? path] : []),

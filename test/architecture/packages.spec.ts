@@ -34,6 +34,16 @@ describe('packages', () => {
     expect({ range, allowed: allowsNode20(range) }).toEqual({ range, allowed: true });
   });
 
+  it.each([
+    ['docker-compose.yml', /^ +image: (?!slipway$)(.*)$/gm],
+    ['deploy/images/Dockerfile', /^FROM (\S+)/gm],
+  ])('the images that %s names are named to the last number', (path, pattern) => {
+    const images = [...readFileSync(join(checkout, path), 'utf8').matchAll(pattern)].map(([, image]) => image);
+    expect(images.length).toBeGreaterThan(1);
+    // Postgres has two numbers.
+    expect(images.filter((image) => !/^(postgres:\d+\.\d+|\w+:\d+\.\d+\.\d+)(-\w+)?$/.test(image ?? ''))).toEqual([]);
+  });
+
   it('the lock file names no download address', () => {
     expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved)).toEqual([]);
   });

@@ -371,10 +371,13 @@ describe('signing in', () => {
   });
 
   test('B4: a domain belongs to one organisation', async () => {
-    for (const domain of [partner.primary.domain, partner.sandbox.domain, partner.primary.domain.toUpperCase()]) {
+    const register = (domain: string) => {
       const registration = { name: 'Copy', domain, programme: 'csp', type: 'direct_bill', admin: scenario.person() };
-      expectProblem(await gateway.post('/v1/partners', { body: registration }), 409, 'identity.domain_taken');
-    }
+      return gateway.post('/v1/partners', { body: registration });
+    };
+    for (const domain of [partner.primary.domain, partner.primary.domain.toUpperCase()])
+      expectProblem(await register(domain), 409, 'identity.domain_taken');
+    expectProblem(await register(partner.sandbox.domain), 400, 'invalid_request');
   });
 
   test('B4: the same username in both accounts is two people, each with a password of their own', async () => {
@@ -451,6 +454,49 @@ describe('eligibility', () => {
     await scenario.verify(partnerId);
     const ineligible = { eligible: false, reasons: ['programme_not_eligible'] };
     expect(await eligibilityOf(primary)).toEqual(expected ? eligible : ineligible);
+  });
+
+  test('B9: a domain is proven by DNS: the partner is told what to publish, and when to come back', async () => {
+    const { partnerId, primary } = await scenario.register();
+    const { session } = primary;
+    const path = '/v1/account/domain-verification';
+    const shown = expectStatus(await gateway.get(path, { session }), 200).body;
+    expect(shown).toMatchObject({
+      domain: primary.domain,
+      verified: false,
+      registration: 'unconfirmed',
+      record: { type: 'TXT', name: `_slipway-challenge.${primary.domain}` },
+    });
+    // Where these tests run nobody answers for DNS (test/support/system-control.mjs).
+    expectProblem(await gateway.post(path, { session }), 503, 'identity.dns_unavailable');
+    const again = await gateway.post(path, { session });
+    expectProblem(again, 429, 'identity.domain_checked_just_now');
+    expect(again.headers.get('retry-after')).toBe('5');
+    await scenario.verify(partnerId);
+    expect(expectStatus(await gateway.get(path, { session }), 200).body).toMatchObject({
+      verified: false,
+      registration: 'confirmed',
+      expiresAt: null,
+    });
+  });
+
+  test('B9: staff can end a registration that nobody has confirmed: its owner gets the domain', async () => {
+    const { partnerId, primary } = await scenario.register();
+    const asStaff = { session: await scenario.staff() };
+    expectStatus(await admin.delete(`/v1/partners/${partnerId}/registration`, asStaff), 204);
+    const body = {
+      name: 'Owner',
+      domain: primary.domain,
+      programme: 'csp',
+      type: 'direct_bill',
+      admin: scenario.person(),
+    };
+    await eventually(async () => void expectStatus(await gateway.post('/v1/partners', { body }), 201));
+    expectProblem(await gateway.get('/v1/account', { session: primary.session }), 401, 'session_expired');
+    expect(expectStatus(await admin.get(`/v1/partners/${partnerId}`, asStaff), 200).body).toMatchObject({
+      registration: 'expired',
+      verified: false,
+    });
   });
 
   test('B9: staff can correct what a partner said', async () => {

@@ -65,7 +65,14 @@ export class SystemControl {
       apps,
       infrastructure: this.#options.infrastructure,
       copies,
-      env: { SLIPWAY_RECONCILE_SECONDS: '2', ...env },
+      env: {
+        SLIPWAY_RECONCILE_SECONDS: '2',
+        // All tests register from one address.
+        SLIPWAY_REGISTRATIONS_PER_HOUR: '1000000',
+        // Nobody listens there: no test asks the resolvers of the machine it runs on.
+        SLIPWAY_DNS_SERVERS: '127.0.0.1:1',
+        ...env,
+      },
       log: () => undefined,
     });
     await system.waitReady();

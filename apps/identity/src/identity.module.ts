@@ -15,6 +15,7 @@ import { Attempts } from './storage/attempts.repository';
 import { Devices } from './storage/devices.repository';
 import { KeyLimits } from './storage/key-limits';
 import { Partners } from './storage/partners.repository';
+import { Registrations } from './storage/registrations.repository';
 import { Fence } from './workflows/fence';
 import { GuessLimits } from './workflows/guess-limits';
 import { KeyGuesses } from './workflows/key-guesses';
@@ -23,6 +24,7 @@ import { PasswordGuesses } from './workflows/password-guesses';
 import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
+import { RegistrationExpiry } from './workflows/registration-expiry';
 import { SubscriptionEnd } from './workflows/subscription-end';
 import { SubscriptionStop } from './workflows/subscription-stop';
 import { TokenRevocations } from './storage/token-revocations.repository';
@@ -35,6 +37,7 @@ import { CreateKey } from './use-cases/create-key/create-key.use-case';
 import { CreateStaff } from './use-cases/create-staff/create-staff.use-case';
 import { DeleteKey } from './use-cases/delete-key/delete-key.use-case';
 import { EligibilityRules } from './use-cases/eligibility-rules/eligibility-rules.use-case';
+import { EndRegistration } from './use-cases/end-registration/end-registration.use-case';
 import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subscription-keys.use-case';
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
@@ -56,11 +59,13 @@ import { StopSubscriptionKeys } from './use-cases/stop-subscription-keys/stop-su
 import { SuspendPartner } from './use-cases/suspend-partner/suspend-partner.use-case';
 import { UpdatePartner } from './use-cases/update-partner/update-partner.use-case';
 import { UpdateStaff } from './use-cases/update-staff/update-staff.use-case';
+import { VerifyDomain } from './use-cases/verify-domain/verify-domain.use-case';
 import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
 
 @Module({
   controllers: [
     RegisterPartner,
+    VerifyDomain,
     RequestSandbox,
     CompleteSetup,
     SetApiAccess,
@@ -88,6 +93,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     UpdatePartner,
     SuspendPartner,
     ReinstatePartner,
+    EndRegistration,
     EligibilityRules,
   ],
   providers: [
@@ -114,6 +120,8 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Throttle,
     Pepper,
     RefusedSignIns,
+    RegistrationExpiry,
+    Registrations,
     SubscriptionEnd,
     SubscriptionStop,
     TokenRevocations,

@@ -10,6 +10,8 @@ const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(
 const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   /** How long a cancelled subscription with production keys can be restored. */
   SLIPWAY_CANCELLATION_SECONDS: seconds(0, 30 * 86_400).default(86_400),
+  /** Subscriptions that a partner may have at once; ten times as many, ever. */
+  SLIPWAY_SUBSCRIPTION_LIMIT: whole(1, 10_000).default(200),
   /** Milliseconds that the check of one set of answers may take. */
   SLIPWAY_FORM_CHECK_MS: whole(50, 5_000).default(1_000),
   /** Megabytes of heap of a thread that checks; the Node that runs it needs some 20 itself. */

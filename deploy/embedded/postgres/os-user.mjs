@@ -1,4 +1,5 @@
-// The operating system's user that Postgres runs as: it refuses to run as root, so as root another one is needed.
+// The operating system's users that Postgres and the services run as where we are root: Postgres refuses to, and the
+// services need not.
 import { statSync } from 'node:fs';
 import { ClearError } from '../basics.mjs';
 import { runTool } from '../processes.mjs';
@@ -7,24 +8,28 @@ export const OS_USER = 'postgres';
 
 /** @typedef {{ uid: number, gid: number }} OsUser */
 
-const runsAsRoot = () => process.getuid?.() === 0;
+export const runsAsRoot = () => process.getuid?.() === 0;
 
-/** @returns {Promise<OsUser | undefined>} */
-async function findOsUser() {
-  const [uid, gid] = await Promise.all([runTool('id', ['-u', OS_USER]), runTool('id', ['-g', OS_USER])]);
+/** @param {string} name @returns {Promise<OsUser | undefined>} */
+async function findOsUser(name) {
+  const [uid, gid] = await Promise.all([runTool('id', ['-u', name]), runTool('id', ['-g', name])]);
   if (uid.code !== 0 || gid.code !== 0) return undefined;
   return { uid: Number(uid.output), gid: Number(gid.output) };
 }
 
-async function createOsUser() {
+/** @param {string} name */
+async function createOsUser(name) {
   /** @type {[string, ...string[]][]} */
   const attempts = [
-    ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', '/bin/false', OS_USER],
-    ['adduser', '-S', '-D', '-H', '-h', '/', '-s', '/bin/false', OS_USER], // BusyBox
+    ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', '/bin/false', name],
+    ['adduser', '-S', '-D', '-H', '-h', '/', '-s', '/bin/false', name], // BusyBox
   ];
   for (const [command, ...args] of attempts) await runTool(command, args);
-  return findOsUser();
+  return findOsUser(name);
 }
+
+/** Made where there is none; undefined where it cannot be made. @param {string} name */
+export const findOrMakeOsUser = async (name) => (await findOsUser(name)) ?? (await createOsUser(name));
 
 /**
  * Whom Postgres runs as; undefined means as ourselves.
@@ -35,7 +40,7 @@ export async function chooseOsUser(cluster) {
   if (!runsAsRoot()) return undefined;
   const owner = cluster ? statSync(cluster) : undefined;
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const user = (await findOsUser()) ?? (await createOsUser());
+  const user = await findOrMakeOsUser(OS_USER);
   if (user) return user;
   throw new ClearError(
     `Postgres refuses to run as root, and the user "${OS_USER}" could not be made; start Slipway as another user or set DATABASE_URL.`,

@@ -4,11 +4,15 @@ import { brokerPassword } from '#libs/crypto';
 import { replyPrefix, type App, type Scope } from '#libs/contracts';
 import { unavailable } from '#libs/errors';
 import type { Logger } from '#libs/observability';
+import { brokerTls } from './broker-tls';
 
 export interface BrokerSettings {
   app: App;
   serviceKey: string;
+  /** Its address; `tls://` where it must be encrypted. */
   servers: string;
+  /** Who signs its certificate, in PEM. */
+  ca?: string;
   scopes: readonly Scope[];
 }
 
@@ -57,17 +61,21 @@ export class Connections implements OnApplicationShutdown {
 
   private async add(scope: Scope, settings: BrokerSettings): Promise<void> {
     const user = `${settings.app}_${scope}`;
-    const connection = await connect({
+    const options = {
       servers: settings.servers,
       user,
       pass: brokerPassword(settings.serviceKey, scope),
       name: user,
       inboxPrefix: replyPrefix(settings.app, scope),
+      ...brokerTls(settings.servers, settings.ca),
       maxReconnectAttempts: -1,
-      waitOnFirstConnect: true,
       reconnectTimeWait: 250,
       reconnectJitter: 100,
       pingInterval: 10_000,
+    };
+    const connection = await connect(options).catch((error: unknown) => {
+      this.logger.warn({ scope, reason: String(error) }, 'broker connection');
+      return connect({ ...options, waitOnFirstConnect: true });
     });
     this.connections.set(scope, connection);
     void this.watch(scope, connection);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { flag, networks, proxies, port, ports, seconds } from './load-config';
+import { certificates, flag, networks, proxies, port, ports, seconds } from './load-config';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
   /** 32 bytes, hex: this app's own key, derived from the master key. */
   SLIPWAY_SERVICE_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
-  /** `nats://host:port`, without credentials. */
+  /** `nats://host:port`, without credentials; `tls://`: encrypted and verified, or not at all. */
   SLIPWAY_NATS: z.url({ protocol: /^(nats|tls)$/ }),
+  /** A PEM file of authorities that sign the broker's certificate, believed instead of those that Node brings. */
+  SLIPWAY_NATS_CA: certificates().optional(),
   SLIPWAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   /** Where this process shows health and metrics, apart from what it serves; 0: a free port, which its log names. */
   SLIPWAY_METRICS_PORT: port().default(0),

@@ -1,4 +1,15 @@
-export { certificates, flag, httpUrl, loadConfig, networks, port, ports, proxies, seconds } from './load-config';
+export {
+  certificates,
+  flag,
+  httpUrl,
+  loadConfig,
+  nameservers,
+  networks,
+  port,
+  ports,
+  proxies,
+  seconds,
+} from './load-config';
 export {
   appEnvironment,
   edgeEnvironment,

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { Resolver } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -44,6 +45,20 @@ export const ports = () =>
     .string()
     .transform((text) => listed(text).map(Number))
     .pipe(z.array(z.int().min(1).max(65535)));
+
+/** Resolvers of DNS as `address` or `address:port`, between commas. */
+export const nameservers = () =>
+  z
+    .string()
+    .transform(listed)
+    .refine((servers) => {
+      try {
+        new Resolver().setServers(servers);
+        return true;
+      } catch {
+        return false;
+      }
+    }, 'must be addresses such as 10.0.0.53,[fd12::53]:5353');
 
 /** The path of a file of certificates in PEM, read: the setting is what stands in it. Empty counts as not set. */
 export const certificates = () =>

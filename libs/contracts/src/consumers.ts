@@ -46,6 +46,8 @@ const partnerEvents = [
   identity.sandboxActivated,
   identity.partnerSuspended,
   identity.partnerReinstated,
+  identity.registrationExpiring,
+  identity.registrationExpired,
 ];
 
 /** Everybody who listens. The broker's durables and permissions, and the reconciler, are made from this list. */

@@ -42,6 +42,13 @@ export const errorCatalogue = {
   'identity.last_staff_admin': 'conflict',
   'identity.already_suspended': 'conflict',
   'identity.not_suspended': 'conflict',
+  'identity.people_limit_reached': 'conflict',
+  'identity.too_many_registrations': 'rate_limited',
+  'identity.domain_not_proven': 'conflict',
+  'identity.domain_checked_just_now': 'rate_limited',
+  'identity.dns_unavailable': 'unavailable',
+  'identity.registration_confirmed': 'conflict',
+  'identity.registration_expired': 'conflict',
 
   // tokens
   wrong_environment: 'unauthenticated',
@@ -56,6 +63,9 @@ export const errorCatalogue = {
 
   // subscriptions
   'subscriptions.slug_taken': 'conflict',
+  'subscriptions.limit_reached': 'conflict',
+  'subscriptions.submission_limit_reached': 'conflict',
+  'subscriptions.plan_limit_reached': 'conflict',
   'subscriptions.wrong_phase': 'conflict',
   'subscriptions.no_sandbox_key': 'conflict',
   'subscriptions.no_sandbox_phase': 'conflict',

@@ -87,6 +87,15 @@ export const domainName = () =>
     .refine((value) => domainForm.test(value), 'must be a domain name such as contoso.example')
     .meta({ format: 'hostname', maxLength: 200 });
 
+/** What somebody registers: `sandbox.` before it is the domain of its sandbox, so nobody else's may begin with that. */
+export const registeredDomain = () =>
+  domainName()
+    .refine(
+      (value) => !value.startsWith('sandbox.'),
+      'must not begin with the label sandbox, which Slipway adds itself',
+    )
+    .meta({ format: 'hostname', maxLength: 200 });
+
 /** RFC 5321 without quoted local parts; letters of every script, as RFC 6531 allows. */
 const emailForm =
   /^(?=.{1,64}@)[a-z\d!#$%&'*+/=?^_`{|}~\u00a1-\uffff-]+(?:\.[a-z\d!#$%&'*+/=?^_`{|}~\u00a1-\uffff-]+)*@(?:[a-z\d\u00a1-\uffff](?:[a-z\d\u00a1-\uffff-]{0,61}[a-z\d\u00a1-\uffff])?\.)+[a-z\u00a1-\uffff][a-z\d\u00a1-\uffff-]{0,61}[a-z\d\u00a1-\uffff]$/;

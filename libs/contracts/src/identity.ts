@@ -4,7 +4,6 @@ import { actor, partnerRole, partnerRoles, personCaller, staffCaller, staffRole 
 import { environments, environmentSchema } from './environment';
 import {
   count,
-  domainName,
   emailAddress,
   pageOf,
   pageRequest,
@@ -12,6 +11,7 @@ import {
   presented,
   presentedPassword,
   prose,
+  registeredDomain,
   term,
   text,
   time,
@@ -75,12 +75,48 @@ export const registerPartner = command({
   allow: 'anyone',
   request: z.object({
     name: text(),
-    domain: domainName(),
+    domain: registeredDomain(),
     programme: term(),
     type: term(),
     admin: newPerson,
   }),
   reply: z.object({ partnerId, account: accountSummary }),
+});
+
+/** What has become of what somebody said at registration: a claim until it is confirmed, and for a time only. */
+export const registrationState = z.enum(['unconfirmed', 'confirmed', 'expired']);
+
+/** What to publish in DNS. It proves the domain to us alone, and may stay. */
+export const domainRecord = z.object({ type: z.literal('TXT'), name: written(), value: written(100) });
+export type DomainRecord = z.infer<typeof domainRecord>;
+
+/** B9: a partner proves by DNS that its domain is its own. What else it says of itself is for staff to confirm. */
+export const domainVerification = z.object({
+  domain: written(),
+  /** Whether it was proven by DNS. */
+  verified: z.boolean(),
+  registration: registrationState,
+  /** When the registration expires, unless the domain is proven or staff confirms it before. */
+  expiresAt: time().nullable(),
+  record: domainRecord,
+});
+
+export const getDomainVerification = query({
+  name: 'get-domain-verification',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: nothing,
+  reply: domainVerification,
+});
+
+export const verifyDomain = command({
+  name: 'verify-domain',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'global_admin',
+  request: nothing,
+  reply: domainVerification,
 });
 
 export const requestSandbox = command({
@@ -585,6 +621,11 @@ export const partner = z.object({
   id: partnerId,
   name: written(),
   domain: written(),
+  /** Whether it was proven by DNS. */
+  domainVerified: z.boolean(),
+  registration: registrationState,
+  /** Of a registration that nobody has confirmed. */
+  expiresAt: time().nullable(),
   programme: written(63),
   type: written(63),
   verified: z.boolean(),
@@ -647,6 +688,15 @@ export const reinstatePartner = command({
   reply: partner,
 });
 
+/** Ends at once what would expire later: whoever has the domain may register it. */
+export const endRegistration = command({
+  ...staffMethod,
+  name: 'end-registration',
+  allow: 'admin',
+  request: z.object({ partnerId }),
+  reply: nothing,
+});
+
 export const eligibilityRule = z.object({ programme: term(), type: term() });
 
 export const getEligibilityRules = query({
@@ -686,6 +736,20 @@ export const partnerVerified = event({
   scopes: ['shared'],
   when: 'Staff, or the setting that trusts registrations, has confirmed what an organisation says of itself.',
   data: z.object(ofPartner),
+});
+
+export const registrationExpiring = event({
+  name: 'registration-expiring',
+  scopes: ['shared'],
+  when: 'A registration that nobody has confirmed expires soon.',
+  data: z.object({ ...ofPartner, domain: written(), expiresAt: time() }),
+});
+
+export const registrationExpired = event({
+  name: 'registration-expired',
+  scopes: ['shared'],
+  when: 'A registration was not confirmed in time, or staff has ended it: its accounts are closed and its domain is free.',
+  data: z.object({ ...ofPartner, domain: written() }),
 });
 
 export const partnerSuspended = event({

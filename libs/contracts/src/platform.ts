@@ -17,6 +17,10 @@ export const deadLetter = z.object({
   failedAt: time(),
 });
 
+/** The newest of each scope. */
+export const deadLettersOfScopeMax = 60;
+const deadLettersMax = scopes.length * deadLettersOfScopeMax;
+
 const methodsOf = (service: Service) => {
   const { query } = contractOf(service);
   return {
@@ -43,7 +47,7 @@ const methodsOf = (service: Service) => {
       calledBy: ['admin'],
       allow: 'staff',
       request: z.object({}),
-      reply: z.object({ items: z.array(deadLetter).max(100_000) }),
+      reply: z.object({ items: z.array(deadLetter).max(deadLettersMax) }),
     }),
   };
 };

@@ -71,13 +71,16 @@ export const plan = z.object({
 });
 export type Plan = z.infer<typeof plan>;
 
+/** Plans of one product. */
+export const plansMax = 100;
+
 export const product = z.object({
   id: productId,
   name: written(),
   slug: slug(),
   description: written(4_000),
   endpoints,
-  plans: z.array(plan).max(10_000),
+  plans: z.array(plan).max(plansMax),
 });
 
 /** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
@@ -232,6 +235,11 @@ export const productionBlocker = z.enum([
 ]);
 export type ProductionBlocker = z.infer<typeof productionBlocker>;
 
+/** Of one subscription: each is read by a person. With it the timeline is bounded, too. */
+export const submissionsMax = 50;
+/** A submission, its decision and a reopening each; the beginning, the payments, the end. */
+const timelineMax = 200;
+
 export const subscription = z.object({
   id: subscriptionId,
   name: written(),
@@ -246,7 +254,7 @@ export const subscription = z.object({
     reference: written(200).nullable(),
     paidAt: time().nullable(),
   }),
-  notices: z.array(notice).max(1_000),
+  notices: z.array(notice).max(submissionsMax),
   /** What the pipeline itself still asks for; the edge adds what the account lacks. */
   production: z.object({
     unlocked: z.boolean(),
@@ -354,7 +362,7 @@ export const getTimeline = query({
   name: 'get-timeline',
   allow: 'member',
   request: z.object({ subscriptionId }),
-  reply: z.object({ items: z.array(timelineItem).max(100_000) }),
+  reply: z.object({ items: z.array(timelineItem).max(timelineMax) }),
 });
 
 export const answers = freeJson(z.record(z.string(), z.record(z.string(), z.unknown())), formCharactersMax);

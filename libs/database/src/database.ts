@@ -7,6 +7,7 @@ import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
 import { platformTableNames } from './ddl';
 import { publishEvent, type Aggregate } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
+import { postgresTls } from './postgres-tls';
 import { roleName } from './roles';
 
 export interface DatabaseSettings {
@@ -137,9 +138,10 @@ export class Database implements OnApplicationShutdown {
 
   private connectionOf(scope: Scope) {
     const { service, serviceKey, url } = this.settings;
-    const { hostname, port, pathname, searchParams } = new URL(url);
+    const address = new URL(url);
+    const { hostname, port, pathname } = address;
     return {
-      ssl: tlsOf(searchParams.get('sslmode')),
+      ssl: postgresTls(address),
       host: hostname,
       port: Number(port || 5432),
       database: pathname.slice(1),
@@ -185,10 +187,4 @@ class LastingClient extends Client {
     super(config);
     this.on('error', () => undefined);
   }
-}
-
-/** As libpq has it: `require` encrypts, `verify-full` also checks who answers. */
-function tlsOf(sslMode: string | null): false | { rejectUnauthorized: boolean } {
-  if (sslMode === 'verify-full' || sslMode === 'verify-ca') return { rejectUnauthorized: true };
-  return sslMode === 'require' && { rejectUnauthorized: false };
 }

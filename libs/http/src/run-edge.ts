@@ -101,7 +101,13 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
 
 const openConnections = (name: Edge, config: EdgeConfig, logger: Logger) =>
   Connections.open(
-    { app: name, serviceKey: config.SLIPWAY_SERVICE_KEY, servers: config.SLIPWAY_NATS, scopes: scopesOf(name) },
+    {
+      app: name,
+      serviceKey: config.SLIPWAY_SERVICE_KEY,
+      servers: config.SLIPWAY_NATS,
+      ca: config.SLIPWAY_NATS_CA,
+      scopes: scopesOf(name),
+    },
     logger,
   );
 

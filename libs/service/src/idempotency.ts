@@ -16,13 +16,22 @@ interface Recorded {
   reply: unknown;
 }
 
-/** One caller cannot see another's keys. */
-const callerId = (caller: Caller): string =>
-  caller.kind === 'person'
-    ? `person:${caller.personId}`
-    : caller.kind === 'staff'
-      ? `staff:${caller.staffId}`
-      : caller.kind;
+/**
+ * One caller cannot see another's keys. Of those who are nobody yet, whoever sends the same again is the same: what they
+ * send holds the password that they choose, so no stranger can; and an address may change between two attempts.
+ */
+function callerId(caller: Caller, fingerprint: string): string {
+  switch (caller.kind) {
+    case 'person':
+      return `person:${caller.personId}`;
+    case 'staff':
+      return `staff:${caller.staffId}`;
+    case 'service':
+      return `service:${caller.name}`;
+    case 'anonymous':
+      return `anonymous:${fingerprint}`;
+  }
+}
 
 /** Equal for equal values, whatever the order in which the members were sent. */
 const canonical = (value: unknown): unknown => {
@@ -40,7 +49,8 @@ const canonical = (value: unknown): unknown => {
  * the effect. `record` says what may be stored: never a secret. The fingerprint is an HMAC, so that a stored row does
  * not betray a password in the request.
  *
- * @throws idempotency.in_progress (409) while the first still runs; idempotency.key_reused (422) with another body
+ * @throws idempotency.in_progress (409) while the first still runs; idempotency.key_reused (422) with another body,
+ *   where the caller is somebody
  */
 export async function runOnce<Reply>(
   tx: Tx,
@@ -50,10 +60,10 @@ export async function runOnce<Reply>(
   record: (reply: Reply) => unknown = (reply) => reply,
 ): Promise<{ reply: Reply; replayed: boolean }> {
   if (repeatable.idempotencyKey === undefined) return { reply: await work(), replayed: false };
-  const key = [callerId(repeatable.caller), repeatable.idempotencyKey];
   const fingerprint = createHmac('sha256', fingerprintKey)
     .update(JSON.stringify([repeatable.subject, canonical(repeatable.request)]))
     .digest('hex');
+  const key = [callerId(repeatable.caller, fingerprint), repeatable.idempotencyKey];
 
   const [lock] = await tx.manager.query<{ held: boolean }[]>(
     `select pg_try_advisory_xact_lock(hashtextextended($1, 7)) as held`,

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { platformMethods, scopes, type RequestOf, type Service } from '#libs/contracts';
+import { deadLettersOfScopeMax, platformMethods, scopes, type RequestOf, type Service } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
 import { ServiceHealth } from './service-health';
@@ -58,8 +58,8 @@ export function platformUseCases(service: Service): Type[] {
     private async lettersOf(scope: (typeof scopes)[number]) {
       const rows = await this.database.reading(scope, (manager) =>
         manager.query<DeadLetterRow[]>(
-          `select id, scope, consumer, subject, event_id, reason, failed_at from ${service}.dead_letters where scope = $1 order by id desc limit 200`,
-          [scope],
+          `select id, scope, consumer, subject, event_id, reason, failed_at from ${service}.dead_letters where scope = $1 order by id desc limit $2`,
+          [scope, deadLettersOfScopeMax],
         ),
       );
       return rows.map(({ event_id, failed_at, ...row }) => ({

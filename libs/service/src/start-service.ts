@@ -32,7 +32,7 @@ export async function startService<Config extends ServiceConfig>(
     clock,
   });
   const connections = await Connections.open(
-    { app: name, serviceKey, servers: config.SLIPWAY_NATS, scopes: scopesOf(name) },
+    { app: name, serviceKey, servers: config.SLIPWAY_NATS, ca: config.SLIPWAY_NATS_CA, scopes: scopesOf(name) },
     logger,
   );
   const neighbours = brokered(connections, config);

@@ -64,6 +64,13 @@ export class PartnersController {
     return this.rpc.call(identity.suspendPartner, 'shared', { partnerId, ...body }, context);
   }
 
+  @Delete(':id/registration')
+  @Allow(identity.endRegistration, 'End a registration that nobody has confirmed: its domain is free for its owner')
+  @RespondsWith(204)
+  async endRegistration(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.endRegistration, 'shared', { partnerId }, context);
+  }
+
   @Delete(':id/suspension')
   @Allow(identity.reinstatePartner, 'End a suspension')
   @RespondsWith(204)

@@ -59,6 +59,20 @@ export class AccountController {
     return this.rpc.call(identity.completeSetup, environmentOf(context), body, context);
   }
 
+  @Get('domain-verification')
+  @Allow(identity.getDomainVerification, 'The DNS record that proves the domain, and whether it has been seen')
+  @RespondsWith(200, identity.getDomainVerification)
+  getDomainVerification(@EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getDomainVerification, 'shared', {}, context);
+  }
+
+  @Post('domain-verification')
+  @Allow(identity.verifyDomain, 'Look for the DNS record that proves the domain')
+  @RespondsWith(200, identity.verifyDomain)
+  verifyDomain(@EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.verifyDomain, 'shared', {}, context);
+  }
+
   @Get('users')
   @Allow(identity.listPeople, 'People of this account')
   @RespondsWith(200, identity.listPeople)

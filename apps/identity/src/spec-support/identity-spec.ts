@@ -52,6 +52,7 @@ export class IdentitySpec {
       SLIPWAY_ADMIN_EMAIL: firstAdmin.email,
       SLIPWAY_ADMIN_PASSWORD: firstAdmin.password,
       SLIPWAY_TRUST_REGISTRATION: '1',
+      SLIPWAY_REGISTRATIONS_PER_HOUR: '10000',
       ...settings,
     });
     const { rows } = await service.admin.query<{ id: StaffId }>('select id from identity.staff');

@@ -19,6 +19,19 @@ export interface Subject {
   rowsMax?: number;
 }
 
+interface CountedRow {
+  subject: Buffer;
+  attempts: number;
+  last_at: Date;
+  expires_at: Date;
+}
+
+const countedOf = ({ attempts, last_at: lastAt, expires_at: expiresAt }: CountedRow): Counted => ({
+  attempts,
+  lastAt,
+  expiresAt,
+});
+
 const waitingMax = 20_000;
 const pruneEveryMs = 60_000;
 const prunedAtOnce = 5_000;
@@ -51,6 +64,18 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.writes.add(subject);
   }
 
+  /** Counts one by itself: of several at once, each learns how many there were with it. */
+  async take({ limit, ...subject }: Subject): Promise<Counted> {
+    const { rows } = await this.query<CountedRow>(
+      'take-attempt',
+      `${countAttempts} returning subject, attempts, last_at, expires_at`,
+      valuesOf(limit, [this.keyOf({ limit, ...subject })], [1], this.clock.date()),
+    );
+    const [row] = rows;
+    if (!row) throw new Error('what was counted is not there');
+    return countedOf(row);
+  }
+
   onApplicationBootstrap(): void {
     this.pruning = setInterval(() => {
       this.prune().catch((error: unknown) => this.logger.warn({ err: error }, 'old attempts not removed'));
@@ -75,7 +100,7 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async read(subjects: Subject[]): Promise<(Counted | undefined)[]> {
     const keys = subjects.map((subject) => this.keyOf(subject));
-    const { rows } = await this.query<{ subject: Buffer; attempts: number; last_at: Date; expires_at: Date }>(
+    const { rows } = await this.query<CountedRow>(
       'read-attempts',
       'select subject, attempts, last_at, expires_at from identity.attempts where subject = any($1::bytea[])',
       [keys],
@@ -83,7 +108,7 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     const found = new Map(rows.map((row) => [row.subject.toString('hex'), row]));
     return keys.map((key) => {
       const row = found.get(key.toString('hex'));
-      return row && { attempts: row.attempts, lastAt: row.last_at, expiresAt: row.expires_at };
+      return row && countedOf(row);
     });
   }
 
@@ -103,15 +128,8 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
       const key = this.keyOf(subject).toString('hex');
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    await this.query('count-attempts', countAttempts, [
-      [...counts.keys()].map((key) => Buffer.from(key, 'hex')),
-      [...counts.values()],
-      this.clock.date(),
-      limit.attemptsMax,
-      limit.windowSeconds,
-      keptSeconds(limit),
-      limit.doubling !== undefined,
-    ]);
+    const keys = [...counts.keys()].map((key) => Buffer.from(key, 'hex'));
+    await this.query('count-attempts', countAttempts, valuesOf(limit, keys, [...counts.values()], this.clock.date()));
   }
 
   private async query<Row extends object>(name: string, text: string, values: unknown[]) {
@@ -133,6 +151,16 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     return createHmac('sha256', this.key).update(text).digest().subarray(0, 16);
   }
 }
+
+const valuesOf = (limit: AttemptLimit, keys: Buffer[], counts: number[], now: Date): unknown[] => [
+  keys,
+  counts,
+  now,
+  limit.attemptsMax,
+  limit.windowSeconds,
+  keptSeconds(limit),
+  limit.doubling !== undefined,
+];
 
 /** In the order of their keys: two copies that count the same ones at once take turns, and do not wait for each other. */
 const countAttempts = `

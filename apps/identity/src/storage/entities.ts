@@ -37,6 +37,21 @@ export class Domain {
   @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
 }
 
+@Entity({ schema: 'identity', name: 'registrations' })
+export class Registration {
+  @PrimaryColumn('uuid', { default: () => 'gen_random_uuid()' }) id!: string;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('text') domain!: string;
+  @Column('text') challenge!: string;
+  @Column('timestamptz', { name: 'checked_at', nullable: true }) checkedAt!: Date | null;
+  @Column('timestamptz', { name: 'proven_at', nullable: true }) provenAt!: Date | null;
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt!: Date | null;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+  @Column('timestamptz', { name: 'warned_at', nullable: true }) warnedAt!: Date | null;
+  @Column('timestamptz', { name: 'expired_at', nullable: true }) expiredAt!: Date | null;
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true }) nextAttemptAt!: Date | null;
+}
+
 @Entity({ schema: 'identity', name: 'account_requests' })
 export class AccountRequest {
   @PrimaryColumn('text') environment!: Environment;
@@ -138,6 +153,7 @@ export class AccessKey {
 export const entities = [
   Partner,
   Domain,
+  Registration,
   AccountRequest,
   EligibilityRule,
   StaffMember,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Environment, identity, PartnerId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
+import { stateOf, type RegistrationState } from '../domain/registration';
 import { ruleMatches } from './eligibility.sql';
 import { Partner, type AccountRequest } from './entities';
 import { KeyLimits } from './key-limits';
@@ -19,6 +20,10 @@ interface Row {
   sandbox_state: AccountRequest['state'] | null;
   sandbox_rule_matches: boolean;
   production_rule_matches: boolean;
+  proven_at: Date | null;
+  confirmed_at: Date | null;
+  expires_at: Date;
+  expired_at: Date | null;
   key_limit_sandbox: number | null;
   key_limit_production: number | null;
 }
@@ -29,6 +34,10 @@ export interface PartnerStatus extends Pick<
   'id' | 'name' | 'domain' | 'programme' | 'type' | 'verified' | 'createdAt'
 > {
   suspended: boolean;
+  domainVerified: boolean;
+  registration: RegistrationState;
+  /** Of a registration that nobody has confirmed. */
+  expiresAt: Date | null;
   sandbox: 'none' | AccountRequest['state'];
   keyLimit: { sandbox: number; production: number };
   eligibility: { sandbox: identity.Eligibility; production: identity.Eligibility };
@@ -36,10 +45,10 @@ export interface PartnerStatus extends Pick<
 
 const statusSql = `
   select p.id, p.name, p.domain, p.programme, p.type, p.verified, p.suspended_at is not null as suspended, p.created_at,
-    p.key_limit_sandbox, p.key_limit_production, sandbox.state as sandbox_state,
+    p.key_limit_sandbox, p.key_limit_production, r.proven_at, r.confirmed_at, r.expires_at, r.expired_at, sandbox.state as sandbox_state,
     ${ruleMatches(`'sandbox'`, 'p')} as sandbox_rule_matches,
     ${ruleMatches(`'production'`, 'p')} as production_rule_matches
-  from identity.partners p
+  from identity.partners p join identity.registrations r on r.partner_id = p.id
     left join identity.account_requests sandbox on sandbox.partner_id = p.id and sandbox.environment = 'sandbox'`;
 
 /** Partners, for staff. */
@@ -94,6 +103,9 @@ export class Partners {
       type: row.type,
       verified,
       suspended,
+      domainVerified: row.proven_at !== null,
+      registration: stateOf({ confirmedAt: row.confirmed_at, expiredAt: row.expired_at }),
+      expiresAt: row.confirmed_at ? null : row.expires_at,
       sandbox: row.sandbox_state ?? 'none',
       keyLimit: {
         sandbox: this.keyLimits.of(row.key_limit_sandbox),

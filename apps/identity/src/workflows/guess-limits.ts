@@ -9,7 +9,7 @@ import type { Subject } from '../storage/attempts.repository';
 
 /** What anybody can invent as fast as they can send it. A right secret needs no row, so that who shares one loses nothing. */
 const rowsOfKeysMax = 2 ** 16;
-const rowsOfAddressesMax = 2 ** 20;
+export const rowsOfAddressesMax = 2 ** 20;
 
 /** Whose failures are counted, and how many are too many. */
 @Injectable()

@@ -18,6 +18,13 @@ export class Throttle {
     return Math.max(0, ...subjects.map(({ limit }, index) => secondsToWait(limit, counted[index], now)));
   }
 
+  /** Counts one, and says how long it has to wait for being one too many; 0: it is not. Exact, however many come at once. */
+  async take(subject: Subject): Promise<number> {
+    const counted = await this.attempts.take(subject);
+    const oneTooMany = { ...subject.limit, attemptsMax: subject.limit.attemptsMax + 1 };
+    return secondsToWait(oneTooMany, counted, this.clock.date());
+  }
+
   async count(...subjects: Subject[]): Promise<void> {
     await Promise.all(subjects.map((subject) => this.attempts.count(subject)));
   }

@@ -24,6 +24,7 @@ const everyMember = {
   items: [],
   notes: 'Name the company.',
   reference: 'INV-1',
+  expiresAt: '2031-02-03T04:05:06.000Z',
 };
 type Member = keyof typeof everyMember;
 
@@ -32,6 +33,8 @@ const said: Record<string, Member[]> = {
   'identity.partner-verified.v1': [],
   'identity.partner-suspended.v1': ['notes'],
   'identity.partner-reinstated.v1': [],
+  'identity.registration-expiring.v1': ['domain', 'expiresAt'],
+  'identity.registration-expired.v1': ['domain'],
   'identity.sandbox-provisioned.v1': [],
   'identity.sandbox-activated.v1': ['by', 'domain'],
   'identity.api-access-changed.v1': ['by'],

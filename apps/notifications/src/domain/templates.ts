@@ -35,6 +35,14 @@ const templates = new Map<string, Words>([
     title: 'Your organisation is confirmed',
     text: 'What you told us about your organisation at registration has been confirmed.',
   })),
+  template(identity.registrationExpiring, ({ domain, expiresAt }) => ({
+    title: 'Your registration expires soon',
+    text: `Prove by a DNS record that ${domain} is yours, or have your registration confirmed, before ${expiresAt}. Otherwise its accounts are closed then.`,
+  })),
+  template(identity.registrationExpired, ({ domain }) => ({
+    title: 'Your registration has expired',
+    text: `The accounts of ${domain} are closed, and others may register the domain.`,
+  })),
   template(identity.partnerSuspended, ({ notes, revokeTokens }) => ({
     title: 'Your organisation is suspended',
     text: withNotes(

@@ -13,13 +13,17 @@ interface New {
   by: Actor;
 }
 
+/** How many there have been: numbers have no gaps. */
+export const submissionsOf = async (manager: EntityManager, subscriptionId: SubscriptionId): Promise<number> =>
+  (await manager.maximum(Submission, 'number', { subscriptionId })) ?? 0;
+
 /** The subscription is locked: nobody takes the number in between. */
 export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, answers, by }: New): Promise<Submission> {
-  const last = await tx.manager.maximum(Submission, 'number', { subscriptionId });
+  const last = await submissionsOf(tx.manager, subscriptionId);
   const submission = tx.manager.create(Submission, {
     id: newId<SubmissionId>(),
     subscriptionId,
-    number: (last ?? 0) + 1,
+    number: last + 1,
     formVersion,
     answers,
     state: 'pending',

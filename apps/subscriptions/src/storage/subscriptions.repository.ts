@@ -94,3 +94,20 @@ async function hold(manager: EntityManager, subscription: Subscription | null): 
   const plan = await manager.findOneOrFail(Plan, { where: { id: subscription.planId }, relations: { product: true } });
   return { subscription, plan, product: plan.product };
 }
+
+/**
+ * How many a partner has, and ever had. Until the transaction ends nobody else counts them: who makes one more takes turns,
+ * in whichever account they are.
+ */
+export async function countForOneMore(
+  manager: EntityManager,
+  partnerId: PartnerId,
+): Promise<{ live: number; ever: number }> {
+  await manager.query(`select pg_advisory_xact_lock(hashtextextended($1, 11))`, [`subscriptions of ${partnerId}`]);
+  const [counted] = await manager.query<[{ live: number; ever: number }]>(
+    `select count(*) filter (where cancelled_at is null)::int as live, count(*)::int as ever
+     from subscriptions.subscriptions where partner_id = $1`,
+    [partnerId],
+  );
+  return counted;
+}

@@ -1,5 +1,6 @@
 import { identity, type PersonCaller } from '#libs/contracts';
 import { address, audited } from '#libs/testing';
+import { peopleMax } from '../../domain/bounds';
 import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
 
 describe('adding a person', () => {
@@ -80,6 +81,23 @@ describe('adding a person', () => {
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       const { items } = await spec.call(identity.listPeople, 'production', { limit: 10 }, person);
       expect(items.map(({ username }) => username)).toEqual(['ada', 'grace']);
+    });
+
+    it('more than an account can have, of two who come at once too', async () => {
+      const { person } = await spec.register();
+      await spec.service.admin.query(
+        `insert into identity.people
+           select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'username', 'dev-' || number))).*
+         from identity.people p, generate_series(3, $2) number where p.id = $1`,
+        [person.personId, peopleMax],
+      );
+      const results = await spec.atOnce({ table: 'people' }, [
+        () => add(person),
+        () => spec.call(identity.addPerson, 'production', { ...grace, username: 'another' }, person),
+      ]);
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const refusal: unknown = expect.objectContaining({ code: 'identity.people_limit_reached' });
+      expect(results).toContainEqual({ status: 'rejected', reason: refusal });
     });
 
     it('to a developer', async () => {

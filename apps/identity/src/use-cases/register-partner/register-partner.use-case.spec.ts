@@ -1,6 +1,8 @@
 import { identity } from '#libs/contracts';
 import { address, anId, anybody, audited, type OpenedService } from '#libs/testing';
+import type { SlipwayError } from '#libs/errors';
 import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
+import { AccountOpening } from '../../workflows/account-opening';
 
 const aRegistration = () => ({
   name: 'Contoso',
@@ -90,17 +92,15 @@ describe('registering a partner', () => {
       });
     });
 
-    it('the domain that is reserved for somebody’s sandbox', async () => {
-      const registration = aRegistration();
-      await register(registration);
-      const domain = `sandbox.${registration.domain}`;
-      await expect(register({ ...registration, domain })).rejects.toMatchObject({ code: 'identity.domain_taken' });
-    });
-
-    it('a domain whose sandbox somebody has registered as its own', async () => {
-      const registration = aRegistration();
-      await register({ ...registration, domain: `sandbox.${registration.domain}` });
-      await expect(register(registration)).rejects.toMatchObject({ code: 'identity.domain_taken' });
+    it('a domain that begins with the label sandbox: it would be that of somebody’s sandbox', async () => {
+      const { domain, ...registration } = aRegistration();
+      for (const taken of [`sandbox.${domain}`, `SANDBOX.${domain}`, `sandbox.sandbox.${domain}`])
+        await expect(register({ ...registration, domain: taken })).rejects.toMatchObject({
+          code: 'invalid_request',
+          fields: [{ pointer: '/domain' }],
+        });
+      await register({ ...registration, domain });
+      await register({ ...registration, domain: `my-sandbox.${domain}` });
     });
 
     it('all of five at once but one, and the others leave nothing', async () => {
@@ -112,6 +112,103 @@ describe('registering a partner', () => {
       ]);
       expect(rows).toHaveLength(1);
     });
+  });
+});
+
+describe('registering with an Idempotency-Key', () => {
+  let spec: IdentitySpec;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open();
+  });
+  afterAll(() => spec.close());
+
+  const register = (registration: ReturnType<typeof aRegistration>, from = address) =>
+    spec.service.call(identity.registerPartner, 'shared', registration, anybody, {
+      idempotencyKey: 'the same',
+      address: from,
+    });
+
+  it('a repetition is answered with what was recorded, from another address too', async () => {
+    const registration = aRegistration();
+    expect(await register(registration, '198.51.100.7')).toEqual(await register(registration));
+  });
+
+  it('strangers who chose the same key register both, at once too', async () => {
+    const registrations = Array.from({ length: 5 }, aRegistration);
+    const replies = await Promise.all(registrations.map((each) => register(each)));
+    expect(replies.map(({ account }) => account.domain)).toEqual(registrations.map(({ domain }) => domain));
+  });
+
+  it('the same key and domain with another password shows nothing of the first', async () => {
+    const registration = aRegistration();
+    await register(registration);
+    const stranger = { ...registration, admin: { ...ada, password: 'a guess at the password' } };
+    await expect(register(stranger)).rejects.toMatchObject({ code: 'identity.domain_taken' });
+  });
+});
+
+describe('registering too often', () => {
+  const limit = 3;
+  let spec: IdentitySpec;
+  let lastOctet = 0;
+  let from: string;
+
+  beforeAll(async () => {
+    spec = await IdentitySpec.open({ SLIPWAY_REGISTRATIONS_PER_HOUR: String(limit) });
+  });
+  beforeEach(() => {
+    from = `198.51.100.${(lastOctet += 1)}`;
+  });
+  afterAll(() => spec.close());
+
+  const register = (registration = aRegistration(), sender = from) =>
+    spec.service.call(identity.registerPartner, 'shared', registration, anybody, { address: sender });
+  const many = (number: number, one: (at: number) => Promise<unknown>) =>
+    Promise.allSettled(Array.from({ length: number }, (_, at) => one(at)));
+  const refusal = { code: 'identity.too_many_registrations', category: 'rate_limited' };
+  /** Where the password is hashed. */
+  const hashed = () => jest.spyOn(spec.service.get(AccountOpening), 'request');
+
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is refused, with when to come back, before anything is computed; of ten at once, all beyond the limit', async () => {
+    const hash = hashed();
+    const results = await many(10, () => register());
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(limit);
+    expect(hash).toHaveBeenCalledTimes(limit);
+    await expect(register()).rejects.toMatchObject(refusal);
+    const refused = await register().catch((error: unknown) => error as SlipwayError);
+    expect(refused).toMatchObject({ retryAfterSeconds: expect.any(Number) });
+    const { retryAfterSeconds } = refused as SlipwayError;
+    expect(retryAfterSeconds).toBeGreaterThan(3_500);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(3_600);
+  });
+
+  it('those that fail count, and those beyond the limit do not move the end of the hour', async () => {
+    const registration = aRegistration();
+    await many(limit, () => register(registration));
+    spec.service.clock.advance(3_599_000);
+    await expect(register()).rejects.toMatchObject({ ...refusal, retryAfterSeconds: 1 });
+    spec.service.clock.advance(1_000);
+    await register();
+  });
+
+  it('counts each address for itself, however it is written, and a network of IPv6 as one', async () => {
+    await many(limit, () => register());
+    await expect(register(aRegistration(), `::ffff:${from}`)).rejects.toMatchObject(refusal);
+    await register(aRegistration(), '198.51.100.200');
+    await many(limit, (at) => register(aRegistration(), `2001:db8:0:1:${at}::1`));
+    await expect(register(aRegistration(), '2001:db8:0:1:ffff::9')).rejects.toMatchObject(refusal);
+    await register(aRegistration(), '2001:db8:0:2::1');
+  });
+
+  it('keeps nothing of hours that have ended', async () => {
+    await register();
+    spec.service.clock.advance(3_600_000);
+    await register(aRegistration(), '198.51.100.201');
+    const { rows } = await spec.service.admin.query('select address from identity.registration_attempts');
+    expect(rows).toEqual([{ address: '198.51.100.201' }]);
   });
 });
 

@@ -1,11 +1,14 @@
-import { actorOf, environments, identity, type RequestOf } from '#libs/contracts';
+import { actorOf, environments, identity, type PartnerId, type RequestOf } from '#libs/contracts';
+import type { Tx } from '#libs/database';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
+import { RegistrationExpiry } from '../../workflows/registration-expiry';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
+import { Registrations } from '../../storage/registrations.repository';
 import { describePartner } from '../../views/partner.view';
 
 type Request = RequestOf<typeof identity.updatePartner>;
@@ -13,13 +16,14 @@ type Request = RequestOf<typeof identity.updatePartner>;
 /**
  * Staff confirms or corrects what a partner said of itself (B9), or changes its number of keys (B15). Where that ends
  * its eligibility, it gets no token once this has answered; those it has are ended where that is asked for.
- * @throws not_found
+ * @throws not_found, identity.registration_expired
  */
 @UseCase()
 export class UpdatePartner {
   constructor(
     private readonly transaction: IdempotentTransaction,
     private readonly partners: Partners,
+    private readonly registrations: Registrations,
     private readonly fence: Fence,
     private readonly liveTokens: LiveTokens,
   ) {}
@@ -31,6 +35,7 @@ export class UpdatePartner {
       const partner = await this.partners.lock(tx.manager, request.partnerId);
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partner.id }, { ...changeOf(request), version });
+      if (request.verified === true) await this.confirmRegistration(tx, partner.id);
       if (request.verified === true && !partner.verified) {
         await tx.publishEvent(
           identity.partnerVerified,
@@ -49,6 +54,13 @@ export class UpdatePartner {
     if (request.verified === false || request.programme !== undefined || request.type !== undefined)
       await this.fence.pass();
     return reply;
+  }
+
+  /** For good: where staff takes its word back later, the partner keeps the domain that it was told is its own. */
+  private async confirmRegistration(tx: Tx, partnerId: PartnerId): Promise<void> {
+    const registration = await this.registrations.lock(tx.manager, partnerId);
+    RegistrationExpiry.requireNotExpired(registration);
+    if (!registration.confirmedAt) await this.registrations.confirm(tx.manager, registration, { confirmedAt: tx.now });
   }
 }
 

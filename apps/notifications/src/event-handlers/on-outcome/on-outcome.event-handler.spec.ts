@@ -15,7 +15,7 @@ import {
 } from '#libs/contracts';
 import { anId, aPerson, openService, type OpenedService } from '#libs/testing';
 import { notificationsService } from '../../notifications.module';
-import { OnOutcome } from './on-outcome.event-handler';
+import { messagesMax, OnOutcome } from './on-outcome.event-handler';
 
 const by = { kind: 'person', id: null, displayName: 'Ada Lovelace' } as const;
 
@@ -41,6 +41,7 @@ const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
   enabled: true,
   domain: 'contoso.example',
   username: 'ada',
+  expiresAt: '2031-02-03T04:05:06.000Z',
 });
 
 describe('an outcome', () => {
@@ -120,6 +121,27 @@ describe('an outcome', () => {
         expect(JSON.stringify(items)).not.toContain('undefined');
       },
     );
+  });
+
+  describe('one after the other, without an end', () => {
+    it('leaves the newest in the inbox, and those of others', async () => {
+      const [person, other] = [aPerson('sandbox'), aPerson('sandbox')];
+      for (const each of [other, person]) await deliver(anApproval(each), 'sandbox');
+      await service.admin.query(
+        `insert into notifications.messages
+           select (jsonb_populate_record(m, jsonb_build_object('id', uuidv7(), 'event_id', gen_random_uuid()))).*
+         from notifications.messages m, generate_series(1, $2) where m.partner_id = $1`,
+        [person.partnerId, messagesMax],
+      );
+      await deliver(aKeyMade(person), 'sandbox');
+      const { rows } = await service.admin.query<{ messages: number }>(
+        'select count(*)::int as messages from notifications.messages where partner_id = $1',
+        [person.partnerId],
+      );
+      expect(rows).toEqual([{ messages: messagesMax }]);
+      expect((await messagesOf(person)).items[0]).toMatchObject({ type: 'identity.key-created.v1' });
+      expect((await messagesOf(other)).items).toHaveLength(1);
+    });
   });
 
   describe('of the pipeline', () => {

@@ -16,6 +16,9 @@ interface Outcome {
   keyId?: string;
 }
 
+/** What an inbox keeps: a key that is made and deleted over and over says so each time. */
+export const messagesMax = 2_000;
+
 /** B50: an outcome becomes a message in the inbox of each account that is to know. */
 @Injectable()
 export class OnOutcome {
@@ -34,5 +37,11 @@ export class OnOutcome {
       keyId: keyId ?? null,
       occurredAt: new Date(event.time),
     });
+    await tx.manager.query(
+      `delete from notifications.messages where environment = $1 and partner_id = $2 and id <= (
+         select id from notifications.messages where environment = $1 and partner_id = $2
+         order by id desc offset $3 limit 1)`,
+      [tx.scope, partnerId, messagesMax],
+    );
   }
 }

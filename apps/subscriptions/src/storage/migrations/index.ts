@@ -1,4 +1,9 @@
 import { CreateSubscriptions1790000000001 } from './0001-create-subscriptions';
+import { IndexAllOfPartner1790000000002 } from './0002-index-all-of-partner';
 import { AddCancellations1790000000003 } from './0003-add-cancellations';
 
-export const migrations = [CreateSubscriptions1790000000001, AddCancellations1790000000003];
+export const migrations = [
+  CreateSubscriptions1790000000001,
+  IndexAllOfPartner1790000000002,
+  AddCancellations1790000000003,
+];

@@ -86,6 +86,22 @@ describe('creating a plan', () => {
     });
   });
 
+  describe('more than a product is shown with', () => {
+    it('is refused', async () => {
+      const productId = await pipeline.product();
+      const { id } = await pipeline.plan({}, productId);
+      await service.admin.query(
+        `insert into subscriptions.plans select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid()))).*
+         from subscriptions.plans p, generate_series(3, $2) where p.id = $1`,
+        [id, subscriptions.plansMax],
+      );
+      await pipeline.plan({}, productId);
+      await expect(pipeline.plan({}, productId)).rejects.toMatchObject({ code: 'subscriptions.plan_limit_reached' });
+      const { plans } = await pipeline.call(subscriptions.getProduct, { productId }, pipeline.staff);
+      expect(plans).toHaveLength(subscriptions.plansMax);
+    });
+  });
+
   describe('of no product', () => {
     it('finds nothing', async () => {
       await expect(pipeline.plan({}, anId())).rejects.toMatchObject({ code: 'not_found' });

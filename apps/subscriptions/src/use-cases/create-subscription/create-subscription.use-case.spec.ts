@@ -1,5 +1,5 @@
 import { actorOf, eventType, subscriptions } from '#libs/contracts';
-import { anId, aPerson, aPrice, openService, Pipeline, type OpenedService } from '#libs/testing';
+import { anId, aPerson, aPrice, openService, Pipeline, racing, type OpenedService } from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
 describe('creating a subscription', () => {
@@ -132,6 +132,47 @@ describe('creating a subscription', () => {
       await pipeline.subscribedTo(planId, person);
       const { items } = await pipeline.call(subscriptions.listSubscriptions, { limit: 10 }, person);
       expect(items).toHaveLength(2);
+    });
+  });
+
+  describe('more than a partner may have', () => {
+    const limit = 2;
+    let bounded: OpenedService;
+    let few: Pipeline;
+
+    beforeAll(async () => {
+      bounded = await openService(subscriptionsService, { SLIPWAY_SUBSCRIPTION_LIMIT: String(limit) });
+      few = new Pipeline(bounded);
+    });
+    afterAll(() => bounded.close());
+
+    const refusal = { code: 'subscriptions.limit_reached', detail: { limit } };
+
+    it('is refused in either account; one that is cancelled gives its place back', async () => {
+      const subscribed = await few.subscribed();
+      const { planId, person } = subscribed;
+      await few.subscribedTo(planId, person);
+      await expect(few.subscribedTo(planId, person)).rejects.toMatchObject(refusal);
+      const inPrimary = aPerson('production', { partnerId: person.partnerId });
+      await expect(few.subscribedTo(planId, inPrimary)).rejects.toMatchObject(refusal);
+      await few.cancel(subscribed);
+      await few.subscribedTo(planId, person);
+      await few.subscribedTo(planId, aPerson('sandbox'));
+    });
+
+    it('is refused to one of two who ask for the last place at once', async () => {
+      const { planId, person } = await few.subscribed();
+      const subscribe = () => few.subscribedTo(planId, person);
+      const results = await racing(bounded, { table: 'subscriptions.subscriptions' }, [subscribe, subscribe]);
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(results).toContainEqual({ status: 'rejected', reason: expect.objectContaining(refusal) });
+    });
+
+    it('is refused to who subscribes and cancels over and over', async () => {
+      const person = aPerson('sandbox');
+      const { id: planId } = await few.plan();
+      for (let times = 0; times < 10 * limit; times += 1) await few.cancel(await few.subscribedTo(planId, person));
+      await expect(few.subscribedTo(planId, person)).rejects.toMatchObject(refusal);
     });
   });
 

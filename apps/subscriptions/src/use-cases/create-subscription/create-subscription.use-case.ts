@@ -1,25 +1,40 @@
-import { actorOf, subscriptions, type Actor, type RequestOf, type SubscriptionId } from '#libs/contracts';
+import { Inject } from '@nestjs/common';
+import {
+  actorOf,
+  subscriptions,
+  type Actor,
+  type PartnerId,
+  type RequestOf,
+  type SubscriptionId,
+} from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
-import { notFound } from '#libs/errors';
+import { fail, notFound } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import { SubscriptionsConfig } from '../../config';
 import { firstPhase } from '../../domain/phases';
 import { describeSubscription } from '../../views/subscription.view';
 import { Plan, Subscription } from '../../storage/entities';
 import { openGrant } from '../../storage/grants.repository';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { insertSubmission } from '../../storage/submissions.repository';
-import type { SubscriptionWithPlan } from '../../storage/subscriptions.repository';
+import { countForOneMore, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { recordCreation } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData, subscriptionEventData } from '../../views/subscription.event-data';
 
+const everPerLive = 10;
+
 /**
  * Subscribes a partner to a plan. With a sandbox it starts there, at once with the right to sandbox keys (B33);
- * without one it is in production as soon as the plan asks for nothing more (B32). @throws not_found
+ * without one it is in production as soon as the plan asks for nothing more (B32).
+ * @throws not_found, subscriptions.limit_reached
  */
 @UseCase()
 export class CreateSubscription {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    @Inject(SubscriptionsConfig) private readonly config: SubscriptionsConfig,
+  ) {}
 
   @RpcHandler(subscriptions.createSubscription)
   async execute(request: RequestOf<typeof subscriptions.createSubscription>, context: RpcContext) {
@@ -28,12 +43,27 @@ export class CreateSubscription {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const plan = await tx.manager.findOne(Plan, { where: { id: request.planId }, relations: { product: true } });
       if (!plan) throw notFound();
+      await this.requirePlace(tx, partnerId);
       const subscription = newSubscription(tx, plan, { partnerId, name: request.name });
       await tx.manager.insert(Subscription, subscription);
       await this.begin(tx, { subscription, plan, product: plan.product }, by);
       return describeSubscription(tx.manager, subscription);
     });
     return reply;
+  }
+
+  /** Those that were cancelled are kept (B40), so they count too, against a number that only a program reaches. */
+  private async requirePlace({ manager }: Tx, partnerId: PartnerId): Promise<void> {
+    const limit = this.config.SLIPWAY_SUBSCRIPTION_LIMIT;
+    const { live, ever } = await countForOneMore(manager, partnerId);
+    if (live < limit && ever < everPerLive * limit) return;
+    fail(
+      'subscriptions.limit_reached',
+      `An organisation may have ${limit} subscriptions. Cancel one it does not need.`,
+      {
+        limit,
+      },
+    );
   }
 
   private async begin(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor): Promise<void> {

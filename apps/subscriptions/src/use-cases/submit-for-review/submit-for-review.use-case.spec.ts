@@ -253,6 +253,22 @@ describe('submitting for review', () => {
     });
   });
 
+  describe('more often than anybody would read it', () => {
+    it('is refused', async () => {
+      const submitted = await pipeline.submitted();
+      const { subscriptionId, person } = submitted;
+      await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+      await service.admin.query('update subscriptions.submissions set number = $2 where subscription_id = $1', [
+        subscriptionId,
+        subscriptions.submissionsMax - 1,
+      ]);
+      const last = await submit(submitted);
+      expect(last.number).toBe(subscriptions.submissionsMax);
+      await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+      await expectRefusal(submitted, { code: 'subscriptions.submission_limit_reached' });
+    });
+  });
+
   describe('of somebody else, or of nothing', () => {
     it('finds nothing, in the same words', async () => {
       const { subscriptionId, planId } = await pipeline.subscribed();

@@ -7,7 +7,7 @@ import { moves, phaseInWords } from '../../domain/phases';
 import { FormChecks } from '../../forms/form-checks';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
-import { insertSubmission } from '../../storage/submissions.repository';
+import { insertSubmission, submissionsOf } from '../../storage/submissions.repository';
 import { findForm, lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
@@ -31,7 +31,8 @@ class FormReplaced extends Error {}
  * The answers are checked before the transaction, for as long as that takes, and judged in it: who may not submit, and
  * who only repeats a request, is never told of them.
  *
- * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request, unavailable
+ * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request, unavailable,
+ * subscriptions.submission_limit_reached
  */
 @UseCase()
 export class SubmitForReview {
@@ -70,6 +71,7 @@ export class SubmitForReview {
       requireInSandbox(withPlan.subscription);
       if (!live) fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
       requireValid(checked, withPlan.plan);
+      await requireFew(tx, withPlan.subscription);
       return this.submit(tx, withPlan, person, request);
     });
     return reply;
@@ -125,6 +127,15 @@ function requireInSandbox({ phase }: Subscription): void {
       },
     );
   }
+}
+
+/** Somebody reads each of them; whose subscription has come so far talks to the provider. */
+async function requireFew({ manager }: Tx, { id }: Subscription): Promise<void> {
+  if ((await submissionsOf(manager, id)) < subscriptions.submissionsMax) return;
+  fail(
+    'subscriptions.submission_limit_reached',
+    `A subscription can be submitted ${subscriptions.submissionsMax} times. Subscribe anew, or ask the provider.`,
+  );
 }
 
 /** @throws FormReplaced when the answers were held against another form, or none */
