@@ -12,7 +12,9 @@ import { bodyRoutes, methodRoutes, type BodyRoute } from '../support/routes';
  */
 const exceptions: Record<string, { onlyInBody?: string[]; notInBody?: string[] }> = {
   // `username@domain` in one field; the edge splits it, and asks which environment the domain is of.
-  'SessionsController.signIn of gateway': { onlyInBody: ['username'], notInBody: ['username', 'domain'] },
+  'SessionsController.signIn of gateway': { onlyInBody: ['username'], notInBody: ['username', 'domain', 'userAgent'] },
+  // A header tells it.
+  'SessionsController.signIn of admin': { notInBody: ['userAgent'] },
   // The resource is patched; the method marks, and nothing else.
   'NotificationsController.markRead of gateway': { onlyInBody: ['read'] },
 };

@@ -61,11 +61,13 @@ export class SystemControl {
       adminEmail: admin.email,
       adminPassword: admin.password,
       trustRegistration,
+      staffSecondFactor: 'optional',
       natsPrefix: this.#options.natsPrefix,
       apps,
       infrastructure: this.#options.infrastructure,
       copies,
-      env: { SLIPWAY_RECONCILE_SECONDS: '2', ...env },
+      // Every spec file signs in as the first administrator.
+      env: { SLIPWAY_RECONCILE_SECONDS: '2', SLIPWAY_SESSIONS_PER_PERSON: '200', ...env },
       log: () => undefined,
     });
     await system.waitReady();

@@ -21,6 +21,8 @@ export const durableName = ({ service, from, into }: Pick<ConsumerSpec, 'service
 
 const keyEvents = [identity.keyCreated, identity.keyRegenerated, identity.keyRotated, identity.keyDeleted];
 
+const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
+
 const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
@@ -60,12 +62,17 @@ export const consumers: readonly ConsumerSpec[] = [
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
   { service: 'tokens', from: 'sandbox', into: 'sandbox', events: keyEvents.slice(1) },
   { service: 'tokens', from: 'production', into: 'production', events: keyEvents.slice(1) },
-  { service: 'notifications', from: 'sandbox', into: 'sandbox', events: [...keyEvents, identity.apiAccessChanged] },
+  {
+    service: 'notifications',
+    from: 'sandbox',
+    into: 'sandbox',
+    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
+  },
   {
     service: 'notifications',
     from: 'production',
     into: 'production',
-    events: [...keyEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
   },
   { service: 'notifications', from: 'shared', into: 'sandbox', events: [...pipelineEvents, ...partnerEvents] },
   { service: 'notifications', from: 'shared', into: 'production', events: [...pipelineEvents, ...partnerEvents] },

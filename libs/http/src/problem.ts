@@ -20,7 +20,7 @@ export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger
   if (reply.sent) return;
   void reply.status(httpStatusOf(error.category)).headers(headersOf(error));
   if (isToBeRepeated(error) && !reply.hasHeader('retry-after')) {
-    void reply.header('retry-after', String(retryAfterSeconds));
+    void reply.header('retry-after', String(error.detail['retryAfterSeconds'] ?? retryAfterSeconds));
   }
   const body = otherForm?.(error, request, reply);
   if (body) void reply.type('application/json; charset=utf-8').send(JSON.stringify(body));

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { identity, type PartnerRole, type PersonId } from '#libs/contracts';
@@ -21,6 +21,15 @@ class NewAccountPerson extends NewAdmin {
   @Field(identity.addPerson.request.shape.role) role!: PartnerRole;
 }
 
+class RoleChange {
+  @Field(identity.changeRole.request.shape.role) role!: PartnerRole;
+}
+
+class PasswordChange {
+  @Field(identity.changePassword.request.shape.current) current!: string;
+  @Field(identity.changePassword.request.shape.new) new!: string;
+}
+
 @ApiTags('Account')
 @Controller('v1/account')
 export class AccountController {
@@ -38,6 +47,13 @@ export class AccountController {
   @RespondsWith(200, identity.setApiAccess)
   setApiAccess(@Body() body: ApiAccess, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.setApiAccess, environmentOf(context), body, context);
+  }
+
+  @Put('password')
+  @Allow(identity.changePassword, 'Change your own password; your other sessions end')
+  @RespondsWith(200, identity.changePassword)
+  changePassword(@Body() body: PasswordChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.changePassword, environmentOf(context), body, context);
   }
 
   @Post('setup')
@@ -59,6 +75,13 @@ export class AccountController {
   @RespondsWith(201, identity.addPerson)
   addPerson(@Body() body: NewAccountPerson, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.addPerson, environmentOf(context), body, context);
+  }
+
+  @Patch('users/:id')
+  @Allow(identity.changeRole, 'Give somebody of this account another role; it holds at once')
+  @RespondsWith(200, identity.changeRole)
+  changeRole(@Id() personId: PersonId, @Body() { role }: RoleChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.changeRole, environmentOf(context), { personId, role }, context);
   }
 
   @Delete('users/:id')

@@ -41,6 +41,9 @@ const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
   enabled: true,
   domain: 'contoso.example',
   username: 'ada',
+  personId: anId(),
+  role: 'developer',
+  withLink: false,
 });
 
 describe('an outcome', () => {
