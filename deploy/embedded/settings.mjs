@@ -126,6 +126,8 @@ export function readSettings() {
     databaseUrl: urlSetting('DATABASE_URL'),
     natsUrl: urlSetting('NATS_URL'),
   };
+  if (demo && settings.staffSecondFactor === 'required')
+    faulty('SLIPWAY_STAFF_SECOND_FACTOR=required wants SLIPWAY_DEMO=0: demo data comes with staff who has none.', demo);
   requireNoFaults();
   return settings;
 }

@@ -156,7 +156,7 @@ describe('staff', () => {
   });
 
   test.each(rows(ofAdmin.filter(whoIn('any staff', 'reviewer'))))('%s: open to a reviewer', async (_name, route) => {
-    const { session } = route.method === 'DELETE' ? await scenario.signInStaff(reviewer) : reviewer;
+    const { session } = route.path.endsWith('/current') ? await scenario.signInStaff(reviewer) : reviewer;
     const { status } = await call(admin, route, { session });
     expect([401, 403]).not.toContain(status);
     expect(status).toBeLessThan(500);

@@ -111,7 +111,7 @@ describe('the second factor of staff', () => {
 
   beforeAll(async () => {
     const env = { SLIPWAY_STAFF_SECOND_FACTOR: 'required' };
-    system = await startSystem({ name: 'second-factor', apps: ['identity', 'admin'], env });
+    system = await startSystem({ name: 'second-factor', env });
     admin = new Api(system.adminUrl);
     administrator = (await signIn(system.admin)).accessToken;
     await enrol(administrator);

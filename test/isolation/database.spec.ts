@@ -100,12 +100,17 @@ describe('isolation in the database', () => {
   /** A row in every environment table, in both environments. */
   async function fillBothEnvironments(): Promise<void> {
     const scenario = new Scenario(system);
-    const { sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
+    const { partnerId, sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
     await scenario.createKey(primary, subscriptionId);
     for (const account of [sandbox, primary]) {
       const { body } = await scenario.gateway.get('/v1/keys', { session: account.session });
       await scenario.gateway.delete(`/v1/keys/${body.items[0].id}?revokeTokens=true`, { session: account.session });
     }
+    for (const { environment, username } of [sandbox, primary])
+      await scenario.admin.post(`/v1/partners/${partnerId}/rescue`, {
+        session: await scenario.staff(),
+        body: { environment, username },
+      });
     const { id } = await scenario.subscribe(sandbox, planId);
     await scenario.gateway.delete(`/v1/subscriptions/${id}`, { session: sandbox.session });
     await scenario.message(primary, 'identity.key-deleted.v1');
