@@ -60,6 +60,18 @@ function switchSetting(name, otherwise) {
   return faulty(`${name} must be 1 or 0, not "${text}".`, otherwise);
 }
 
+/**
+ * @template {string} Choice
+ * @param {string} name
+ * @param {readonly Choice[]} choices
+ * @param {Choice} otherwise
+ */
+function choiceSetting(name, choices, otherwise) {
+  const text = given(name)?.toLowerCase();
+  const chosen = text === undefined ? otherwise : choices.find((choice) => choice === text);
+  return chosen ?? faulty(`${name} must be ${choices.join(' or ')}, not "${text}".`, otherwise);
+}
+
 /** @param {string} name @param {string} [otherwise] */
 function urlSetting(name, otherwise) {
   const text = given(name) ?? otherwise;
@@ -116,10 +128,17 @@ export function readSettings() {
     dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
     adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
+    staffSecondFactor: choiceSetting(
+      'SLIPWAY_STAFF_SECOND_FACTOR',
+      /** @type {const} */ (['required', 'optional']),
+      demo ? 'optional' : 'required',
+    ),
     databaseUrl: urlSetting('DATABASE_URL'),
     natsUrl: urlSetting('NATS_URL'),
     natsCa: fileSetting('SLIPWAY_NATS_CA'),
   };
+  if (demo && settings.staffSecondFactor === 'required')
+    faulty('SLIPWAY_STAFF_SECOND_FACTOR=required wants SLIPWAY_DEMO=0: demo data comes with staff who has none.', demo);
   requireNoFaults();
   return settings;
 }

@@ -52,6 +52,7 @@ const embedded = { preparePostgres, prepareNats };
  * @property {string} adminEmail
  * @property {string} adminPassword
  * @property {boolean} [trustRegistration]
+ * @property {'required' | 'optional'} [staffSecondFactor] default: required
  * @property {string} [databaseUrl] set: Postgres is not started here
  * @property {string} [natsUrl] set: NATS is not started here
  * @property {string} [natsCa] who signs the certificate of that NATS, in PEM
@@ -241,10 +242,11 @@ class RunningSystem {
       adminEmail,
       adminPassword,
       trustRegistration = false,
+      staffSecondFactor,
     } = this.options;
     const own = setup.serviceEnvironment(service, {
       ...{ masterKey, databaseUrl: this.databaseUrl, natsUrl: this.natsUrl, dataDir, ...ports },
-      ...{ publicUrl, adminUrl: staffUrl, adminEmail, adminPassword, trustRegistration },
+      ...{ publicUrl, adminUrl: staffUrl, adminEmail, adminPassword, trustRegistration, staffSecondFactor },
     });
     const metrics = { SLIPWAY_METRICS_PORT: String(metricsPort) };
     const env = { ...inheritedEnvironment(dataDir), ...own, ...metrics, ...this.options.env };

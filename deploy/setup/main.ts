@@ -33,6 +33,7 @@ const settings = () =>
       SLIPWAY_ADMIN_EMAIL: z.string().default('admin@slipway.example'),
       SLIPWAY_ADMIN_PASSWORD: z.string().default(''),
       SLIPWAY_TRUST_REGISTRATION: flag().default(false),
+      SLIPWAY_STAFF_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
     }),
   );
 
@@ -53,6 +54,7 @@ function systemSettings(): SystemSettings {
     adminEmail: given.SLIPWAY_ADMIN_EMAIL,
     adminPassword: given.SLIPWAY_ADMIN_PASSWORD,
     trustRegistration: given.SLIPWAY_TRUST_REGISTRATION,
+    staffSecondFactor: given.SLIPWAY_STAFF_SECOND_FACTOR,
   };
 }
 

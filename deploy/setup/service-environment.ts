@@ -17,6 +17,8 @@ export interface SystemSettings {
   adminEmail: string;
   adminPassword: string;
   trustRegistration: boolean;
+  /** Whether staff may do without a second factor; they may not unless told. */
+  staffSecondFactor?: 'required' | 'optional';
 }
 
 /** Addresses without the administrator's credentials: services log in as themselves. */
@@ -47,6 +49,7 @@ function installationSettings(system: SystemSettings): Record<InstallationSettin
     SLIPWAY_ADMIN_EMAIL: system.adminEmail,
     SLIPWAY_ADMIN_PASSWORD: system.adminPassword,
     SLIPWAY_TRUST_REGISTRATION: system.trustRegistration ? '1' : '0',
+    SLIPWAY_STAFF_SECOND_FACTOR: system.staffSecondFactor ?? 'required',
   };
 }
 

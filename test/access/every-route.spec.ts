@@ -156,7 +156,7 @@ describe('staff', () => {
   });
 
   test.each(rows(ofAdmin.filter(whoIn('any staff', 'reviewer'))))('%s: open to a reviewer', async (_name, route) => {
-    const { session } = route.method === 'DELETE' ? await scenario.signInStaff(reviewer) : reviewer;
+    const { session } = route.path.endsWith('/current') ? await scenario.signInStaff(reviewer) : reviewer;
     const { status } = await call(admin, route, { session });
     expect([401, 403]).not.toContain(status);
     expect(status).toBeLessThan(500);
@@ -190,6 +190,7 @@ describe('staff', () => {
           steps: [{ id: 'one', title: 'One', schema: { type: 'object' } }],
         },
         'POST /v1/subscriptions/{id}/payment': { reference: 'INV-1' },
+        'POST /v1/partners/{id}/rescue': { environment: 'production', username: 'ada' },
         'POST /v1/reviews/{id}/rejection': { notes: 'No.' },
         'POST /v1/reviews/{id}/change-request': { notes: 'Change.' },
         'POST /v1/reviews/{id}/reopening': { notes: 'Again.' },
@@ -213,6 +214,10 @@ describe("what is not one's own", () => {
       return items[0]?.id ?? (await scenario.createKey(account, partner.subscriptionId)).id;
     },
     message: async (_partner, account) => (await scenario.message(account, 'subscriptions.submission-approved.v1')).id,
+    session: async (_partner, account) => {
+      const { items } = (await gateway.get('/v1/sessions', { session: account.session })).body;
+      return items[0].id;
+    },
     person: async (_partner, account) => {
       const { items } = (await gateway.get('/v1/account/users', { session: account.session })).body;
       return items[0].id;

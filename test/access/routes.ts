@@ -2,7 +2,7 @@
 export type Who = 'public' | 'token' | 'person' | 'developer' | 'global_admin' | 'any staff' | 'reviewer' | 'admin';
 
 /** What the id in the path names, where it names something that belongs to somebody. */
-export type Named = 'person' | 'key' | 'message' | 'subscription';
+export type Named = 'person' | 'key' | 'message' | 'subscription' | 'session';
 
 export interface Access {
   who: Who;
@@ -16,14 +16,21 @@ export const gatewayRoutes: Record<string, Access> = {
   'POST /v1/partners': { who: 'public' },
   'POST /v1/sessions': { who: 'public' },
   'DELETE /v1/sessions/current': { who: 'person' },
+  'GET /v1/sessions': { who: 'person' },
+  'DELETE /v1/sessions': { who: 'person' },
+  'DELETE /v1/sessions/{id}': { who: 'person', of: 'session' },
+  'POST /v1/password-resets/confirmation': { who: 'public' },
 
   'GET /v1/account': { who: 'person' },
+  'PUT /v1/account/password': { who: 'person' },
   'PUT /v1/account/api-access': { who: 'global_admin' },
+  'DELETE /v1/account/tokens': { who: 'global_admin' },
   'POST /v1/account/setup': { who: 'global_admin' },
   'GET /v1/account/domain-verification': { who: 'person' },
   'POST /v1/account/domain-verification': { who: 'global_admin' },
   'GET /v1/account/users': { who: 'person' },
   'POST /v1/account/users': { who: 'global_admin' },
+  'PATCH /v1/account/users/{id}': { who: 'global_admin', of: 'person', body: { role: 'developer' } },
   'DELETE /v1/account/users/{id}': { who: 'global_admin', of: 'person' },
   'GET /v1/sandbox': { who: 'person' },
   'POST /v1/sandbox': { who: 'global_admin' },
@@ -34,6 +41,12 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/subscriptions': { who: 'person' },
   'GET /v1/subscriptions/{id}': { who: 'person', of: 'subscription' },
   'DELETE /v1/subscriptions/{id}': { who: 'developer', of: 'subscription' },
+  'POST /v1/subscriptions/{id}/cancellation': {
+    who: 'global_admin',
+    of: 'subscription',
+    body: { confirm: 'Integration' },
+  },
+  'DELETE /v1/subscriptions/{id}/cancellation': { who: 'global_admin', of: 'subscription' },
   'GET /v1/subscriptions/{id}/test-data': { who: 'person', of: 'subscription' },
   'GET /v1/subscriptions/{id}/form': { who: 'person', of: 'subscription' },
   'GET /v1/subscriptions/{id}/timeline': { who: 'person', of: 'subscription' },
@@ -48,6 +61,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'POST /v1/keys/{id}/regeneration': { who: 'developer', of: 'key', body: {} },
   'POST /v1/keys/{id}/rotation': { who: 'developer', of: 'key', body: {} },
   'POST /v1/keys/{id}/tokens': { who: 'developer', of: 'key' },
+  'DELETE /v1/keys/{id}/tokens': { who: 'developer', of: 'key' },
 
   'GET /v1/notifications': { who: 'person' },
   'PATCH /v1/notifications/{id}': { who: 'person', of: 'message', body: { read: true } },
@@ -70,10 +84,20 @@ export const gatewayRoutes: Record<string, Access> = {
 export const adminRoutes: Record<string, Access> = {
   'POST /v1/sessions': { who: 'public' },
   'DELETE /v1/sessions/current': { who: 'any staff' },
+  'GET /v1/sessions': { who: 'any staff' },
+  'DELETE /v1/sessions': { who: 'any staff' },
+  'DELETE /v1/sessions/{id}': { who: 'any staff' },
+  'POST /v1/sessions/current/second-factor': { who: 'any staff' },
+  'POST /v1/sessions/current/reauthentication': { who: 'any staff' },
+  'PUT /v1/me/password': { who: 'any staff' },
+  'PUT /v1/me/second-factor': { who: 'any staff' },
+  'POST /v1/me/second-factor/confirmation': { who: 'any staff' },
+  'DELETE /v1/me/second-factor': { who: 'any staff' },
 
   'GET /v1/staff': { who: 'any staff' },
   'POST /v1/staff': { who: 'admin' },
   'PATCH /v1/staff/{id}': { who: 'admin' },
+  'DELETE /v1/staff/{id}/second-factor': { who: 'admin' },
 
   'GET /v1/partners': { who: 'any staff' },
   'GET /v1/partners/{id}': { who: 'any staff' },
@@ -81,6 +105,8 @@ export const adminRoutes: Record<string, Access> = {
   'DELETE /v1/partners/{id}/registration': { who: 'admin' },
   'POST /v1/partners/{id}/suspension': { who: 'admin' },
   'DELETE /v1/partners/{id}/suspension': { who: 'admin' },
+  'POST /v1/partners/{id}/rescue': { who: 'admin' },
+  'DELETE /v1/partners/{id}/tokens': { who: 'admin' },
   'GET /v1/eligibility/{environment}': { who: 'any staff' },
   'PUT /v1/eligibility/{environment}': { who: 'admin' },
 

@@ -112,17 +112,19 @@ describe('every act leaves its row in the audit', () => {
     const apps = services.flatMap((service) => filesIn(source('apps', service, 'src')));
     const own = apps.filter(opensTransaction);
     expect(own.map((file) => relative(source('apps'), file)).sort()).toEqual([
+      'identity/src/use-cases/rescue-person/rescue-person.use-case.ts',
       'identity/src/workflows/account-opening.ts',
       'identity/src/workflows/acting-person.ts',
       'identity/src/workflows/first-admin.ts',
       'identity/src/workflows/refused-sign-ins.ts',
       'identity/src/workflows/registration-expiry.ts',
+      'identity/src/workflows/session-use.ts',
       'subscriptions/src/workflows/ending-cancelled.ts',
       'tokens/src/signing/signing-keys.ts',
     ]);
-    // It only keeps somebody from being removed meanwhile.
+    // One only keeps somebody from being removed meanwhile, the other notes that a session is in use.
     const silent = own.filter((file) => !callsIn(treeOf(file)).includes('recordAct'));
-    expect(silent.map((file) => basename(file))).toEqual(['acting-person.ts']);
+    expect(silent.map((file) => basename(file))).toEqual(['acting-person.ts', 'session-use.ts']);
   });
 
   it('a query runs in no transaction of the kind', () => {

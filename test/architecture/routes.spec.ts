@@ -12,9 +12,12 @@ import { bodyRoutes, methodRoutes, type BodyRoute } from '../support/routes';
  */
 const exceptions: Record<string, { onlyInBody?: string[]; notInBody?: string[] }> = {
   // `username@domain` in one field; the edge splits it, and asks which environment the domain is of.
-  // The device is the browser's cookie.
-  'SessionsController.signIn of gateway': { onlyInBody: ['username'], notInBody: ['username', 'domain', 'device'] },
-  'SessionsController.signIn of admin': { notInBody: ['device'] },
+  // The device is the browser's cookie, and a header tells what the browser is.
+  'SessionsController.signIn of gateway': {
+    onlyInBody: ['username'],
+    notInBody: ['username', 'domain', 'device', 'userAgent'],
+  },
+  'SessionsController.signIn of admin': { notInBody: ['device', 'userAgent'] },
   // The resource is patched; the method marks, and nothing else.
   'NotificationsController.markRead of gateway': { onlyInBody: ['read'] },
 };

@@ -100,7 +100,7 @@ describe('isolation in the database', () => {
   /** A row in every environment table, in both environments. */
   async function fillBothEnvironments(): Promise<void> {
     const scenario = new Scenario(system);
-    const { sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
+    const { partnerId, sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
     await scenario.createKey(primary, subscriptionId);
     for (const account of [sandbox, primary]) {
       const { body } = await scenario.gateway.get('/v1/keys', { session: account.session });
@@ -108,6 +108,11 @@ describe('isolation in the database', () => {
     }
     const cancellation = { session: primary.session, body: { confirm: 'Integration' } };
     await scenario.gateway.post(`/v1/subscriptions/${subscriptionId}/cancellation`, cancellation);
+    for (const { environment, username } of [sandbox, primary])
+      await scenario.admin.post(`/v1/partners/${partnerId}/rescue`, {
+        session: await scenario.staff(),
+        body: { environment, username },
+      });
     const { id } = await scenario.subscribe(sandbox, planId);
     await scenario.gateway.delete(`/v1/subscriptions/${id}`, { session: sandbox.session });
     await scenario.message(primary, 'identity.key-deleted.v1');

@@ -75,6 +75,7 @@ async function startWithKeys(checkout, { home, clients, signal, atEnd }) {
     adminEmail: admin.email,
     adminPassword: admin.password,
     trustRegistration: true,
+    staffSecondFactor: 'optional',
     signal,
   });
   atEnd(async () => {

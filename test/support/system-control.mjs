@@ -61,6 +61,7 @@ export class SystemControl {
       adminEmail: admin.email,
       adminPassword: admin.password,
       trustRegistration,
+      staffSecondFactor: 'optional',
       natsPrefix: this.#options.natsPrefix,
       apps,
       infrastructure: this.#options.infrastructure,
@@ -71,6 +72,8 @@ export class SystemControl {
         SLIPWAY_REGISTRATIONS_PER_HOUR: '1000000',
         // Nobody listens there: no test asks the resolvers of the machine it runs on.
         SLIPWAY_DNS_SERVERS: '127.0.0.1:1',
+        // Every spec file signs in as the first administrator.
+        SLIPWAY_SESSIONS_PER_PERSON: '200',
         ...env,
       },
       log: () => undefined,

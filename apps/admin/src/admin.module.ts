@@ -3,6 +3,7 @@ import { defineEdge } from '#libs/http';
 import { adminConfig } from './config';
 import { DeadLettersController } from './console-api/dead-letters.controller';
 import { EligibilityController } from './console-api/eligibility.controller';
+import { MeController } from './console-api/me.controller';
 import { PartnersController } from './console-api/partners.controller';
 import { ProductsController } from './console-api/products.controller';
 import { ReviewsController } from './console-api/reviews.controller';
@@ -14,6 +15,7 @@ import { StaffSessions } from './sessions/staff-sessions';
 @Module({
   controllers: [
     SessionsController,
+    MeController,
     StaffController,
     PartnersController,
     EligibilityController,

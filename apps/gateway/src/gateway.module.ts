@@ -11,6 +11,7 @@ import { AccountController } from './portal-api/account.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
+import { PasswordResetsController } from './portal-api/password-resets.controller';
 import { ProductionCard } from './portal-api/production-card';
 import { ProductsController } from './portal-api/products.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
@@ -28,6 +29,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   controllers: [
     PartnersController,
     SessionsController,
+    PasswordResetsController,
     AccountController,
     SandboxController,
     ProductsController,

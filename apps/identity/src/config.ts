@@ -37,6 +37,16 @@ const schema = serviceEnvironment.extend({
   /** Threads that hash and compare passwords, and sign-ins that may wait for one. */
   SLIPWAY_PASSWORD_THREADS: whole(1, 16).default(1),
   SLIPWAY_PASSWORD_QUEUE: whole(1, 10_000).default(128),
+  /** After which a session that nobody uses has ended: an hour, as NIST SP 800-63B-4 has it for two factors. */
+  SLIPWAY_SESSION_IDLE_SECONDS: seconds(60, 7 * 86_400).default(3_600),
+  /** Sessions that one person may have at once; the next ends the one that was used longest ago. */
+  SLIPWAY_SESSIONS_PER_PERSON: whole(1, 1_000).default(20),
+  /** How long ago a sign-in may be for what cannot be undone. */
+  SLIPWAY_RECENT_SIGN_IN_SECONDS: seconds(60, 7 * 86_400).default(600),
+  /** How long a link works with which somebody sets a new password. */
+  SLIPWAY_RESET_LINK_SECONDS: seconds(60, 7 * 86_400).default(86_400),
+  /** Whether staff may do without a second factor. */
+  SLIPWAY_STAFF_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
 });
 
 export const identityConfig = { schema, token: IdentityConfig };

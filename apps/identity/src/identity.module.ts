@@ -6,6 +6,7 @@ import { AccountOpening } from './workflows/account-opening';
 import { FirstAdmin } from './workflows/first-admin';
 import { LiveTokens } from './workflows/live-tokens';
 import { Passwords } from './secrets/passwords';
+import { PasswordLinks } from './workflows/password-links';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
@@ -25,6 +26,10 @@ import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { RegistrationExpiry } from './workflows/registration-expiry';
+import { SecondFactors } from './workflows/second-factors';
+import { SessionAttempts } from './workflows/session-attempts';
+import { SessionLife } from './workflows/session-life';
+import { SessionUse } from './workflows/session-use';
 import { SubscriptionEnd } from './workflows/subscription-end';
 import { SubscriptionStop } from './workflows/subscription-stop';
 import { TokenRevocations } from './storage/token-revocations.repository';
@@ -32,6 +37,8 @@ import { entities } from './storage/entities';
 import { KeyLoader } from './storage/key-loader';
 import { AddPerson } from './use-cases/add-person/add-person.use-case';
 import { Authenticate } from './use-cases/authenticate/authenticate.use-case';
+import { ChangePassword } from './use-cases/change-password/change-password.use-case';
+import { ChangeRole } from './use-cases/change-role/change-role.use-case';
 import { CompleteSetup } from './use-cases/complete-setup/complete-setup.use-case';
 import { CreateKey } from './use-cases/create-key/create-key.use-case';
 import { CreateStaff } from './use-cases/create-staff/create-staff.use-case';
@@ -43,6 +50,7 @@ import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
 import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
+import { ReauthenticateStaff } from './use-cases/reauthenticate-staff/reauthenticate-staff.use-case';
 import { RegenerateKey } from './use-cases/regenerate-key/regenerate-key.use-case';
 import { RegisterPartner } from './use-cases/register-partner/register-partner.use-case';
 import { ReinstatePartner } from './use-cases/reinstate-partner/reinstate-partner.use-case';
@@ -50,7 +58,11 @@ import { RemovePerson } from './use-cases/remove-person/remove-person.use-case';
 import { RenameKey } from './use-cases/rename-key/rename-key.use-case';
 import { RequestSandbox } from './use-cases/request-sandbox/request-sandbox.use-case';
 import { RevokeTokens } from './use-cases/revoke-tokens/revoke-tokens.use-case';
+import { RescuePerson } from './use-cases/rescue-person/rescue-person.use-case';
+import { ResetPassword } from './use-cases/reset-password/reset-password.use-case';
 import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
+import { SecondFactorOfStaff } from './use-cases/second-factor/second-factor.use-case';
+import { Sessions } from './use-cases/sessions/sessions.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
 import { SignOut } from './use-cases/sign-out/sign-out.use-case';
@@ -72,9 +84,13 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     ReadAccounts,
     AddPerson,
     RemovePerson,
+    ChangeRole,
     SignIn,
     SignOut,
     Authenticate,
+    Sessions,
+    ChangePassword,
+    ResetPassword,
     CreateKey,
     ReadKeys,
     RenameKey,
@@ -86,6 +102,8 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     StopSubscriptionKeys,
     RevokeTokens,
     StaffSessions,
+    SecondFactorOfStaff,
+    ReauthenticateStaff,
     ReadStaff,
     CreateStaff,
     UpdateStaff,
@@ -94,6 +112,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     SuspendPartner,
     ReinstatePartner,
     EndRegistration,
+    RescuePerson,
     EligibilityRules,
   ],
   providers: [
@@ -122,6 +141,11 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     RefusedSignIns,
     RegistrationExpiry,
     Registrations,
+    PasswordLinks,
+    SecondFactors,
+    SessionAttempts,
+    SessionLife,
+    SessionUse,
     SubscriptionEnd,
     SubscriptionStop,
     TokenRevocations,

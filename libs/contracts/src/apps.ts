@@ -20,19 +20,25 @@ export type InstallationSetting =
   | 'SLIPWAY_ADMIN_PORT'
   | 'SLIPWAY_ADMIN_EMAIL'
   | 'SLIPWAY_ADMIN_PASSWORD'
-  | 'SLIPWAY_TRUST_REGISTRATION';
+  | 'SLIPWAY_TRUST_REGISTRATION'
+  | 'SLIPWAY_STAFF_SECOND_FACTOR';
 
 export const registry = [
   {
     name: 'identity',
     kind: 'service',
-    settings: ['SLIPWAY_ADMIN_EMAIL', 'SLIPWAY_ADMIN_PASSWORD', 'SLIPWAY_TRUST_REGISTRATION'],
+    settings: [
+      'SLIPWAY_ADMIN_EMAIL',
+      'SLIPWAY_ADMIN_PASSWORD',
+      'SLIPWAY_TRUST_REGISTRATION',
+      'SLIPWAY_STAFF_SECOND_FACTOR',
+    ],
   },
   { name: 'tokens', kind: 'service', settings: ['SLIPWAY_PUBLIC_URL'] },
   { name: 'subscriptions', kind: 'service', settings: [] },
   { name: 'notifications', kind: 'service', settings: [] },
   { name: 'gateway', kind: 'edge', settings: ['SLIPWAY_GATEWAY_PORT', 'SLIPWAY_PUBLIC_URL'] },
-  { name: 'admin', kind: 'edge', settings: ['SLIPWAY_ADMIN_PORT', 'SLIPWAY_ADMIN_URL'] },
+  { name: 'admin', kind: 'edge', settings: ['SLIPWAY_ADMIN_PORT', 'SLIPWAY_ADMIN_URL', 'SLIPWAY_PUBLIC_URL'] },
 ] as const satisfies readonly AppRow[];
 
 type Row = (typeof registry)[number];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment';
 import { slug, written } from './fields';
-import { accountId, partnerId, personId, staffId } from './ids';
+import { accountId, partnerId, personId, sessionId, staffId } from './ids';
 
 export const partnerRoles = ['global_admin', 'developer'] as const;
 export const partnerRole = z.enum(partnerRoles);
@@ -40,6 +40,19 @@ export const caller = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('service'), name: slug() }),
 ]);
 export type Caller = z.infer<typeof caller>;
+
+/** What a session still lacks of a second factor: nothing, its code, or that there is one at all. */
+export const secondFactorState = z.enum(['none', 'required', 'enrol']);
+export type SecondFactorState = z.infer<typeof secondFactorState>;
+
+/** How somebody is signed in, at the moment of the request. */
+export const callerSession = z.object({
+  id: sessionId,
+  secondFactor: secondFactorState,
+  /** As `identity` judges it, which alone knows when that was: no clocks of two machines are compared. */
+  signedInRecently: z.boolean(),
+});
+export type CallerSession = z.infer<typeof callerSession>;
 
 /** Who did something, as it is recorded and shown. */
 export const actor = z.object({

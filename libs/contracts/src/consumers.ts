@@ -27,6 +27,8 @@ const cancellationEvents = [
   subscriptions.subscriptionEnded,
 ];
 
+const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
+
 const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
@@ -66,12 +68,17 @@ export const consumers: readonly ConsumerSpec[] = [
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
-  { service: 'notifications', from: 'sandbox', into: 'sandbox', events: [...keyEvents, identity.apiAccessChanged] },
+  {
+    service: 'notifications',
+    from: 'sandbox',
+    into: 'sandbox',
+    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
+  },
   {
     service: 'notifications',
     from: 'production',
     into: 'production',
-    events: [...keyEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
   },
   { service: 'notifications', from: 'shared', into: 'sandbox', events: [...pipelineEvents, ...partnerEvents] },
   { service: 'notifications', from: 'shared', into: 'production', events: [...pipelineEvents, ...partnerEvents] },

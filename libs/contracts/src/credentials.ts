@@ -12,5 +12,8 @@ const markedWith = (prefix: string, value: string): Environment | undefined => {
 /** `app_sbx_…` or `app_live_…`; undefined when the text is no application ID at all. */
 export const environmentOfApplicationId = (applicationId: string) => markedWith('app', applicationId);
 
+/** `slpr_sbx_…` or `slpr_live_…`, the token of a link with which somebody sets a new password. */
+export const environmentOfResetToken = (token: string) => markedWith('slpr', token);
+
 /** `slps_sbx_…` or `slps_live_…`, the opaque session of a person. */
 export const environmentOfSession = (session: string) => markedWith('slps', session);

@@ -49,6 +49,16 @@ export const errorCatalogue = {
   'identity.dns_unavailable': 'unavailable',
   'identity.registration_confirmed': 'conflict',
   'identity.registration_expired': 'conflict',
+  'identity.sign_in_again': 'forbidden',
+  'identity.second_factor_required': 'forbidden',
+  'identity.wrong_password': 'invalid',
+  'identity.wrong_code': 'invalid',
+  'identity.too_many_codes': 'rate_limited',
+  'identity.no_second_factor': 'conflict',
+  'identity.second_factor_compulsory': 'conflict',
+  'identity.own_second_factor': 'conflict',
+  'identity.not_global_admin': 'conflict',
+  'identity.reset_link_invalid': 'conflict',
 
   // tokens
   wrong_environment: 'unauthenticated',

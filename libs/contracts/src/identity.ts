@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
-import { actor, partnerRole, partnerRoles, personCaller, staffCaller, staffRole } from './caller';
+import {
+  actor,
+  callerSession,
+  partnerRole,
+  partnerRoles,
+  personCaller,
+  secondFactorState,
+  staffCaller,
+  staffRole,
+} from './caller';
 import { environments, environmentSchema } from './environment';
 import {
   count,
@@ -19,7 +28,7 @@ import {
   whole,
   written,
 } from './fields';
-import { accountId, keyId, partnerId, personId, productId, staffId, subscriptionId } from './ids';
+import { accountId, keyId, partnerId, personId, productId, sessionId, staffId, subscriptionId } from './ids';
 
 const { query, command, event, broadcast } = contractOf('identity');
 
@@ -222,6 +231,15 @@ export const removePerson = command({
   reply: nothing,
 });
 
+export const changeRole = command({
+  name: 'change-role',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'global_admin',
+  request: z.object({ personId, role: partnerRole }),
+  reply: person,
+});
+
 /** Which environment a domain belongs to: the only thing that decides a person's environment. */
 export const resolveDomain = query({
   name: 'resolve-domain',
@@ -240,13 +258,33 @@ const presentedDevice = presentedSession().optional();
 const givenDevice = z.object({ token: written(100), /** Seconds. */ expiresIn: count() });
 
 /** As whoever signs in is shown it: the device is for the browser alone. */
-export const session = z.object({
+export const signedIn = z.object({
   accessToken: written(),
   expiresIn: count(),
   account: accountSummary,
   person: z.object({ id: personId, username: written(), displayName: written() }),
   roles: z.array(partnerRole).max(partnerRoles.length),
 });
+
+/** What somebody's client says of itself; shown to nobody but them, beside the session. */
+const userAgent = presented({ max: 300 }).optional();
+
+/** A session, as it is shown to whoever it belongs to. */
+export const session = z.object({
+  id: sessionId,
+  createdAt: time(),
+  /** To the minute. */
+  lastUsedAt: time(),
+  expiresAt: time(),
+  /** Where it was begun. */
+  address: written(64).nullable(),
+  userAgent: written().nullable(),
+  /** The one that this is read with. */
+  current: z.boolean(),
+});
+
+const endedSessions = z.object({ endedSessions: count() });
+const passwordChange = z.object({ current: presentedPassword(), new: password() });
 
 export const signIn = command({
   name: 'sign-in',
@@ -258,8 +296,9 @@ export const signIn = command({
     domain: presented({ max: 300 }),
     password: presentedPassword(),
     device: presentedDevice,
+    userAgent,
   }),
-  reply: session.extend({ device: givenDevice }),
+  reply: signedIn.extend({ device: givenDevice }),
 });
 
 export const authenticate = query({
@@ -269,7 +308,7 @@ export const authenticate = query({
   allow: 'anyone',
   request: z.object({ accessToken: presentedSession() }),
   /** Null: unknown, ended or expired. */
-  reply: z.object({ caller: personCaller.nullable() }),
+  reply: z.object({ caller: personCaller.nullable(), session: callerSession.nullable() }),
 });
 
 export const signOut = command({
@@ -279,6 +318,54 @@ export const signOut = command({
   allow: 'person',
   request: z.object({ accessToken: presentedSession() }),
   reply: nothing,
+});
+
+export const listSessions = query({
+  name: 'list-sessions',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(session)),
+});
+
+export const endSession = command({
+  name: 'end-session',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: z.object({ sessionId }),
+  reply: nothing,
+});
+
+/** All of the person's but the one that they do it with. */
+export const endOtherSessions = command({
+  name: 'end-other-sessions',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: nothing,
+  reply: endedSessions,
+});
+
+export const changePassword = command({
+  name: 'change-password',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: passwordChange,
+  reply: endedSessions,
+});
+
+/** With the token of a link: from staff's rescue. Whoever has it needs no sign-in, and gets none. */
+export const resetPassword = command({
+  name: 'reset-password',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'anyone',
+  request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
+  /** With what to sign in now. */
+  reply: z.object({ account: accountSummary, username: written() }),
 });
 
 // ── Access keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -557,7 +644,13 @@ export const staffMember = z.object({
 
 const staffMethod = { scopes: ['shared'], calledBy: ['admin'] } as const;
 
-export const staffSession = z.object({ accessToken: written(), expiresIn: count(), staff: staffMember });
+export const signedInStaff = z.object({
+  accessToken: written(),
+  expiresIn: count(),
+  staff: staffMember,
+  /** What the session may do first, and nothing else: present its code, or enrol a second factor. */
+  secondFactor: secondFactorState,
+});
 
 export const signInStaff = command({
   ...staffMethod,
@@ -567,8 +660,9 @@ export const signInStaff = command({
     email: text({ max: 254, lowerCase: true }),
     password: presentedPassword(),
     device: presentedDevice,
+    userAgent,
   }),
-  reply: staffSession.extend({ device: givenDevice }),
+  reply: signedInStaff.extend({ device: givenDevice }),
 });
 
 export const authenticateStaff = query({
@@ -576,14 +670,118 @@ export const authenticateStaff = query({
   name: 'authenticate-staff',
   allow: 'anyone',
   request: z.object({ accessToken: presentedSession() }),
-  reply: z.object({ caller: staffCaller.nullable() }),
+  reply: z.object({ caller: staffCaller.nullable(), session: callerSession.nullable() }),
 });
 
 export const signOutStaff = command({
   ...staffMethod,
   name: 'sign-out-staff',
   allow: 'staff',
+  openTo: ['required', 'enrol'],
   request: z.object({ accessToken: presentedSession() }),
+  reply: nothing,
+});
+
+export const listStaffSessions = query({
+  ...staffMethod,
+  name: 'list-staff-sessions',
+  allow: 'staff',
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(session)),
+});
+
+export const endStaffSession = command({
+  ...staffMethod,
+  name: 'end-staff-session',
+  allow: 'staff',
+  request: z.object({ sessionId }),
+  reply: nothing,
+});
+
+export const endOtherStaffSessions = command({
+  ...staffMethod,
+  name: 'end-other-staff-sessions',
+  allow: 'staff',
+  request: nothing,
+  reply: endedSessions,
+});
+
+export const changeStaffPassword = command({
+  ...staffMethod,
+  name: 'change-staff-password',
+  allow: 'staff',
+  request: passwordChange,
+  reply: endedSessions,
+});
+
+/** Six digits of the authenticator, or a recovery code. */
+const secondFactorCode = presented({ min: 1, max: 64 }).meta({ format: 'password' });
+
+export const presentSecondFactor = command({
+  ...staffMethod,
+  name: 'present-second-factor',
+  allow: 'staff',
+  openTo: ['required'],
+  request: z.object({ code: secondFactorCode }),
+  reply: z.object({ secondFactor: secondFactorState, recoveryCodesLeft: count() }),
+});
+
+/** Proves again who is there, in the session they have. */
+export const reauthenticateStaff = command({
+  ...staffMethod,
+  name: 'reauthenticate-staff',
+  allow: 'staff',
+  openTo: ['enrol'],
+  request: z.object({ password: presentedPassword(), code: secondFactorCode.optional() }),
+  reply: nothing,
+});
+
+/** Begins an enrolment; it takes the place of what is enrolled once a code has proved that it was taken over. */
+export const startSecondFactor = command({
+  ...staffMethod,
+  name: 'start-second-factor',
+  allow: 'staff',
+  openTo: ['enrol'],
+  recentSignIn: true,
+  request: nothing,
+  /** Null where the call is a replay (Idempotency-Key). */
+  reply: z.object({
+    /** For typing it in: base32. */
+    secret: written(100).nullable(),
+    /** For a QR code: `otpauth://totp/…`. */
+    uri: written(1_000).nullable(),
+  }),
+});
+
+export const recoveryCodesCount = 10;
+
+export const confirmSecondFactor = command({
+  ...staffMethod,
+  name: 'confirm-second-factor',
+  allow: 'staff',
+  openTo: ['enrol'],
+  recentSignIn: true,
+  request: z.object({ code: secondFactorCode }),
+  /** Shown here and nowhere else; empty where the call is a replay (Idempotency-Key). */
+  reply: z.object({ recoveryCodes: z.array(written(100)).max(recoveryCodesCount) }),
+});
+
+export const removeSecondFactor = command({
+  ...staffMethod,
+  name: 'remove-second-factor',
+  allow: 'staff',
+  recentSignIn: true,
+  request: nothing,
+  reply: nothing,
+});
+
+/** For a colleague who has lost theirs; it ends their sessions. */
+export const resetSecondFactor = command({
+  ...staffMethod,
+  name: 'reset-second-factor',
+  allow: 'admin',
+  recentSignIn: true,
+  request: z.object({ staffId }),
   reply: nothing,
 });
 
@@ -599,6 +797,7 @@ export const createStaff = command({
   ...staffMethod,
   name: 'create-staff',
   allow: 'admin',
+  recentSignIn: true,
   request: z.object({ email: emailAddress(), displayName: text(), role: staffRole, password: password() }),
   reply: staffMember,
 });
@@ -607,6 +806,7 @@ export const updateStaff = command({
   ...staffMethod,
   name: 'update-staff',
   allow: 'admin',
+  recentSignIn: true,
   request: z.object({
     staffId,
     displayName: text().optional(),
@@ -672,6 +872,7 @@ export const suspendPartner = command({
   ...staffMethod,
   name: 'suspend-partner',
   allow: 'admin',
+  recentSignIn: true,
   request: z.object({
     partnerId,
     notes: prose().nullable().default(null),
@@ -695,6 +896,28 @@ export const endRegistration = command({
   allow: 'admin',
   request: z.object({ partnerId }),
   reply: nothing,
+});
+
+/**
+ * For an administrator who has lost their password: staff is shown a link, once, and hands it over as they see fit. A new
+ * one ends the one before.
+ */
+export const rescuePerson = command({
+  ...staffMethod,
+  name: 'rescue-person',
+  allow: 'admin',
+  recentSignIn: true,
+  request: z.object({ partnerId, environment: environmentSchema, username: username() }),
+  reply: z.object({
+    personId,
+    username: written(),
+    displayName: written(),
+    email: written(),
+    account: accountSummary,
+    /** Null where the call is a replay (Idempotency-Key). */
+    token: written(100).nullable(),
+    expiresAt: time(),
+  }),
 });
 
 export const eligibilityRule = z.object({ programme: term(), type: term() });
@@ -806,6 +1029,29 @@ export const apiAccessChanged = event({
   scopes: environments,
   when: 'A global admin has switched API access on or off for the account.',
   data: z.object({ ...ofPartner, accountId, enabled: z.boolean() }),
+});
+
+const ofPerson = { ...ofPartner, accountId, personId, username: written() };
+
+export const passwordChanged = event({
+  name: 'password-changed',
+  scopes: environments,
+  when: 'Somebody has changed their password, or set one with a link; their other sessions have ended.',
+  data: z.object({ ...ofPerson, withLink: z.boolean() }),
+});
+
+export const rescueStarted = event({
+  name: 'rescue-started',
+  scopes: environments,
+  when: 'Staff has made a link with which an administrator can set a new password.',
+  data: z.object(ofPerson),
+});
+
+export const roleChanged = event({
+  name: 'role-changed',
+  scopes: environments,
+  when: 'A global admin has given somebody of the account another role; it holds at once.',
+  data: z.object({ ...ofPerson, role: partnerRole }),
 });
 
 const ofKey = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { App, Service } from './apps';
-import type { Permission } from './caller';
+import type { Permission, SecondFactorState } from './caller';
 import type { Scope } from './environment';
 
 /** A query or command that one service handles: request/reply over NATS. */
@@ -18,6 +18,10 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   calledBy: readonly App[];
   /** On whose behalf. Checked by the edge before it checks what was sent, and again by the service. */
   allow: Permission;
+  /** What cannot be undone wants a sign-in a few minutes ago at most (docs/adr/0019). */
+  recentSignIn?: boolean;
+  /** Open to sessions that lack this of their second factor; every other call is closed to them. */
+  openTo?: readonly Exclude<SecondFactorState, 'none'>[];
   /** Hot methods travel many to a message (docs/adr/0007). */
   batched?: boolean;
   request: Request;

@@ -1,6 +1,14 @@
 export { Allow, AllowAnyone, methodOf } from './access/allow';
-export { CallerGuard, EdgeContext, SessionReader, type EdgeRequest } from './access/caller.guard';
+export {
+  CallerGuard,
+  EdgeContext,
+  nobody,
+  SessionReader,
+  type EdgeRequest,
+  type SignedIn,
+} from './access/caller.guard';
 export { refuseIdempotencyKey } from './access/idempotency-key';
+export { userAgentOf } from './access/user-agent';
 export { SessionTransport } from './access/session-transport';
 export { defineEdge, type EdgeDefinition } from './edge-definition';
 export { connectionBounds } from './connection-bounds';

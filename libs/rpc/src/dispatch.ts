@@ -1,8 +1,9 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Clock } from '#libs/clock';
-import { check, isAllowed, type RpcMethod, type Scope } from '#libs/contracts';
+import { check, type RpcMethod, type Scope } from '#libs/contracts';
 import { invalid, SlipwayError, unavailable } from '#libs/errors';
+import { authorize } from './authorize';
 import type { RpcContext } from './request-context';
 import { requireStorable } from './storable';
 import { parseEnvelope } from './wire';
@@ -17,9 +18,9 @@ export interface Route {
 
 /**
  * What stands before every handler, whatever brought the request: what came too late is not begun, the caller's
- * permission is checked, the request is compared with its contract.
+ * permission and session are checked, the request is compared with its contract.
  *
- * @throws unavailable, not_signed_in, forbidden, invalid_request, and whatever the handler throws
+ * @throws unavailable, invalid_request, what `authorize` throws, and whatever the handler throws
  */
 export async function dispatch(
   { method, scope, subject, handler }: Route,
@@ -30,6 +31,7 @@ export async function dispatch(
   const context: RpcContext = { ...parseEnvelope(envelope), method, scope, subject };
   if (context.deadline <= clock.now()) throw unavailable(new Error('the deadline has passed'));
   authorize(method, context);
+  requireOwnEnvironment(context);
   requireStorable(payload);
   const request = check(method.request, payload);
   if (request.faults) throw invalid(request.faults);
@@ -37,12 +39,7 @@ export async function dispatch(
   return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }
 
-/** The edge has checked the same before it read the body; here it holds whoever the edge may be. */
-function authorize(method: RpcMethod, context: RpcContext): void {
-  if (!isAllowed(method.allow, context.caller)) {
-    if (context.caller.kind === 'anonymous') throw new SlipwayError('not_signed_in', 'Sign in first.');
-    throw new SlipwayError('forbidden', 'Your role does not allow this.');
-  }
+function requireOwnEnvironment(context: RpcContext): void {
   if (context.caller.kind === 'person' && context.scope !== 'shared' && context.caller.environment !== context.scope) {
     throw new SlipwayError('forbidden', 'This account belongs to another environment.');
   }

@@ -1,3 +1,4 @@
+export { authorize } from './authorize';
 export { dispatch, type Route } from './dispatch';
 export { PassErrorsOn } from './pass-errors-on.filter';
 export {
@@ -5,6 +6,7 @@ export {
   asSignedIn,
   newTraceId,
   personOf,
+  sessionOf,
   staffOf,
   type RequestContext,
   type RpcContext,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { App, Caller, PersonCaller, RpcMethod, Scope, StaffCaller } from '#libs/contracts';
+import type { App, Caller, CallerSession, PersonCaller, RpcMethod, Scope, StaffCaller } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 
 /** What travels with every call beside its payload. */
 export interface RequestContext {
   caller: Caller;
+  /** Of a person or of staff: the session that they are signed in by. */
+  session?: CallerSession;
   /** W3C trace id: 32 hexadecimal digits; in every log line and every problem document of the request. */
   traceId: string;
   /** Milliseconds since 1970. What arrives later is not begun. */
@@ -24,6 +26,12 @@ export interface RpcContext extends RequestContext {
 
 export const newTraceId = (): string => randomUUID().replaceAll('-', '');
 
+/** Which session the caller has; nothing but an edge that has read one calls as somebody. @throws session_expired */
+export function sessionOf({ session }: RequestContext): CallerSession {
+  if (!session) throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
+  return session;
+}
+
 /** The same request, made by one of our services for itself: it carries nobody's rights and is safe to repeat. */
 export const asService = (name: App, context: RequestContext): RequestContext => ({
   caller: { kind: 'service', name },
@@ -36,6 +44,7 @@ export const asService = (name: App, context: RequestContext): RequestContext =>
 export const asSignedIn = (caller: PersonCaller | StaffCaller, context: RpcContext): RpcContext => ({
   ...context,
   caller,
+  session: undefined,
   idempotencyKey: undefined,
 });
 

@@ -1,6 +1,6 @@
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { caller, errorCatalogue, fields, type ErrorCode } from '#libs/contracts';
+import { caller, callerSession, errorCatalogue, fields, type ErrorCode } from '#libs/contracts';
 import { httpStatusOf, SlipwayError, toSlipwayError, type FieldFault } from '#libs/errors';
 import type { RequestContext } from './request-context';
 
@@ -11,6 +11,7 @@ export const batchHeader = 'Slipway-Batch';
 
 const envelope = z.object({
   caller,
+  session: callerSession.optional(),
   traceId: fields.written(64),
   deadline: fields.milliseconds(),
   idempotencyKey: z.string().max(255).optional(),
@@ -28,12 +29,14 @@ export function contextHeaders(context: RequestContext): MsgHdrs {
 /** A `RpcContext` has more members than the envelope; only these travel. */
 export const pickEnvelope = ({
   caller,
+  session,
   traceId,
   deadline,
   idempotencyKey,
   address,
 }: RequestContext): RequestContext => ({
   caller,
+  session,
   traceId,
   deadline,
   idempotencyKey,

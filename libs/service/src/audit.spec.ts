@@ -71,6 +71,8 @@ describe('what a row of the audit says', () => {
       'complete-setup': ['acceptPolicy'],
       'set-api-access': ['enabled', 'revokeTokens'],
       'add-person': ['role'],
+      'change-role': ['role'],
+      'rescue-person': ['environment'],
       'regenerate-key': ['revokeTokens'],
       'rotate-key': ['revokeTokens'],
       'delete-key': ['revokeTokens'],

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Caller } from '#libs/contracts';
 import { fail } from '#libs/errors';
 import type { Tx } from '#libs/database';
+import { Refusal } from './refusal';
 
 /** A request that may come twice (Idempotency-Key, draft-ietf-httpapi-idempotency-key-header). */
 export interface Repeatable {
@@ -47,7 +48,7 @@ const canonical = (value: unknown): unknown => {
 /**
  * Runs `work` once per Idempotency-Key and answers a repetition with what was recorded, in the same transaction as
  * the effect. `record` says what may be stored: never a secret. The fingerprint is an HMAC, so that a stored row does
- * not betray a password in the request.
+ * not betray a password in the request. What was refused is not recorded: corrected, it may be sent with the same key.
  *
  * @throws idempotency.in_progress (409) while the first still runs; idempotency.key_reused (422) with another body,
  *   where the caller is somebody
@@ -56,9 +57,9 @@ export async function runOnce<Reply>(
   tx: Tx,
   fingerprintKey: Buffer,
   repeatable: Repeatable,
-  work: () => Promise<Reply>,
+  work: () => Promise<Reply | Refusal>,
   record: (reply: Reply) => unknown = (reply) => reply,
-): Promise<{ reply: Reply; replayed: boolean }> {
+): Promise<{ reply: Reply | Refusal; replayed: boolean }> {
   if (repeatable.idempotencyKey === undefined) return { reply: await work(), replayed: false };
   const fingerprint = createHmac('sha256', fingerprintKey)
     .update(JSON.stringify([repeatable.subject, canonical(repeatable.request)]))
@@ -87,6 +88,7 @@ export async function runOnce<Reply>(
   }
 
   const reply = await work();
+  if (reply instanceof Refusal) return { reply, replayed: false };
   await tx.manager.query(
     `insert into ${tx.service}.idempotency (scope, caller, key, fingerprint, reply) values ($1, $2, $3, $4, $5)`,
     [tx.scope, ...key, fingerprint, JSON.stringify(record(reply) ?? {})],

@@ -5,6 +5,7 @@ import { SERVICE_KEY, purposeKey } from '#libs/crypto';
 import type { RpcContext } from '#libs/rpc';
 import { actOf } from './audit';
 import { runOnce } from './idempotency';
+import { Refusal } from './refusal';
 
 /**
  * What every use case that changes something runs in: one transaction under one scope's role, answered once per
@@ -22,13 +23,14 @@ export class IdempotentTransaction {
   }
 
   /**
+   * @param work may return a `Refusal`: what it wrote is kept, the act is recorded as refused, and the error thrown
    * @param record what of the reply may be stored for a repetition; never a secret
    * @param scope the database role; the call's own unless the effect belongs to another scope
    */
-  run<Reply>(
+  async run<Reply>(
     context: RpcContext,
     request: unknown,
-    work: (tx: Tx) => Promise<Reply>,
+    work: (tx: Tx) => Promise<Reply | Refusal>,
     { record, scope = context.scope }: { record?: (reply: Reply) => Reply; scope?: Scope } = {},
   ): Promise<{ reply: Reply; replayed: boolean }> {
     const repeatable = {
@@ -37,9 +39,11 @@ export class IdempotentTransaction {
       idempotencyKey: context.idempotencyKey,
       request,
     };
-    return this.database.transaction(scope, context.traceId, (tx) =>
+    const { reply, replayed } = await this.database.transaction(scope, context.traceId, (tx) =>
       runOnce(tx, this.fingerprintKey, repeatable, () => this.act(tx, context, request, work), record),
     );
+    if (reply instanceof Refusal) throw reply.error;
+    return { reply, replayed };
   }
 
   /** A repetition that is answered from the record is no act of its own. */
@@ -47,10 +51,11 @@ export class IdempotentTransaction {
     tx: Tx,
     context: RpcContext,
     request: unknown,
-    work: (tx: Tx) => Promise<Reply>,
-  ): Promise<Reply> {
+    work: (tx: Tx) => Promise<Reply | Refusal>,
+  ): Promise<Reply | Refusal> {
     const reply = await work(tx);
-    await recordAct(tx, actOf(context, request, reply));
+    const refused = reply instanceof Refusal;
+    await recordAct(tx, { ...actOf(context, request, refused ? {} : reply), outcome: refused ? 'refused' : 'done' });
     return reply;
   }
 }

@@ -1,4 +1,5 @@
 export { actOf } from './audit';
+export { Refusal } from './refusal';
 export { IdempotentTransaction } from './idempotent-transaction';
 export { runService } from './run-service';
 export { defineService, type ServiceDefinition } from './service-definition';

@@ -5,7 +5,7 @@ export { controlOf, sharedSystem, startSystem, type RunningSystem, type SystemCo
 export { Scenario, type PartnerAccount, type Registered } from './scenario';
 export { address, audited } from './specs/audited';
 export { BrokerLink } from './specs/broker-link';
-export { aPerson, aStaffMember, anApp, anId, anybody } from './specs/contexts';
+export { aPerson, aSession, aStaffMember, anApp, anId, anybody } from './specs/contexts';
 export { ManualClock } from './specs/manual-clock';
 export { Neighbours } from './specs/neighbours';
 export { openService, type OpenedService, type RecordedAct } from './specs/open-service';

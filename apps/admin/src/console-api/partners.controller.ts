@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
-import { identity, type PartnerId } from '#libs/contracts';
+import { fields, identity, type Environment, type PartnerId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
+import { AdminConfig } from '../config';
 
 const change = identity.updatePartner.request.shape;
 const keyLimit = change.keyLimit.unwrap().shape;
@@ -31,10 +32,22 @@ class Suspension {
   revokeTokens?: boolean;
 }
 
+class Rescue {
+  @Field(identity.rescuePerson.request.shape.environment) environment!: Environment;
+  @Field(identity.rescuePerson.request.shape.username, { description: 'Of a global admin of that account.' })
+  username!: string;
+}
+
+/** With the link that the token belongs into, for whoever is to be helped. */
+const rescued = { reply: identity.rescuePerson.reply.extend({ link: fields.written(1_000).nullable() }) };
+
 @ApiTags('Partners')
 @Controller('v1/partners')
 export class PartnersController {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    @Inject(AdminConfig) private readonly config: AdminConfig,
+  ) {}
 
   @Get()
   @Allow(identity.listPartners, 'Partner organisations')
@@ -86,5 +99,15 @@ export class PartnersController {
   @RespondsWith(204)
   async revokeTokens(@Id() partnerId: PartnerId, @EdgeContext() context: RequestContext) {
     await this.rpc.call(identity.revokePartnerTokens, 'shared', { partnerId }, context);
+  }
+
+  @Post(':id/rescue')
+  @Allow(identity.rescuePerson, 'Make a link, shown once, for an administrator who has lost their password')
+  @RespondsWith(201, rescued)
+  async rescue(@Id() partnerId: PartnerId, @Body() body: Rescue, @EdgeContext() context: RequestContext) {
+    const rescue = await this.rpc.call(identity.rescuePerson, 'shared', { partnerId, ...body }, context);
+    // Behind the #, a browser tells it to no server and no log.
+    const link = rescue.token && `${this.config.SLIPWAY_PUBLIC_URL}/password-reset#${rescue.token}`;
+    return { ...rescue, link };
   }
 }

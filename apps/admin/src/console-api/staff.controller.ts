@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { identity, type StaffId, type StaffRole } from '#libs/contracts';
@@ -45,5 +45,12 @@ export class StaffController {
   @RespondsWith(200, identity.updateStaff)
   update(@Id() staffId: StaffId, @Body() body: StaffChange, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.updateStaff, 'shared', { staffId, ...body }, context);
+  }
+
+  @Delete(':id/second-factor')
+  @Allow(identity.resetSecondFactor, 'For a colleague who has lost their second factor; their sessions end')
+  @RespondsWith(204)
+  async resetSecondFactor(@Id() staffId: StaffId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.resetSecondFactor, 'shared', { staffId }, context);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SessionReader, SessionTransport, type EdgeRequest } from '#libs/http';
-import { identity, type Caller } from '#libs/contracts';
+import { nobody, SessionReader, SessionTransport, type EdgeRequest, type SignedIn } from '#libs/http';
+import { identity } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { RpcClient } from '#libs/rpc';
 
@@ -16,13 +16,14 @@ export class StaffSessions extends SessionReader {
     super();
   }
 
-  override async callerOf(request: EdgeRequest): Promise<Caller> {
+  override async read(request: EdgeRequest): Promise<SignedIn> {
     const accessToken = presentedSession(this.transport, request);
-    if (accessToken === undefined) return { kind: 'anonymous' };
+    if (accessToken === undefined) return nobody;
     const context = this.rpc.systemContext(request.traceId);
-    const { caller } = await this.rpc.call(identity.authenticateStaff, 'shared', { accessToken }, context);
-    if (!caller) throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
-    return caller;
+    const { caller, session } = await this.rpc.call(identity.authenticateStaff, 'shared', { accessToken }, context);
+    if (!caller || !session)
+      throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
+    return { caller, session };
   }
 }
 

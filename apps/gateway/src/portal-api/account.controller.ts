@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { identity, type PartnerRole, type PersonId } from '#libs/contracts';
@@ -26,6 +26,15 @@ class NewAccountPerson extends NewAdmin {
   @Field(identity.addPerson.request.shape.role) role!: PartnerRole;
 }
 
+class RoleChange {
+  @Field(identity.changeRole.request.shape.role) role!: PartnerRole;
+}
+
+class PasswordChange {
+  @Field(identity.changePassword.request.shape.current) current!: string;
+  @Field(identity.changePassword.request.shape.new) new!: string;
+}
+
 @ApiTags('Account')
 @Controller('v1/account')
 export class AccountController {
@@ -50,6 +59,13 @@ export class AccountController {
   @RespondsWith(204)
   async revokeTokens(@EdgeContext() context: RequestContext) {
     await this.rpc.call(identity.revokeAccountTokens, environmentOf(context), {}, context);
+  }
+
+  @Put('password')
+  @Allow(identity.changePassword, 'Change your own password; your other sessions end')
+  @RespondsWith(200, identity.changePassword)
+  changePassword(@Body() body: PasswordChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.changePassword, environmentOf(context), body, context);
   }
 
   @Post('setup')
@@ -85,6 +101,13 @@ export class AccountController {
   @RespondsWith(201, identity.addPerson)
   addPerson(@Body() body: NewAccountPerson, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.addPerson, environmentOf(context), body, context);
+  }
+
+  @Patch('users/:id')
+  @Allow(identity.changeRole, 'Give somebody of this account another role; it holds at once')
+  @RespondsWith(200, identity.changeRole)
+  changeRole(@Id() personId: PersonId, @Body() { role }: RoleChange, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.changeRole, environmentOf(context), { personId, role }, context);
   }
 
   @Delete('users/:id')

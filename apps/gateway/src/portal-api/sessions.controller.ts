@@ -1,16 +1,19 @@
-import { Body, Controller, Delete, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
   Allow,
   EdgeContext,
   Field,
+  Id,
+  PageQuery,
   refuseIdempotencyKey,
   type EdgeRequest,
   RespondsWith,
   SessionTransport,
+  userAgentOf,
 } from '#libs/http';
-import { identity } from '#libs/contracts';
+import { identity, type SessionId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { environmentOf } from '../sessions/environment-of';
 import { cookieOf, presentedSession } from '../sessions/person-sessions';
@@ -33,7 +36,7 @@ export class SessionsController {
 
   @Post()
   @Allow(identity.signIn, 'Sign in')
-  @RespondsWith(201, { reply: identity.session })
+  @RespondsWith(201, { reply: identity.signedIn })
   async signIn(
     @Body() { username, password }: Credentials,
     @EdgeContext() context: RequestContext,
@@ -49,12 +52,26 @@ export class SessionsController {
     const { device, ...session } = await this.rpc.call(
       identity.signIn,
       where,
-      { username: name, domain, password, device: presented },
+      { username: name, domain, password, device: presented, userAgent: userAgentOf(request) },
       context,
     );
     this.sessions.give(reply, cookieOf(session.account.environment), session);
     this.sessions.keepDevice(reply, cookieOf(where), username, device);
     return session;
+  }
+
+  @Get()
+  @Allow(identity.listSessions, 'Where you are signed in')
+  @RespondsWith(200, identity.listSessions)
+  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listSessions, environmentOf(context), page, context);
+  }
+
+  @Delete()
+  @Allow(identity.endOtherSessions, 'Sign out everywhere else: ends all your sessions but this one')
+  @RespondsWith(204)
+  async endOthers(@EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.endOtherSessions, environmentOf(context), {}, context);
   }
 
   @Delete('current')
@@ -69,6 +86,13 @@ export class SessionsController {
     const session = presentedSession(this.sessions, request, environment);
     if (session) await this.rpc.call(identity.signOut, environment, { accessToken: session.accessToken }, context);
     this.sessions.takeBack(reply, cookieOf(environment));
+  }
+
+  @Delete(':id')
+  @Allow(identity.endSession, 'End one of your sessions')
+  @RespondsWith(204)
+  async end(@Id() sessionId: SessionId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.endSession, environmentOf(context), { sessionId }, context);
   }
 }
 

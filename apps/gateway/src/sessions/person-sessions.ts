@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { SessionReader, SessionTransport, type EdgeRequest } from '#libs/http';
+import { nobody, SessionReader, SessionTransport, type EdgeRequest } from '#libs/http';
 import {
   environmentOfSession,
   environments,
   identity,
-  type Caller,
+  type CallerSession,
   type Environment,
   type PersonCaller,
 } from '#libs/contracts';
@@ -12,6 +12,12 @@ import { SlipwayError } from '#libs/errors';
 import { RpcClient } from '#libs/rpc';
 
 export const cookieOf = (environment: Environment): string => `slipway_${environment}`;
+
+/** Somebody who is signed in. */
+interface SignedInPerson {
+  caller: PersonCaller;
+  session: CallerSession;
+}
 
 /** What was presented: the bearer form, or a cookie. */
 export interface PresentedSession {
@@ -32,18 +38,18 @@ export class PersonSessions extends SessionReader {
     super();
   }
 
-  override async callerOf(request: EdgeRequest): Promise<Caller> {
+  override async read(request: EdgeRequest) {
     const bearer = bearerSession(this.transport, request);
     if (bearer) return this.authenticate(bearer, request);
     const cookies = cookieSessions(this.transport, request);
-    if (cookies.length === 0) return { kind: 'anonymous' };
+    if (cookies.length === 0) return nobody;
     return this.pick(cookies, request);
   }
 
   /** Of the cookies those that are live: an ended session beside another is no second account. */
-  private async pick(cookies: PresentedSession[], request: EdgeRequest): Promise<Caller> {
-    const callers = await Promise.all(cookies.map((cookie) => this.find(cookie, request)));
-    const live = callers.filter((caller) => caller !== null);
+  private async pick(cookies: PresentedSession[], request: EdgeRequest): Promise<SignedInPerson> {
+    const found = await Promise.all(cookies.map((cookie) => this.find(cookie, request)));
+    const live = found.filter((person) => person !== undefined);
     const wanted = request.headers['slipway-account'];
     if (wanted !== undefined) return accountNamed(String(wanted), live);
     const [only, another] = live;
@@ -55,26 +61,29 @@ export class PersonSessions extends SessionReader {
     );
   }
 
-  private async authenticate(session: PresentedSession, request: EdgeRequest): Promise<Caller> {
-    const caller = await this.find(session, request);
-    if (!caller) throw expired();
-    return caller;
+  private async authenticate(session: PresentedSession, request: EdgeRequest): Promise<SignedInPerson> {
+    const person = await this.find(session, request);
+    if (!person) throw expired();
+    return person;
   }
 
-  private async find({ accessToken, environment }: PresentedSession, request: EdgeRequest) {
-    const { caller } = await this.rpc.call(
+  private async find(
+    { accessToken, environment }: PresentedSession,
+    request: EdgeRequest,
+  ): Promise<SignedInPerson | undefined> {
+    const { caller, session } = await this.rpc.call(
       identity.authenticate,
       environment,
       { accessToken },
       this.rpc.systemContext(request.traceId),
     );
-    return caller;
+    return caller && session ? { caller, session } : undefined;
   }
 }
 
-function accountNamed(id: string, live: PersonCaller[]): PersonCaller {
-  const caller = live.find(({ accountId }) => accountId === id.toLowerCase());
-  if (caller) return caller;
+function accountNamed(id: string, live: SignedInPerson[]): SignedInPerson {
+  const person = live.find(({ caller }) => caller.accountId === id.toLowerCase());
+  if (person) return person;
   throw new SlipwayError('account_ambiguous', 'The header Slipway-Account names no account that is signed in.');
 }
 

@@ -52,6 +52,12 @@ export const maskedSecret = (environment: Environment, hint: string): string =>
 export const newSession = (environment: Environment): string =>
   `slps_${environmentMarker[environment]}_${base62(randomBytes(32), 43)}`;
 
+/** Of a link with which somebody sets a new password, `slpr_sbx_…`: 256 random bits. Only its SHA-256 is stored. */
+export const newResetToken = (environment: Environment): string =>
+  `slpr_${environmentMarker[environment]}_${base62(randomBytes(32), 43)}`;
+
+export const hashResetToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
 export const newStaffSession = (): string => `slpt_${base62(randomBytes(32), 43)}`;
 
 /** What a browser keeps that somebody has signed in with, `slpd_…`: it opens nothing. Only its SHA-256 is stored. */

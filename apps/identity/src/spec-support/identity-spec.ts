@@ -2,6 +2,7 @@ import {
   identity,
   subscriptions,
   type Caller,
+  type CallerSession,
   type Environment,
   type PartnerId,
   type PartnerRole,
@@ -36,6 +37,13 @@ export interface KnownPartner {
   person: PersonCaller;
 }
 
+/** Somebody with the session that signing in gave them. */
+export interface SignedIn<Who extends Caller = Caller> {
+  accessToken: string;
+  caller: Who;
+  session: CallerSession;
+}
+
 /** The identity service, opened for a spec, with what its specs begin with. */
 export class IdentitySpec {
   readonly productId = anId<ProductId>();
@@ -46,13 +54,16 @@ export class IdentitySpec {
     readonly staff: StaffCaller,
   ) {}
 
-  /** Unless a spec says otherwise, registrations are trusted, and every grant is given. */
+  /**
+   * Unless a spec says otherwise, registrations are trusted, staff may do without a second factor, and every grant is given.
+   */
   static async open(settings: Record<string, string> = {}): Promise<IdentitySpec> {
     const service = await openService(identityService, {
       SLIPWAY_ADMIN_EMAIL: firstAdmin.email,
       SLIPWAY_ADMIN_PASSWORD: firstAdmin.password,
       SLIPWAY_TRUST_REGISTRATION: '1',
       SLIPWAY_REGISTRATIONS_PER_HOUR: '10000',
+      SLIPWAY_STAFF_SECOND_FACTOR: 'optional',
       ...settings,
     });
     const { rows } = await service.admin.query<{ id: StaffId }>('select id from identity.staff');
@@ -126,6 +137,47 @@ export class IdentitySpec {
 
   session(environment: Environment, domain: string, username = ada.username) {
     return this.call(identity.signIn, environment, { username, domain, password }, anybody);
+  }
+
+  /** As `signIn`, with the session. */
+  async begin(
+    environment: Environment,
+    domain: string,
+    username = ada.username,
+    given = password,
+  ): Promise<SignedIn<PersonCaller>> {
+    const request = { username, domain, password: given };
+    const { accessToken } = await this.call(identity.signIn, environment, request, anybody);
+    const { caller, session } = await this.authenticated(environment, accessToken);
+    if (!caller || !session) throw new Error('nobody is signed in');
+    return { accessToken, caller, session };
+  }
+
+  async beginStaff(credentials = firstAdmin): Promise<SignedIn<StaffCaller>> {
+    const { accessToken } = await this.call(identity.signInStaff, 'shared', credentials, anybody);
+    const found = await this.authenticatedStaff(accessToken);
+    if (!found) throw new Error('nobody is signed in');
+    return { accessToken, ...found };
+  }
+
+  authenticated(environment: Environment, accessToken: string) {
+    return this.call(identity.authenticate, environment, { accessToken }, anApp('gateway'));
+  }
+
+  /** Undefined where the session is none, or has ended. */
+  async authenticatedStaff(accessToken: string) {
+    const { caller, session } = await this.call(identity.authenticateStaff, 'shared', { accessToken }, anApp('admin'));
+    return caller && session ? { caller, session } : undefined;
+  }
+
+  /** Calls as somebody in the session that they have, as it is at this moment. */
+  async callIn<M extends RpcMethod>(method: M, by: SignedIn, request: RequestInput<M>, idempotencyKey?: string) {
+    const staff = by.caller.kind === 'staff';
+    const scope = by.caller.kind === 'person' ? by.caller.environment : 'shared';
+    const now = staff
+      ? (await this.authenticatedStaff(by.accessToken))?.session
+      : (await this.authenticated(scope as Environment, by.accessToken)).session;
+    return this.service.call(method, scope, request, by.caller, { session: now ?? by.session, idempotencyKey });
   }
 
   async whoHas(environment: Environment, accessToken: string): Promise<PersonCaller | null> {

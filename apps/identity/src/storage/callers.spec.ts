@@ -21,7 +21,11 @@ const ofPeople: [RpcMethod, unknown][] = [
   [identity.setApiAccess, { enabled: true }],
   [identity.addPerson, { ...ada, username: 'eve', role: 'global_admin' }],
   [identity.removePerson, { personId: anId() }],
+  [identity.changeRole, { personId: anId(), role: 'developer' }],
   [identity.signOut, { accessToken }],
+  [identity.endSession, { sessionId: anId() }],
+  [identity.endOtherSessions, {}],
+  [identity.changePassword, { current: password, new: 'another long password' }],
   [identity.createKey, { name: 'server', subscriptionId: anId() }],
   [identity.renameKey, { keyId, name: 'another' }],
   [identity.regenerateKey, { keyId }],
@@ -33,6 +37,15 @@ const ofPeople: [RpcMethod, unknown][] = [
 
 const ofStaff: [RpcMethod, unknown][] = [
   [identity.signOutStaff, { accessToken }],
+  [identity.endStaffSession, { sessionId: anId() }],
+  [identity.endOtherStaffSessions, {}],
+  [identity.changeStaffPassword, { current: password, new: 'another long password' }],
+  [identity.presentSecondFactor, { code: '123456' }],
+  [identity.reauthenticateStaff, { password }],
+  [identity.startSecondFactor, {}],
+  [identity.confirmSecondFactor, { code: '123456' }],
+  [identity.removeSecondFactor, {}],
+  [identity.resetSecondFactor, { staffId: anId() }],
   [identity.createStaff, { email: 'eve@provider.example', displayName: 'Eve', role: 'admin', password }],
   [identity.updateStaff, { staffId: anId(), displayName: 'Eve' }],
   [identity.updatePartner, { partnerId, verified: true }],
@@ -40,6 +53,7 @@ const ofStaff: [RpcMethod, unknown][] = [
   [identity.reinstatePartner, { partnerId }],
   [identity.revokePartnerTokens, { partnerId }],
   [identity.endRegistration, { partnerId }],
+  [identity.rescuePerson, { partnerId, environment: 'production', username: 'ada' }],
   [identity.setEligibilityRules, { environment: 'sandbox', rules: [] }],
 ];
 
@@ -92,6 +106,21 @@ describe('who is no more has no effect', () => {
       expect(result).toMatchObject(ended);
       expect(await rowsOf(person.personId)).toEqual([]);
     });
+
+    it.each(named(ofPeople.filter(([{ allow }]) => allow === 'global_admin')))(
+      'is refused as well where they are made a developer: %s',
+      async (name, method, request) => {
+        const person = await spec.colleague(partner.person, partner.domain, `admin-${name}`, 'global_admin');
+        const scope = method.scopes.includes('production') ? 'production' : 'shared';
+        const result = await overtaken(
+          spec.service,
+          (admin) => admin.query("update identity.people set role = 'developer' where id = $1", [person.personId]),
+          () => spec.service.call(method, scope, request, person),
+        );
+        expect(result).toMatchObject({ status: 'rejected', reason: { code: 'forbidden' } });
+        expect(await rowsOf(person.personId)).toEqual([]);
+      },
+    );
 
     it('makes no key after the removal has been answered', async () => {
       const developer = await spec.colleague(partner.person, partner.domain, 'late', 'developer');

@@ -13,13 +13,16 @@ const stillSo = { mode: 'pessimistic_read' } as const;
 
 /**
  * After the account's lock, where the act takes it: `remove-person` has the account before the person, and two who take
- * them in turn would wait for each other. @throws session_expired
+ * them in turn would wait for each other. @throws session_expired, forbidden where they had more rights a moment ago
  */
 export async function requireStillThere(
   manager: EntityManager,
-  { environment, accountId, personId: id }: PersonCaller,
+  { environment, accountId, personId: id, roles }: PersonCaller,
 ): Promise<void> {
-  if (!(await manager.findOne(Person, { where: { environment, accountId, id }, lock: stillSo }))) throw expired();
+  const person = await manager.findOne(Person, { where: { environment, accountId, id }, lock: stillSo });
+  if (!person) throw expired();
+  if (person.role !== 'global_admin' && !roles.includes(person.role))
+    throw new SlipwayError('forbidden', 'Your role has changed. Try again.');
 }
 
 /** Somebody switched off, or given another role, has no session any more. @throws session_expired */
@@ -27,4 +30,5 @@ export async function requireStillStaff(manager: EntityManager, { staffId: id, r
   if (!(await manager.findOne(StaffMember, { where: { id, role, active: true }, lock: stillSo }))) throw expired();
 }
 
-const expired = () => new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
+export const expired = () =>
+  new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');

@@ -13,6 +13,9 @@ import type {
   SubscriptionId,
 } from '#libs/contracts';
 
+/** Postgres hands a bigint over as text. */
+const asNumber = { from: Number, to: (value: number): number => value };
+
 @Entity({ schema: 'identity', name: 'partners' })
 export class Partner {
   @PrimaryColumn('uuid') id!: PartnerId;
@@ -84,11 +87,20 @@ export class StaffMember {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
-@Entity({ schema: 'identity', name: 'staff_sessions' })
-export class StaffSession {
-  @PrimaryColumn('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
-  @Column('uuid', { name: 'staff_id' }) staffId!: StaffId;
-  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+@Entity({ schema: 'identity', name: 'second_factors' })
+export class SecondFactor {
+  @PrimaryColumn('uuid', { name: 'staff_id' }) staffId!: StaffId;
+  @Column('bytea', { nullable: true }) secret!: Buffer | null;
+  @Column('bytea', { name: 'next_secret', nullable: true }) nextSecret!: Buffer | null;
+  @Column('bigint', { name: 'used_step', transformer: asNumber }) usedStep!: number;
+  @Column('smallint', { name: 'wrong_codes' }) wrongCodes!: number;
+  @Column('timestamptz', { name: 'wrong_since', nullable: true }) wrongSince!: Date | null;
+}
+
+@Entity({ schema: 'identity', name: 'recovery_codes' })
+export class RecoveryCode {
+  @PrimaryColumn('uuid', { name: 'staff_id' }) staffId!: StaffId;
+  @PrimaryColumn('bytea', { name: 'code_hash' }) codeHash!: Buffer;
 }
 
 @Entity({ schema: 'identity', name: 'accounts' })
@@ -115,17 +127,20 @@ export class Person {
   @Column('text') email!: string;
   @Column('text') role!: PartnerRole;
   @Column('text', { name: 'password_hash' }) passwordHash!: string;
+  @Column('integer') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
-@Entity({ schema: 'identity', name: 'sessions' })
-export class Session {
+@Entity({ schema: 'identity', name: 'password_resets' })
+export class PasswordReset {
   @PrimaryColumn('text') environment!: Environment;
-  @PrimaryColumn('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
+  @PrimaryColumn('uuid', { name: 'person_id' }) personId!: PersonId;
   @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
   @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
-  @Column('uuid', { name: 'person_id' }) personId!: PersonId;
+  @Column('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+  @Column('uuid', { name: 'made_by', nullable: true }) madeBy!: StaffId | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
 @Entity({ schema: 'identity', name: 'access_keys' })
@@ -157,9 +172,10 @@ export const entities = [
   AccountRequest,
   EligibilityRule,
   StaffMember,
-  StaffSession,
+  SecondFactor,
+  RecoveryCode,
   Account,
   Person,
-  Session,
+  PasswordReset,
   AccessKey,
 ];

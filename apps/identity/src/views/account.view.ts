@@ -1,3 +1,4 @@
+import type { PersonCaller } from '#libs/contracts';
 import type { AccountStatus } from '../storage/accounts.repository';
 import type { Person } from '../storage/entities';
 
@@ -21,4 +22,15 @@ export const describePerson = ({ id, username, displayName, email, role, created
   email,
   role,
   createdAt: createdAt.toISOString(),
+});
+
+/** Whoever has just proved to be this person. */
+export const callerOf = ({ environment, id, partnerId, accountId, displayName, role }: Person): PersonCaller => ({
+  kind: 'person',
+  environment,
+  partnerId,
+  accountId,
+  personId: id,
+  displayName,
+  roles: [role],
 });

@@ -73,6 +73,20 @@ const templates = new Map<string, Words>([
       ? `${by.displayName} switched on API access for this account. You can make keys now.`
       : `${by.displayName} switched off API access for this account. Its keys get no session tokens.`,
   })),
+  template(identity.passwordChanged, ({ username, withLink, by }) => ({
+    title: withLink ? 'Password set with a link' : 'Password changed',
+    text: withLink
+      ? `The password of ${username} was set with a link. All sessions of ${username} have ended.`
+      : `${by.displayName} changed the password of ${username}. All other sessions of ${username} have ended.`,
+  })),
+  template(identity.rescueStarted, ({ username, by }) => ({
+    title: 'A link for a new password was made',
+    text: `${by.displayName}, of the provider’s staff, made a link with which ${username} can set a new password once. If none of you has asked for it, tell the provider.`,
+  })),
+  template(identity.roleChanged, ({ username, role, by }) => ({
+    title: 'Role changed',
+    text: `${by.displayName} made ${username} a ${role === 'global_admin' ? 'global admin' : 'developer'} of this account.`,
+  })),
   template(identity.keyCreated, ({ keyName, applicationId, by }) => ({
     title: 'Key made',
     text: `${by.displayName} made the key “${keyName}” (${applicationId}).`,

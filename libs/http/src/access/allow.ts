@@ -22,16 +22,19 @@ const words: Record<Permission, string> = {
 };
 
 /**
- * Who may call a route: the permission of the method it calls. The guard reads it before the body is looked at, the
+ * Who may call a route: the rules of the method it calls, role and session. The guard reads it before the body is looked at, the
  * OpenAPI document tells it, and the service checks it again.
  */
 export const Allow = (method: RpcMethod, summary: string) =>
   applyDecorators(
     SetMetadata(permissionKey, method.allow),
     SetMetadata(methodKey, method),
-    ApiOperation({ summary, description: words[method.allow] }),
+    ApiOperation({ summary, description: rulesOf(method) }),
     method.allow === 'anyone' ? ApiSecurity({}) : ApiBearerAuth('session'),
   );
+
+const rulesOf = ({ allow, recentSignIn }: RpcMethod): string =>
+  `${words[allow]}${recentSignIn ? ' Wants a sign-in a few minutes ago at most.' : ''}`;
 
 /** A route without sign-in that does more than pass on. Every route declares one of the two, or the guard refuses it. */
 export const AllowAnyone = (summary: string) =>

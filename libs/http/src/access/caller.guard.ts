@@ -1,10 +1,9 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { isAllowed, type Caller, type Permission } from '#libs/contracts';
-import { SlipwayError } from '#libs/errors';
-import { newTraceId, type RequestContext } from '#libs/rpc';
-import { permissionKey } from './allow';
+import type { Caller, CallerSession, Permission } from '#libs/contracts';
+import { authorize, newTraceId, type RequestContext } from '#libs/rpc';
+import { methodOf, permissionKey } from './allow';
 import { idempotencyKeyOf } from './idempotency-key';
 
 export interface EdgeRequest extends FastifyRequest {
@@ -12,13 +11,21 @@ export interface EdgeRequest extends FastifyRequest {
   traceId: string;
   /** Milliseconds since 1970: how long this edge waits for the services. */
   deadline: number;
-  caller?: Caller;
+  signedIn?: SignedIn;
 }
+
+/** Who is calling, and by which session. */
+export interface SignedIn {
+  caller: Caller;
+  session?: CallerSession;
+}
+
+export const nobody: SignedIn = { caller: { kind: 'anonymous' } };
 
 /** Each edge knows how its people prove who they are. */
 export abstract class SessionReader {
   /** @throws session_expired when what was presented is no session of ours any more */
-  abstract callerOf(request: EdgeRequest): Promise<Caller>;
+  abstract read(request: EdgeRequest): Promise<SignedIn>;
 }
 
 /** Finds out who is calling and whether the route is for them, before anything of the request is looked at. */
@@ -33,10 +40,9 @@ export class CallerGuard implements CanActivate {
     const permission = this.reflector.get<Permission | undefined>(permissionKey, context.getHandler());
     if (!permission) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no permission`);
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    request.caller = permission === 'anyone' ? { kind: 'anonymous' } : await this.sessions.callerOf(request);
-    if (isAllowed(permission, request.caller)) return true;
-    if (request.caller.kind === 'anonymous') throw new SlipwayError('not_signed_in', 'Sign in first.');
-    throw new SlipwayError('forbidden', 'Your role does not allow this.');
+    request.signedIn = permission === 'anyone' ? nobody : await this.sessions.read(request);
+    authorize(methodOf(context.getHandler()) ?? { allow: permission }, request.signedIn);
+    return true;
   }
 }
 
@@ -44,7 +50,7 @@ export class CallerGuard implements CanActivate {
 export const EdgeContext = createParamDecorator((_data: unknown, context: ExecutionContext): RequestContext => {
   const request = context.switchToHttp().getRequest<EdgeRequest>();
   return {
-    caller: request.caller ?? { kind: 'anonymous' },
+    ...(request.signedIn ?? nobody),
     traceId: request.traceId ?? newTraceId(),
     deadline: request.deadline,
     idempotencyKey: idempotencyKeyOf(request),

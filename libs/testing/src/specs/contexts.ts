@@ -3,6 +3,7 @@ import type {
   AccountId,
   App,
   Caller,
+  CallerSession,
   Environment,
   PartnerId,
   PartnerRole,
@@ -36,6 +37,14 @@ export const aStaffMember = (role: StaffRole = 'admin'): StaffCaller => ({
   staffId: anId<StaffId>(),
   displayName: 'Rosa Reviewer',
   role,
+});
+
+/** One that has just begun. */
+export const aSession = (given: Partial<CallerSession> = {}): CallerSession => ({
+  id: anId(),
+  secondFactor: 'none',
+  signedInRecently: true,
+  ...given,
 });
 
 export const anApp = (name: App): Caller => ({ kind: 'service', name });

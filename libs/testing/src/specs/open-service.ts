@@ -8,6 +8,7 @@ import {
   rpcSubject,
   scopes,
   type Caller,
+  type CallerSession,
   type CloudEvent,
   type EventDefinition,
   type ReplyOf,
@@ -19,6 +20,7 @@ import { Database } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { dispatch, newTraceId, PassErrorsOn, RpcClient } from '#libs/rpc';
 import { ServiceHealth, serviceRoot, type ServiceDefinition } from '#libs/service';
+import { aSession } from './contexts';
 import { ManualClock } from './manual-clock';
 import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
@@ -60,6 +62,8 @@ interface CallOptions {
   /** Whence the request came. */
   address?: string;
   traceId?: string;
+  /** By which the caller is signed in: unless given, one that has just begun and lacks nothing. */
+  session?: Partial<CallerSession>;
 }
 
 /**
@@ -141,12 +145,13 @@ export class OpenedService {
     scope: Scope,
     request: unknown,
     caller: Caller,
-    { idempotencyKey, address, traceId = newTraceId() }: CallOptions = {},
+    { idempotencyKey, address, traceId = newTraceId(), session }: CallOptions = {},
   ): Promise<ReplyOf<M>> {
     const subject = rpcSubject(method, scope);
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
-    const envelope = { caller, traceId, deadline: this.clock.now() + 10_000, idempotencyKey, address };
+    const deadline = this.clock.now() + 10_000;
+    const envelope = { caller, session: aSession(session), traceId, deadline, idempotencyKey, address };
     const before = await this.rowsOf(traceId, scope);
     const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
     this.requireRecorded(method, (await this.rowsOf(traceId, scope)) - before, idempotencyKey !== undefined);

@@ -1,5 +1,6 @@
 import { CreateIdentity1790000000001 } from './0001-create-identity';
 import { CreateSignInFailures1790000000002 } from './0002-create-sign-in-failures';
+import { SessionsAndSecondFactor1790000000003 } from './0003-sessions-and-second-factor';
 import { CreateRegistrations1790000000005 } from './0005-create-registrations';
 import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocations';
 import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
@@ -7,6 +8,7 @@ import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
 export const migrations = [
   CreateIdentity1790000000001,
   CreateSignInFailures1790000000002,
+  SessionsAndSecondFactor1790000000003,
   CreateRegistrations1790000000005,
   CreateTokenRevocations1790000000006,
   AddStoppedKeys1790000000007,

@@ -1,15 +1,18 @@
 import { Inject } from '@nestjs/common';
-import { identity, type AccountId, type Environment, type PersonCaller, type RequestOf } from '#libs/contracts';
+import { identity, type AccountId, type Environment, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { asSignedIn, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
-import { hashSession, newSession } from '../../domain/credentials';
-import { Account, Person, Session } from '../../storage/entities';
+import { newSession } from '../../domain/credentials';
+import { Account, Person } from '../../storage/entities';
+import { OwnSessions } from '../../storage/own-sessions';
+import { callerOf } from '../../views/account.view';
 import { KnownDevices } from '../../workflows/known-devices';
 import { PasswordGuesses } from '../../workflows/password-guesses';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
+import { SessionLife } from '../../workflows/session-life';
 
 type Request = RequestOf<typeof identity.signIn>;
 
@@ -28,6 +31,7 @@ export class SignIn {
     private readonly guesses: PasswordGuesses,
     private readonly devices: KnownDevices,
     private readonly refused: RefusedSignIns,
+    private readonly life: SessionLife,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
@@ -43,8 +47,9 @@ export class SignIn {
     if (!account || !person || !matches) refuse();
     const accessToken = newSession(environment);
     const signedIn = asSignedIn(callerOf(person), context);
+    const from = { address: context.address, userAgent: request.userAgent };
     const { reply: given } = await this.transaction.run(signedIn, request, async (tx) => {
-      await this.open(tx, person, accessToken);
+      await this.open(tx, person, accessToken, from);
       return this.devices.keepOfPerson(tx, person, device);
     });
     return {
@@ -65,36 +70,14 @@ export class SignIn {
     });
   }
 
-  private async open({ manager, now }: Tx, person: Person, accessToken: string): Promise<void> {
-    const { environment, id: personId, partnerId, accountId, passwordHash } = person;
-    // Somebody removed since the password was compared has none to be right any more.
-    const unchanged = { environment, id: personId, passwordHash };
-    if (!(await manager.findOne(Person, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
-    await manager.query('delete from identity.sessions where environment = $1 and person_id = $2 and expires_at < $3', [
-      environment,
-      personId,
-      now,
-    ]);
-    await manager.insert(Session, {
-      environment,
-      tokenHash: hashSession(accessToken),
-      partnerId,
-      accountId,
-      personId,
-      expiresAt: new Date(now.getTime() + this.config.SLIPWAY_SESSION_SECONDS * 1_000),
-    });
+  private async open(tx: Tx, person: Person, accessToken: string, from: { address?: string; userAgent?: string }) {
+    const { environment, id, passwordHash } = person;
+    // Somebody removed since the password was compared has none to be right any more. Sign-ins of one person take turns.
+    const unchanged = { environment, id, passwordHash };
+    if (!(await tx.manager.findOne(Person, { where: unchanged, lock: { mode: 'for_no_key_update' } }))) refuse();
+    await this.life.begin(tx, OwnSessions.ofPerson(callerOf(person)), accessToken, from);
   }
 }
-
-const callerOf = ({ environment, id, partnerId, accountId, displayName, role }: Person): PersonCaller => ({
-  kind: 'person',
-  environment,
-  partnerId,
-  accountId,
-  personId: id,
-  displayName,
-  roles: [role],
-});
 
 const whose = ({ id, accountId, partnerId }: Person) => ({ personId: id, accountId, partnerId });
 

@@ -3,7 +3,6 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashSession } from '../../domain/credentials';
 import { requireStillThere } from '../../storage/callers';
-import { Session } from '../../storage/entities';
 
 /** Ends the session on the server. */
 @UseCase()
@@ -16,7 +15,11 @@ export class SignOut {
     const { environment, personId } = person;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
       await requireStillThere(manager, person);
-      await manager.delete(Session, { environment, tokenHash: hashSession(request.accessToken), personId });
+      const tokenHash = hashSession(request.accessToken);
+      await manager.query(
+        'delete from identity.sessions where environment = $1 and person_id = $2 and token_hash = $3',
+        [environment, personId, tokenHash],
+      );
       return {};
     });
     return reply;

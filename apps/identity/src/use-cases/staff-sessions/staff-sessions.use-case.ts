@@ -1,5 +1,4 @@
 import { Inject } from '@nestjs/common';
-import { Clock } from '#libs/clock';
 import { identity, type RequestOf, type StaffCaller, type StaffId, type StaffRole } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { fail } from '#libs/errors';
@@ -8,11 +7,23 @@ import { IdempotentTransaction } from '#libs/service';
 import { IdentityConfig } from '../../config';
 import { hashSession, newStaffSession } from '../../domain/credentials';
 import { requireStillStaff } from '../../storage/callers';
-import { StaffMember, StaffSession } from '../../storage/entities';
+import { StaffMember } from '../../storage/entities';
+import { OwnSessions, type Live } from '../../storage/own-sessions';
 import { describeStaff } from '../../views/staff.view';
 import { KnownDevices } from '../../workflows/known-devices';
 import { PasswordGuesses } from '../../workflows/password-guesses';
 import { RefusedSignIns } from '../../workflows/refused-sign-ins';
+import { SecondFactors } from '../../workflows/second-factors';
+import { SessionLife } from '../../workflows/session-life';
+import { SessionUse, type UsedSession } from '../../workflows/session-use';
+
+interface Row extends UsedSession {
+  staff_id: StaffId;
+  display_name: string;
+  role: StaffRole;
+  enrolled: boolean;
+  code_presented: boolean;
+}
 
 /** Sessions of the provider's own people. */
 @UseCase()
@@ -23,7 +34,9 @@ export class StaffSessions {
     private readonly guesses: PasswordGuesses,
     private readonly devices: KnownDevices,
     private readonly refused: RefusedSignIns,
-    private readonly clock: Clock,
+    private readonly life: SessionLife,
+    private readonly use: SessionUse,
+    private readonly secondFactors: SecondFactors,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
@@ -41,25 +54,24 @@ export class StaffSessions {
     if (!member || !matches) refuse();
     const accessToken = newStaffSession();
     const signedIn = asSignedIn(callerOf(member), context);
-    const { reply: given } = await this.transaction.run(signedIn, request, async (tx) => {
-      await this.open(tx, member, accessToken);
-      return this.devices.keepOfStaff(tx, member, device);
-    });
-    const expiresIn = this.config.SLIPWAY_SESSION_SECONDS;
-    return { accessToken, expiresIn, staff: describeStaff(member), device: given };
+    const from = { address: context.address, userAgent: request.userAgent };
+    const { reply } = await this.transaction.run(signedIn, request, async (tx) => ({
+      secondFactor: await this.open(tx, member, accessToken, from),
+      device: await this.devices.keepOfStaff(tx, member, device),
+    }));
+    return { accessToken, expiresIn: this.config.SLIPWAY_SESSION_SECONDS, staff: describeStaff(member), ...reply };
   }
 
   @RpcHandler(identity.authenticateStaff)
-  async authenticate({ accessToken }: RequestOf<typeof identity.authenticateStaff>) {
-    const [row] = await this.database.reading('shared', (manager) =>
-      manager.query<{ id: StaffId; display_name: string; role: StaffRole }[]>(
-        `select m.id, m.display_name, m.role from identity.staff_sessions s join identity.staff m on m.id = s.staff_id
-         where s.token_hash = $1 and s.expires_at > $2 and m.active`,
-        [hashSession(accessToken), this.clock.date()],
-      ),
-    );
-    if (!row) return { caller: null };
-    return { caller: { kind: 'staff' as const, staffId: row.id, displayName: row.display_name, role: row.role } };
+  async authenticate({ accessToken }: RequestOf<typeof identity.authenticateStaff>, context: RpcContext) {
+    const found = await this.use.read(context, accessToken, (hash, live) => this.find(hash, live));
+    if (!found) return { caller: null, session: null };
+    const { row, session } = found;
+    const lacking = this.secondFactors.lackingOf({ enrolled: row.enrolled, codePresented: row.code_presented });
+    return {
+      caller: { kind: 'staff' as const, staffId: row.staff_id, displayName: row.display_name, role: row.role },
+      session: { ...session, secondFactor: lacking },
+    };
   }
 
   @RpcHandler(identity.signOutStaff)
@@ -68,22 +80,40 @@ export class StaffSessions {
     const { staffId } = member;
     const { reply } = await this.transaction.run(context, request, async ({ manager }) => {
       await requireStillStaff(manager, member);
-      await manager.delete(StaffSession, { tokenHash: hashSession(request.accessToken), staffId });
+      const tokenHash = hashSession(request.accessToken);
+      await manager.query('delete from identity.staff_sessions where staff_id = $1 and token_hash = $2', [
+        staffId,
+        tokenHash,
+      ]);
       return {};
     });
     return reply;
   }
 
-  private async open({ manager, now }: Tx, { id, passwordHash }: StaffMember, accessToken: string): Promise<void> {
+  private async find(tokenHash: Buffer, { now, idleSince }: Live): Promise<Row | undefined> {
+    const [row] = await this.database.reading('shared', (manager) =>
+      manager.query<Row[]>(
+        `select s.id, s.signed_in_at, s.last_used_at, s.code_presented, m.id as staff_id, m.display_name, m.role,
+           f.secret is not null as enrolled
+         from identity.staff_sessions s
+           join identity.staff m on m.id = s.staff_id
+           left join identity.second_factors f on f.staff_id = m.id
+         where s.token_hash = $1 and s.expires_at > $2 and s.last_used_at > $3 and m.active`,
+        [tokenHash, now, idleSince],
+      ),
+    );
+    return row;
+  }
+
+  /** @returns what the session lacks */
+  private async open(tx: Tx, member: StaffMember, accessToken: string, from: { address?: string; userAgent?: string }) {
+    const { id, passwordHash } = member;
     // Switched off, or given another password, since this one was compared: whoever did that has ended all sessions.
     const unchanged = { id, passwordHash, active: true };
-    if (!(await manager.findOne(StaffMember, { where: unchanged, lock: { mode: 'pessimistic_read' } }))) refuse();
-    await manager.query('delete from identity.staff_sessions where staff_id = $1 and expires_at < $2', [id, now]);
-    await manager.insert(StaffSession, {
-      tokenHash: hashSession(accessToken),
-      staffId: id,
-      expiresAt: new Date(now.getTime() + this.config.SLIPWAY_SESSION_SECONDS * 1_000),
-    });
+    if (!(await tx.manager.findOne(StaffMember, { where: unchanged, lock: { mode: 'for_no_key_update' } }))) refuse();
+    await this.life.begin(tx, OwnSessions.ofStaff(id), accessToken, from);
+    const enrolled = await this.secondFactors.isEnrolled(tx.manager, id);
+    return this.secondFactors.lackingOf({ enrolled, codePresented: false });
   }
 }
 

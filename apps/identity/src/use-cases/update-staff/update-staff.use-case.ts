@@ -5,7 +5,8 @@ import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Passwords } from '../../secrets/passwords';
 import { requireStillStaff } from '../../storage/callers';
-import { StaffMember, StaffSession } from '../../storage/entities';
+import { StaffMember } from '../../storage/entities';
+import { OwnSessions } from '../../storage/own-sessions';
 import { describeStaff } from '../../views/staff.view';
 
 type Request = RequestOf<typeof identity.updateStaff>;
@@ -42,7 +43,7 @@ export class UpdateStaff {
       };
       if (Object.keys(change).length > 0) await tx.manager.update(StaffMember, { id: staffId }, change);
       if (passwordHash !== undefined || role !== undefined || active === false)
-        await tx.manager.delete(StaffSession, { staffId });
+        await OwnSessions.ofStaff(staffId).endAll(tx.manager);
       return describeStaff(Object.assign(member, change));
     });
     return reply;

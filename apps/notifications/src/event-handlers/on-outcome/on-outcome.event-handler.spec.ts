@@ -42,6 +42,9 @@ const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
   domain: 'contoso.example',
   username: 'ada',
   expiresAt: '2031-02-03T04:05:06.000Z',
+  personId: anId(),
+  role: 'developer',
+  withLink: false,
 });
 
 describe('an outcome', () => {

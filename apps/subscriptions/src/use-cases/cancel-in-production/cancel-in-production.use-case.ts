@@ -32,7 +32,6 @@ export class CancelInProduction {
   @RpcHandler(subscriptions.cancelInProduction)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
-    requirePrimaryAccount(person);
     const { reply } = await this.transaction.run(context, request, (tx) => this.cancel(tx, person, request));
     await this.stopKeys(person, request, reply.version, context);
     return reply.subscription;
@@ -40,6 +39,7 @@ export class CancelInProduction {
 
   private async cancel(tx: Tx, person: PersonCaller, { subscriptionId, confirm, revokeTokens }: Request) {
     const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
+    requirePrimaryAccount(person);
     const { subscription } = withPlan;
     const { cancelledAt, restorableUntil: known, phase, version } = subscription;
     if (cancelledAt && !known) throw notFound();

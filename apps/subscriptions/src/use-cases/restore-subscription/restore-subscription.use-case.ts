@@ -26,7 +26,6 @@ export class RestoreSubscription {
   @RpcHandler(subscriptions.restoreSubscription)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
-    requirePrimaryAccount(person);
     const { reply } = await this.transaction.run(context, request, (tx) => this.restore(tx, person, request));
     const keys = { partnerId: person.partnerId, ...request, version: reply.version };
     const restore = asService('subscriptions', context);
@@ -36,6 +35,7 @@ export class RestoreSubscription {
 
   private async restore(tx: Tx, person: PersonCaller, { subscriptionId }: Request) {
     const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
+    requirePrimaryAccount(person);
     const { cancelledAt, restorableUntil, phase } = withPlan.subscription;
     if (!cancelledAt) fail('subscriptions.not_cancelled', 'This subscription is not cancelled.');
     if (!restorableUntil) throw notFound();
