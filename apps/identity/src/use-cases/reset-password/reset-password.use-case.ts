@@ -16,7 +16,8 @@ type Request = RequestOf<typeof identity.resetPassword>;
 /**
  * B58: a link works once, and ends all sessions. It gives none: whoever has used it signs in with the new password.
  * Used, replaced, too old, of somebody removed, made by staff who is it no longer, and never made are refused in the
- * same words. @throws identity.reset_link_invalid, identity.weak_password
+ * same words. A password that is refused leaves the link as it is.
+ * @throws identity.reset_link_invalid, identity.weak_password
  */
 @UseCase()
 export class ResetPassword {
