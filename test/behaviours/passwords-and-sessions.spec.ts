@@ -131,12 +131,12 @@ describe('the second factor of staff', () => {
     return { id: id as string, ...credentials };
   }
 
-  async function enrol(session: string): Promise<{ totp: TOTP; recoveryCodes: string[] }> {
+  async function enrol(session: string): Promise<{ totp: TOTP; code: string; recoveryCodes: string[] }> {
     const { uri } = expectStatus(await admin.put('/v1/me/second-factor', { session }), 200).body;
     const totp = URI.parse(uri) as TOTP;
-    const body = { code: totp.generate() };
-    const confirmed = await admin.post('/v1/me/second-factor/confirmation', { session, body });
-    return { totp, recoveryCodes: expectStatus(confirmed, 200).body.recoveryCodes };
+    const code = totp.generate();
+    const confirmed = await admin.post('/v1/me/second-factor/confirmation', { session, body: { code } });
+    return { totp, code, recoveryCodes: expectStatus(confirmed, 200).body.recoveryCodes };
   }
 
   async function expectClosed(session: string, secondFactor: string) {
@@ -149,14 +149,14 @@ describe('the second factor of staff', () => {
     const first = await signIn(rosa);
     expect(first.secondFactor).toBe('enrol');
     await expectClosed(first.accessToken, 'enrol');
-    const { totp } = await enrol(first.accessToken);
+    const { totp, code } = await enrol(first.accessToken);
     expectStatus(await admin.get('/v1/partners', { session: first.accessToken }), 200);
 
     const { accessToken: session, secondFactor } = await signIn(rosa);
     expect(secondFactor).toBe('required');
     await expectClosed(session, 'required');
     // The code that enrolled it was used with that.
-    expectProblem(await present(session, totp.generate()), 400, 'identity.wrong_code');
+    expectProblem(await present(session, code), 400, 'identity.wrong_code');
     expectProblem(await present(session, '٢٨٧٠٨٢'), 400, 'identity.wrong_code');
     // Of the next half minute, which is taken already.
     expectStatus(await present(session, totp.generate({ timestamp: Date.now() + 30_000 })), 200);

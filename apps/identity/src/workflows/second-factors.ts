@@ -4,7 +4,7 @@ import { IsNull, Not, type EntityManager } from 'typeorm';
 import { identity, type SecondFactorState, type SessionId, type StaffId } from '#libs/contracts';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
 import type { Tx } from '#libs/database';
-import { fail } from '#libs/errors';
+import { fail, SlipwayError } from '#libs/errors';
 import { IdentityConfig } from '../config';
 import {
   afterWrongCode,
@@ -123,7 +123,8 @@ export class SecondFactors {
   private requirePatience(factor: SecondFactor, now: Date): void {
     const retryAfterSeconds = waitSeconds(factor, now);
     if (retryAfterSeconds > 0) {
-      fail('identity.too_many_codes', 'Too many wrong codes. Wait, or give a recovery code.', { retryAfterSeconds });
+      const words = 'Too many wrong codes. Wait, or give a recovery code.';
+      throw new SlipwayError('identity.too_many_codes', words, { retryAfterSeconds });
     }
   }
 

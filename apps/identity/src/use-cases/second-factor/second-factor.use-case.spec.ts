@@ -37,7 +37,7 @@ describe.each(['required', 'optional'] as const)('the second factor of staff, %s
     const authenticator = new Authenticator(uri ?? '', spec.service.clock);
     const code = authenticator.code();
     const { recoveryCodes } = await spec.callIn(identity.confirmSecondFactor, by, { code });
-    return { authenticator, recoveryCodes };
+    return { authenticator, code, recoveryCodes };
   };
   /** A member with a factor, and the time gone on, so that the next code is another. */
   const enrolled = async () => {
@@ -78,10 +78,9 @@ describe.each(['required', 'optional'] as const)('the second factor of staff, %s
     it('a code is taken once, and none that is older than it', async () => {
       const { authenticator } = await enrolled();
       const [first, second] = [await begin(), await begin()];
-      const older = authenticator.code(-1);
-      await present(first, authenticator.code());
-      for (const code of [authenticator.code(), older])
-        await expect(present(second, code)).rejects.toMatchObject(wrongCode);
+      const [newest, older] = [authenticator.code(), authenticator.code(-1)];
+      await present(first, newest);
+      for (const code of [newest, older]) await expect(present(second, code)).rejects.toMatchObject(wrongCode);
       spec.service.clock.advance(aStep);
       await present(second, authenticator.code());
     });
@@ -136,7 +135,7 @@ describe.each(['required', 'optional'] as const)('the second factor of staff, %s
       const by = await begin();
       await expect(present(by, authenticator.code())).rejects.toMatchObject({
         code: 'identity.too_many_codes',
-        detail: { retryAfterSeconds: expect.any(Number) },
+        retryAfterSeconds: expect.any(Number),
       });
       await present(await begin(), recoveryCodes[0] ?? '');
       spec.service.clock.advance(15 * 60_000);
@@ -168,8 +167,8 @@ describe.each(['required', 'optional'] as const)('the second factor of staff, %s
     });
 
     it('the first code counts as used', async () => {
-      const { authenticator } = await enrol(await begin());
-      await expect(present(await begin(), authenticator.code())).rejects.toMatchObject(wrongCode);
+      const { code } = await enrol(await begin());
+      await expect(present(await begin(), code)).rejects.toMatchObject(wrongCode);
     });
 
     it('a wrong code enrols nothing; one for nothing begun is told so', async () => {
