@@ -139,8 +139,24 @@ describe('checking forms', () => {
       const results = await settled;
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
       expect(refused).toEqual(Array.from({ length: 11 }, () => expect.objectContaining({ code: 'unavailable' })));
-      // After the refused, the one that was running and the one whose turn it was; before the three others that waited.
-      expect(order.indexOf('other')).toBe(13);
+      // After the refused and the one that was running; before the four others that waited, which are checked apart now.
+      expect(order.indexOf('other')).toBe(12);
+    });
+
+    it('makes nobody wait again for a form that took too much', async () => {
+      const checks = open({ SLIPWAY_FORM_CHECK_MS: '300' });
+      expect(await checks.faultsOf(...costly, attack, by('attacker'))).toEqual(notChecked);
+      const order: string[] = [];
+      const attacks = ['attacker', 'another', 'a third'].map((of) =>
+        checks.faultsOf(...costly, attack, by(of)).finally(() => order.push('attack')),
+      );
+      for (let time = 0; time < 3; time += 1) {
+        expect(await checks.faultsOf(...easy, good, by('other'))).toEqual([]);
+        order.push('other');
+      }
+      expect(await Promise.all(attacks)).toEqual([notChecked, notChecked, notChecked]);
+      expect(order.lastIndexOf('other')).toBeLessThan(order.lastIndexOf('attack'));
+      expect(order.indexOf('other')).toBe(0);
     });
   });
 

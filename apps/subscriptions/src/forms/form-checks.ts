@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '#libs/clock';
 import type { PlanId, subscriptions } from '#libs/contracts';
 import { invalid, type FieldFault } from '#libs/errors';
@@ -12,6 +13,8 @@ const waitingOfOneMax = 4;
 /** Compiling a form costs more than checking answers, and once per thread; on a busy machine longer than when it was saved. */
 const judgingTimes = 2;
 const preparingTimes = 4;
+/** How many forms are remembered that take too much; one that is forgotten is found out again. */
+const costlyFormsMax = 1_000;
 
 /**
  * Checks forms and the answers to them, in threads of their own: somebody else wrote the form, and somebody else the
@@ -22,6 +25,9 @@ export class FormChecks implements BeforeApplicationShutdown {
   private readonly threads: CheckThread[];
   /** Partner after partner. */
   private readonly pool: FairPool<CheckThread>;
+  /** A form by which somebody's check went beyond its bounds is checked here from then on: those of others do not wait for it. */
+  private readonly costlyPool: FairPool<CheckThread>;
+  private readonly costlyForms = new LRUCache<string, true>({ max: costlyFormsMax });
   private readonly timeMsMax: number;
 
   constructor(
@@ -30,11 +36,13 @@ export class FormChecks implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
-    this.threads = Array.from(
-      { length: config.SLIPWAY_FORM_CHECK_THREADS },
-      () => new CheckThread(config.SLIPWAY_FORM_CHECK_MEMORY_MB),
-    );
-    this.pool = new FairPool(this.threads, { waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE, waitingOfOneMax }, clock);
+    const newThread = () => new CheckThread(config.SLIPWAY_FORM_CHECK_MEMORY_MB);
+    const threads = Array.from({ length: config.SLIPWAY_FORM_CHECK_THREADS }, newThread);
+    const threadOfCostly = newThread();
+    this.threads = [...threads, threadOfCostly];
+    const bounds = { waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE, waitingOfOneMax };
+    this.pool = new FairPool(threads, bounds, clock);
+    this.costlyPool = new FairPool([threadOfCostly], bounds, clock);
   }
 
   /** @param pointer where the steps stand in the request @throws invalid_request, unavailable */
@@ -47,26 +55,22 @@ export class FormChecks implements BeforeApplicationShutdown {
   }
 
   /** What is wrong with the answers; also when they, or the form, cannot be checked within the bounds. @throws unavailable */
-  faultsOf(
+  async faultsOf(
     planId: PlanId,
     { version, steps }: subscriptions.Form,
     answers: subscriptions.FormAnswers,
     turn: Turn,
   ): Promise<FieldFault[]> {
     const form = `${planId}/${version}`;
-    return this.pool.run(turn, async (thread) => {
-      const { isUsed } = thread;
-      let result = await endedOr(this.check(thread, form, steps, answers));
-      // What earlier checks have left in its memory is not these answers' fault.
-      if (isUsed && 'ended' in result && result.ended.isOutOfMemory)
-        result = await endedOr(this.check(thread, form, steps, answers));
-      if ('faults' in result) return result.faults;
-      this.logger.warn(
-        { form, why: 'ended' in result ? result.ended.message : result },
-        'answers could not be checked',
+    const check = (thread: CheckThread) => this.checkWithin(thread, form, steps, answers);
+    if (!this.costlyForms.has(form)) {
+      // It may have been found out while this one waited.
+      const faults = await this.pool.run(turn, async (thread) =>
+        this.costlyForms.has(form) ? 'costly' : check(thread),
       );
-      return [{ pointer: '/answers', detail: 'These answers could not be checked against the form.' }];
-    });
+      if (faults !== 'costly') return faults;
+    }
+    return this.costlyPool.run(turn, check);
   }
 
   /**
@@ -75,6 +79,23 @@ export class FormChecks implements BeforeApplicationShutdown {
    */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+
+  private async checkWithin(
+    thread: CheckThread,
+    form: string,
+    steps: subscriptions.FormStep[],
+    answers: subscriptions.FormAnswers,
+  ): Promise<FieldFault[]> {
+    const { isUsed } = thread;
+    let result = await endedOr(this.check(thread, form, steps, answers));
+    // What earlier checks have left in its memory is not these answers' fault.
+    if (isUsed && 'ended' in result && result.ended.isOutOfMemory)
+      result = await endedOr(this.check(thread, form, steps, answers));
+    if ('faults' in result) return result.faults;
+    if ('ended' in result) this.costlyForms.set(form, true);
+    this.logger.warn({ form, why: 'ended' in result ? result.ended.message : result }, 'answers could not be checked');
+    return [{ pointer: '/answers', detail: 'These answers could not be checked against the form.' }];
   }
 
   private async check(
