@@ -31,6 +31,7 @@ const whatCanBeRead = [
   'maskedSecret',
   'name',
   'renewedAt',
+  'stoppedAt',
   'subscriptionId',
 ];
 const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);

@@ -60,6 +60,21 @@ async function almostExpire(partnerId: string): Promise<void> {
   });
 }
 
+/** Somebody comes, is given another role, changes their password, and is rescued: one message for each of the last three. */
+async function liveWithAColleague(account: PartnerAccount, partnerId: string): Promise<void> {
+  const colleague = await scenario.addPerson(account, 'developer');
+  const { session, environment } = account;
+  const { items } = expectStatus(await gateway.get('/v1/account/users', { session }), 200).body;
+  const { id, username } = items.find(({ role }: { role: string }) => role === 'developer');
+  const promoted = await gateway.patch(`/v1/account/users/${id}`, { session, body: { role: 'global_admin' } });
+  expectStatus(promoted, 200);
+  const change = { current: colleague.password, new: 'another horse, another battery' };
+  expectStatus(await gateway.put('/v1/account/password', { session: colleague.session, body: change }), 200);
+  const rescue = { session: await scenario.staff(), body: { environment, username } };
+  const { token } = expectStatus(await admin.post(`/v1/partners/${partnerId}/rescue`, rescue), 201).body;
+  secrets.push(change.new, token);
+}
+
 /** A partner's whole life: everything that it is told of happens once. */
 beforeAll(async () => {
   const partner = await scenario.register();
@@ -88,7 +103,10 @@ beforeAll(async () => {
   expectStatus(await scenario.decide(last.submissionId, 'approval', notes('Welcome.')), 200);
   expectStatus(await scenario.recordPayment(approved, 'INV-77'), 200);
 
-  for (const account of [sandbox, primary]) await liveWithAKey(account, approved);
+  for (const account of [sandbox, primary]) {
+    await liveWithAKey(account, approved);
+    await liveWithAColleague(account, partnerId);
+  }
 
   const session = await scenario.staff();
   expectStatus(await admin.post(`/v1/partners/${partnerId}/suspension`, { session, body: notes('Checking.') }), 200);

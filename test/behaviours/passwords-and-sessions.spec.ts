@@ -54,7 +54,7 @@ describe('passwords and sessions of people', () => {
     expect(await list()).toMatchObject([{ current: true }]);
   });
 
-  test('B58: the last global admin cannot be removed, nor made a developer; another role holds at once', async () => {
+  test('the last global admin cannot be removed, nor made a developer; another role holds at once (of B58)', async () => {
     const { primary } = await scenario.register();
     const { session } = primary;
     const colleague = await scenario.addPerson(primary, 'developer');
@@ -76,7 +76,7 @@ describe('passwords and sessions of people', () => {
   });
 
   test.each(['primary', 'sandbox'] as const)(
-    'B58: a reset link works once and ends all sessions: staff rescues the administrator of %s',
+    'a reset link works once and ends all sessions: staff rescues the administrator of %s (of B58)',
     async (which) => {
       const partner = await scenario.readyPartner();
       const account = partner[which];
@@ -144,7 +144,7 @@ describe('the second factor of staff', () => {
     expect(problem).toMatchObject({ secondFactor });
   }
 
-  test('B58: staff sign in with a second factor', async () => {
+  test('staff sign in with a second factor (of B58)', async () => {
     const rosa = await aMember();
     const first = await signIn(rosa);
     expect(first.secondFactor).toBe('enrol');

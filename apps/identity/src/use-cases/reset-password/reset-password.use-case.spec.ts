@@ -32,7 +32,7 @@ describe('a new password with a link', () => {
   };
 
   describe('set', () => {
-    it('B58: it works once and ends all sessions; it gives none', async () => {
+    it('it works once and ends all sessions; it gives none', async () => {
       const { accessToken } = await spec.session('production', partner.domain);
       const token = await rescue();
       expect(await use(token)).toEqual({

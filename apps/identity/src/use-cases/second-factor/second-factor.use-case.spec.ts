@@ -54,7 +54,7 @@ describe.each(['required', 'optional'] as const)('the second factor of staff, %s
     expect((await signIn()).secondFactor).toBe('required');
   });
 
-  describe('B58: a session whose code is awaited', () => {
+  describe('a session whose code is awaited', () => {
     it('may present it, or sign out, and nothing else', async () => {
       const { authenticator } = await enrolled();
       const by = await begin();
