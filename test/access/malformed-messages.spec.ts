@@ -1,13 +1,15 @@
-import { headers } from '@nats-io/transport-node';
+import { createInbox, headers } from '@nats-io/transport-node';
 import {
   allBroadcasts,
   allRpcMethods,
   apps,
   broadcastSubject,
+  replyPrefixOf,
   rpcSubject,
   scopes,
   type App,
   type Scope,
+  type Service,
 } from '#libs/contracts';
 import { Scenario, sharedSystem } from '#libs/testing';
 import { BrokerUser } from '../support/broker';
@@ -88,19 +90,23 @@ describe('messages that are none of ours', () => {
     const before = await pidsOf(system);
     const user = await BrokerUser.logIn(system, app, scope);
     try {
-      for (const subject of [...subjects, ...sent])
+      for (const subject of [...subjects, ...sent]) {
+        const [kind, , service] = subject.split('.');
+        // A call without a place for its reply is not read at all.
+        const reply = kind === 'rpc' ? createInbox(replyPrefixOf(service as Service, app, scope)) : undefined;
         for (let time = 0; time < times; time += 1)
           for (const body of bodies) {
-            user.connection.publish(subject, body);
+            user.connection.publish(subject, body, { reply });
             for (const context of contexts) {
               const single = headers();
               if (context !== undefined) single.set('Slipway-Context', context);
-              user.connection.publish(subject, body, { headers: single });
+              user.connection.publish(subject, body, { headers: single, reply });
             }
             const batch = headers();
             batch.set('Slipway-Batch', '1');
-            user.connection.publish(subject, body, { headers: batch });
+            user.connection.publish(subject, body, { headers: batch, reply });
           }
+      }
       await user.connection.flush();
       for (const subject of subjects) {
         // Its deadline has passed: whoever reads it says so, and begins nothing.

@@ -1,6 +1,15 @@
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
 import { Connections } from '#libs/broker';
-import { rpcMethodsOf, rpcSubject, scopesOf, tokens, type App, type RequestOf } from '#libs/contracts';
+import {
+  identity,
+  replyPrefixOf,
+  rpcMethodsOf,
+  rpcSubject,
+  scopesOf,
+  tokens,
+  type App,
+  type RequestOf,
+} from '#libs/contracts';
 import { SystemClock } from '#libs/clock';
 import { deriveServiceKey } from '#libs/crypto';
 import { SlipwayError } from '#libs/errors';
@@ -72,6 +81,7 @@ describe('the transport of RPC methods', () => {
 
   const anEnvelope = () => ({ caller: anApp('gateway'), traceId: newTraceId(), deadline: clock.now() + 10_000 });
   const request = { applicationId: 'app_sbx_1', secret: 'x' };
+  const ownReply = () => createInbox(replyPrefixOf('tokens', 'gateway', 'sandbox'));
 
   it.each([
     ['no JSON', '{'],
@@ -91,9 +101,31 @@ describe('the transport of RPC methods', () => {
   ])('a batch %s reaches no handler, and the next one does', async (_what, payload) => {
     const marked = headers();
     marked.set(batchHeader, '1');
-    connection.publish(subject, payload, { headers: marked });
+    connection.publish(subject, payload, { headers: marked, reply: ownReply() });
     await connection.flush();
     expect(await issue('right')).toEqual(refusal);
     expect(handled).toHaveLength(1);
+  });
+
+  it('a call whose reply is for no caller is not handled: a service says nothing in its own name for others', async () => {
+    // What tokens may publish itself, beside replies.
+    const callOfTokens = rpcSubject(identity.verifyKey, 'sandbox');
+    const said: string[] = [];
+    const listener = (await open('identity')).of('sandbox');
+    listener.subscribe(callOfTokens, { queue: 'identity', callback: (_error, { subject }) => void said.push(subject) });
+    await listener.flush();
+    for (const reply of [callOfTokens, '$JS.API.STREAM.DELETE.EVENTS_SANDBOX', undefined]) {
+      const single = headers();
+      single.set('Slipway-Context', JSON.stringify(anEnvelope()));
+      connection.publish(subject, JSON.stringify(request), { reply, headers: single });
+      const batch = headers();
+      batch.set(batchHeader, '1');
+      connection.publish(subject, JSON.stringify([[1, anEnvelope(), request]]), { reply, headers: batch });
+    }
+    await connection.flush();
+    expect(await issue('right')).toEqual(refusal);
+    await listener.flush();
+    expect(handled.map(({ secret }) => secret)).toEqual(['right']);
+    expect(said).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import type { Connections } from '#libs/broker';
 import type { Clock } from '#libs/clock';
-import { rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
+import { replyPrefixOf, rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
 import { toSlipwayError, type SlipwayError } from '#libs/errors';
 import { metrics, type Logger } from '#libs/observability';
 import { dispatch, type Route } from './dispatch';
@@ -52,11 +52,18 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     return this.connections as T;
   }
 
+  /**
+   * A caller names the subject of the reply. The broker lets a service publish more than replies (its events, its own
+   * calls, what its durables pull), and none of that must anybody else have it say.
+   */
   private subscribe(route: Route): void {
+    const callers = route.method.calledBy.map((app) => `${replyPrefixOf(this.service, app, route.scope)}.`);
     this.connections.evenWhileAway(route.scope).subscribe(route.subject, {
       queue: this.service,
       callback: (error, message) => {
         if (error) return this.log.error({ err: error, subject: route.subject }, 'subscription failed');
+        if (!callers.some((prefix) => message.reply?.startsWith(prefix)))
+          return this.log.warn({ subject: route.subject, reply: message.reply }, 'a call whose reply is for no caller');
         if (message.headers?.has(batchHeader)) this.handleBatch(route, message);
         else void this.handleOne(route, message);
       },

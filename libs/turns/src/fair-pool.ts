@@ -12,6 +12,8 @@ interface Bounds {
 export interface Turn {
   of: string;
   deadline: number;
+  /** Before all who have not this: strangers neither make them wait nor take their places. */
+  isKnown?: boolean;
 }
 
 interface Waiting<Few> extends Turn {
@@ -22,7 +24,8 @@ interface Waiting<Few> extends Turn {
 /** What there are only a few of, such as threads, and the bounded queue before them: one after the other, each its oldest first. */
 export class FairPool<Few> {
   private readonly idle: Few[];
-  private readonly queue = new FairQueue<Waiting<Few>>();
+  private readonly known = new FairQueue<Waiting<Few>>();
+  private readonly strangers = new FairQueue<Waiting<Few>>();
 
   constructor(
     few: readonly Few[],
@@ -43,12 +46,13 @@ export class FairPool<Few> {
     }
   }
 
-  private wait({ of, deadline }: Turn): Promise<Few> {
+  private wait({ of, deadline, isKnown = false }: Turn): Promise<Few> {
     const { waitingMax, waitingOfOneMax } = this.bounds;
-    if (this.idle.length === 0 && (this.queue.size >= waitingMax || this.queue.sizeOf(of) >= waitingOfOneMax))
+    const queue = isKnown ? this.known : this.strangers;
+    if (this.idle.length === 0 && (queue.size >= waitingMax || queue.sizeOf(of) >= waitingOfOneMax))
       return Promise.reject(unavailable(new Error('too many wait for their turn')));
     return new Promise((take, giveUp) => {
-      this.queue.add(of, { of, deadline, take, giveUp });
+      queue.add(of, { of, deadline, take, giveUp });
       this.goOn();
     });
   }
@@ -63,7 +67,8 @@ export class FairPool<Few> {
 
   /** What came too late would be done for nobody. */
   private nextInTime(): Waiting<Few> | undefined {
-    for (let waiting = this.queue.take(); waiting; waiting = this.queue.take()) {
+    const next = () => this.known.take() ?? this.strangers.take();
+    for (let waiting = next(); waiting; waiting = next()) {
       if (waiting.deadline > this.clock.now()) return waiting;
       waiting.giveUp(unavailable(new Error('the deadline has passed')));
     }

@@ -10,6 +10,8 @@ import { PasswordThread } from './password-thread';
 export interface Waiting {
   address?: string;
   deadline: number;
+  /** Where somebody has signed in before: their turn is before that of all strangers. */
+  isKnown?: boolean;
 }
 
 const startMsMax = 30_000;
@@ -87,4 +89,4 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-const turnOf = ({ address = '', deadline }: Waiting) => ({ of: address, deadline });
+const turnOf = ({ address = '', deadline, isKnown }: Waiting) => ({ of: address, deadline, isKnown });

@@ -35,7 +35,8 @@ export class PasswordGuesses {
     const judging = device.isKnown ? [guesser] : [guesser, ...fromAddress];
     // Whoever has to wait anyway takes nobody's place in the queue.
     await this.requireAllowed(judging);
-    return this.passwords.inTurn(context, async (matches) => {
+    const { address, deadline } = context;
+    return this.passwords.inTurn({ address, deadline, isKnown: device.isKnown }, async (matches) => {
       // Once more: however many came at once, only as many are compared after the last that counts as there are threads.
       await this.requireAllowed(judging);
       const isRight = await matches(password, passwordHash);

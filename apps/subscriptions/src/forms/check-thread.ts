@@ -27,7 +27,11 @@ export class CheckThread {
   private tasks = 0;
   private isClosed = false;
 
-  constructor(private readonly memoryMbMax: number) {}
+  /** @param niceness the thread's own, where threads have one: on Linux */
+  constructor(
+    private readonly memoryMbMax: number,
+    private readonly niceness = 0,
+  ) {}
 
   /** Whether its memory holds what earlier tasks have left there. */
   get isUsed(): boolean {
@@ -66,6 +70,7 @@ export class CheckThread {
     const worker = new Worker(program, {
       // Nothing of the environment, where the service's key is.
       env: {},
+      workerData: { niceness: this.niceness },
       resourceLimits: { maxOldGenerationSizeMb: this.memoryMbMax, maxYoungGenerationSizeMb: 16 },
     });
     this.worker = worker;

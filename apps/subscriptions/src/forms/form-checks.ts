@@ -15,6 +15,8 @@ const judgingTimes = 2;
 const preparingTimes = 4;
 /** How many forms are remembered that take too much; one that is forgotten is found out again. */
 const costlyFormsMax = 1_000;
+/** Of 19. Whoever attacks with such a form keeps a core busy that others could use: it has a tenth of what they have. */
+const costlyNiceness = 10;
 
 /**
  * Checks forms and the answers to them, in threads of their own: somebody else wrote the form, and somebody else the
@@ -36,9 +38,9 @@ export class FormChecks implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
-    const newThread = () => new CheckThread(config.SLIPWAY_FORM_CHECK_MEMORY_MB);
-    const threads = Array.from({ length: config.SLIPWAY_FORM_CHECK_THREADS }, newThread);
-    const threadOfCostly = newThread();
+    const memoryMb = config.SLIPWAY_FORM_CHECK_MEMORY_MB;
+    const threads = Array.from({ length: config.SLIPWAY_FORM_CHECK_THREADS }, () => new CheckThread(memoryMb));
+    const threadOfCostly = new CheckThread(memoryMb, costlyNiceness);
     this.threads = [...threads, threadOfCostly];
     const bounds = { waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE, waitingOfOneMax };
     this.pool = new FairPool(threads, bounds, clock);
