@@ -22,6 +22,13 @@ describe('a fair pool', () => {
     return { order, refused };
   };
 
+  it('keeps no stranger out, however many of the known there are', async () => {
+    const known = Array.from({ length: 9 }, (_, at): [string, boolean] => [`known ${at}`, true]);
+    const { order } = await orderOf({ waitingMax: 20, waitingOfOneMax: 9 }, [...known, ['stranger', false]]);
+    expect(order).toHaveLength(10);
+    expect(order.indexOf('stranger')).toBeLessThanOrEqual(4);
+  });
+
   it('lets the known come before strangers, each in their turns', async () => {
     const turns: [string, boolean][] = [
       ['stranger', false],

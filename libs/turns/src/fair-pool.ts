@@ -12,7 +12,7 @@ interface Bounds {
 export interface Turn {
   of: string;
   deadline: number;
-  /** Before all who have not this: strangers neither make them wait nor take their places. */
+  /** Before those who have not this, but for every fourth turn; and no stranger takes their places. */
   isKnown?: boolean;
 }
 
@@ -21,11 +21,15 @@ interface Waiting<Few> extends Turn {
   giveUp(error: unknown): void;
 }
 
+/** Every so many turns are a stranger's, however many of the known wait: one of them must not keep all others out. */
+const turnsOfStrangers = 4;
+
 /** What there are only a few of, such as threads, and the bounded queue before them: one after the other, each its oldest first. */
 export class FairPool<Few> {
   private readonly idle: Few[];
   private readonly known = new FairQueue<Waiting<Few>>();
   private readonly strangers = new FairQueue<Waiting<Few>>();
+  private turns = 0;
 
   constructor(
     few: readonly Few[],
@@ -67,11 +71,16 @@ export class FairPool<Few> {
 
   /** What came too late would be done for nobody. */
   private nextInTime(): Waiting<Few> | undefined {
-    const next = () => this.known.take() ?? this.strangers.take();
-    for (let waiting = next(); waiting; waiting = next()) {
+    for (let waiting = this.next(); waiting; waiting = this.next()) {
       if (waiting.deadline > this.clock.now()) return waiting;
       waiting.giveUp(unavailable(new Error('the deadline has passed')));
     }
     return undefined;
+  }
+
+  private next(): Waiting<Few> | undefined {
+    this.turns = (this.turns + 1) % turnsOfStrangers;
+    const [first, second] = this.turns === 0 ? [this.strangers, this.known] : [this.known, this.strangers];
+    return first.take() ?? second.take();
   }
 }
