@@ -740,7 +740,7 @@ describe('no way around the review', () => {
     await cancel(id);
   });
 
-  test('B59: what has production keys is cancelled by a global admin of the primary account, and can be restored', async () => {
+  test('what has production keys is cancelled by a global admin of the primary account, and can be restored (of B59)', async () => {
     const { id, key } = await decided('approval');
     const { primary, sandbox } = partner;
     const live = await scenario.createKey(primary, id);
