@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { request as rawRequest, createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { expectProblem, expectStatus, Scenario, sharedSystem } from '#libs/testing';
+import { operationsPortOf } from '../support/processes';
 
 interface Raw {
   status: number;
@@ -74,17 +73,14 @@ describe('figures for operators', () => {
 });
 
 describe('an address of our own', () => {
-  const metricsPortOf = (name: string): string =>
-    /"metricsPort":(\d+)/.exec(readFileSync(join(system.dataDir, 'log', `${name}.log`), 'utf8'))?.[1] ?? '';
-
   it.each([
     ['the gateway', () => new URL(system.gatewayUrl).port],
     ['the admin edge', () => new URL(system.adminUrl).port],
     ['Postgres', () => new URL(system.databaseUrl).port],
     ['NATS', () => new URL(system.natsUrl).port],
-    ['the figures of a service', () => metricsPortOf('subscriptions')],
-    ['the figures of the gateway', () => metricsPortOf('gateway')],
-    ['the second copy of a service', () => metricsPortOf('tokens-2')],
+    ['the figures of a service', () => operationsPortOf(system, 'subscriptions')],
+    ['the figures of the gateway', () => operationsPortOf(system, 'gateway')],
+    ['the second copy of a service', () => operationsPortOf(system, 'tokens-2')],
   ])('is no endpoint of a product: %s', async (_whose, portOf) => {
     expect(portOf()).toMatch(/^\d+$/);
     const body = {

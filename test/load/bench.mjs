@@ -38,7 +38,7 @@ await withSystems({ clients }, async ({ start, atEnd }) => {
   print(endpoints, await alternate(endpoints, rounds, (endpoint) => measureTokens(endpoint, { connections, seconds })));
 });
 
-/** @param {LoadedSystem} loaded */
+/** @param {Pick<LoadedSystem, 'system' | 'keys'>} loaded */
 async function fillPeerTables({ system, keys }) {
   const client = new pg.Client({ connectionString: system.databaseUrl });
   await client.connect();
@@ -63,7 +63,7 @@ async function fillPeerTables({ system, keys }) {
   await client.end();
 }
 
-/** @param {LoadedSystem} loaded @param {number} workers */
+/** @param {Pick<LoadedSystem, 'system' | 'keys'>} loaded @param {number} workers */
 async function startPeer({ system, keys }, workers) {
   const port = await choosePort();
   const child = fork(

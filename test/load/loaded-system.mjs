@@ -7,7 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { makeKeys } from './make-keys.mjs';
 
 /** @typedef {import('../../deploy/embedded/system.mjs').System} System */
-/** @typedef {{ system: System, keys: import('./make-keys.mjs').Key[] }} LoadedSystem */
+/**
+ * @typedef {object} LoadedSystem
+ * @property {System} system
+ * @property {import('./make-keys.mjs').Key[]} keys
+ * @property {import('./make-keys.mjs').SignIn} admin
+ * @property {string} masterKey
+ */
 /** @typedef {() => void | Promise<void>} Ending */
 /**
  * @typedef {object} Bench
@@ -66,12 +72,13 @@ async function startWithKeys(checkout, { home, clients, signal, atEnd }) {
   await buildIfNeeded({ log: console.error, signal });
   const dataDir = mkdtempSync(join(home, 'data-'));
   const admin = { email: 'admin@provider.example', password: randomBytes(12).toString('hex') };
+  const masterKey = randomBytes(32).toString('hex');
   const system = await startSystem({
     dataDir,
     gatewayPort: 0,
     adminPort: 0,
     natsPrefix: join(home, 'nats-server'),
-    masterKey: randomBytes(32).toString('hex'),
+    masterKey,
     adminEmail: admin.email,
     adminPassword: admin.password,
     trustRegistration: true,
@@ -83,7 +90,7 @@ async function startWithKeys(checkout, { home, clients, signal, atEnd }) {
     await removeDataFolder(dataDir);
   });
   console.error(`Making ${clients} keys in the system of ${checkout}...`);
-  return { system, keys: await makeKeys(system, admin, clients) };
+  return { system, admin, masterKey, keys: await makeKeys(system, admin, clients) };
 }
 
 /** @param {System} system @returns {Record<string, number>} pids of all its processes, by name */
