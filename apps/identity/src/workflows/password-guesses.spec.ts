@@ -100,6 +100,16 @@ describe('guessing passwords', () => {
     expect(codes.filter((code) => code === 'identity.too_many_failures')).toHaveLength(20);
   });
 
+  it('whoever has a device that is known for them has their turn among the known', async () => {
+    const { device } = await signIn();
+    const turns = jest.spyOn(spec.service.get(Passwords), 'inTurn');
+    await signIn({ device: device.token });
+    await signIn({ device: 'planted' });
+    await signIn();
+    expect(turns.mock.calls.map(([{ isKnown }]) => isKnown)).toEqual([true, false, false]);
+    turns.mockRestore();
+  });
+
   it('whoever has to wait costs no Argon2, and takes nobody’s place', async () => {
     await repeatedly(10, () => signIn({ password: wrong }));
     const turns = jest.spyOn(spec.service.get(Passwords), 'inTurn');

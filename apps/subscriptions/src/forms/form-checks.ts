@@ -15,8 +15,8 @@ const judgingTimes = 2;
 const preparingTimes = 4;
 /** How many forms are remembered that take too much; one that is forgotten is found out again. */
 const costlyFormsMax = 1_000;
-/** The lowest priority: whoever attacks with such a form keeps a core busy only while nobody else could use it. */
-const costlyNiceness = 19;
+/** Of 19. Whoever attacks with such a form keeps a core busy that others could use: it has a tenth of what they have. */
+const costlyNiceness = 10;
 
 /**
  * Checks forms and the answers to them, in threads of their own: somebody else wrote the form, and somebody else the
