@@ -50,7 +50,7 @@ const levels = [
   {
     name: 'faults',
     what: 'systems that are broken on purpose, one after the other',
-    budgetSeconds: 240,
+    budgetSeconds: 300,
     jestArguments: ['--runInBand'],
   },
 ];
