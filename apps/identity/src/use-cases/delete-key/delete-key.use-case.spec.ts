@@ -1,4 +1,4 @@
-import { identity } from '#libs/contracts';
+import { broadcastSubject, identity } from '#libs/contracts';
 import { anId } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
@@ -63,6 +63,22 @@ describe('deleting an access key', () => {
       const { id } = await spec.makeKey(person);
       const act = () => spec.call(identity.deleteKey, 'production', { keyId: id, revokeTokens: false }, person);
       expect(await spec.endedBy('production', act)).toEqual([]);
+    });
+
+    it('that end are announced to the gateways, by themselves', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      const before = spec.service.broadcasts.sent.length;
+      await spec.call(identity.deleteKey, 'production', { keyId: id, revokeTokens: true }, person);
+      expect(spec.service.broadcasts.sent.slice(before)).toEqual([
+        {
+          subject: broadcastSubject(identity.tokensRevoked, 'production'),
+          data: {
+            epoch: expect.any(Number),
+            latest: expect.arrayContaining([expect.objectContaining({ holder: 'key', holderId: id })]),
+          },
+        },
+      ]);
     });
 
     it('of the key end with it when they are asked to, under its present application ID and all before', async () => {
