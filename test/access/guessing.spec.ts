@@ -34,7 +34,12 @@ describe('guessing', () => {
       name: 'guessing',
       copies: { identity: 2, tokens: 2 },
       trustRegistration: true,
-      env: { SLIPWAY_FAILURES_PER_ADDRESS: String(perAddress), SLIPWAY_TRUST_PROXY: '1' },
+      env: {
+        SLIPWAY_FAILURES_PER_ADDRESS: String(perAddress),
+        // One address may have half of the places: all 120, even if one copy is given all of them.
+        SLIPWAY_PASSWORD_QUEUE: '256',
+        SLIPWAY_TRUST_PROXY: '1',
+      },
     });
     scenario = new Scenario(system);
     ({ gateway, admin } = scenario);
