@@ -34,7 +34,7 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_FAILURE_ADDRESSES: z.enum(['plain', 'hashed']).default('plain'),
   /** How long somewhere that somebody has signed in counts as known. */
   SLIPWAY_DEVICE_DAYS: whole(1, 400).default(180),
-  /** Threads that hash and compare passwords, and sign-ins that may wait for one. */
+  /** Threads that hash and compare passwords, and sign-ins that may wait for one: for strangers, and for the known. */
   SLIPWAY_PASSWORD_THREADS: whole(1, 16).default(1),
   SLIPWAY_PASSWORD_QUEUE: whole(1, 10_000).default(128),
   /** After which a session that nobody uses has ended: an hour, as NIST SP 800-63B-4 has it for two factors. */

@@ -12,8 +12,6 @@ interface Bounds {
 export interface Turn {
   of: string;
   deadline: number;
-  /** Before those who have not this, but for every fourth turn; and no stranger takes their places. */
-  isKnown?: boolean;
 }
 
 interface Waiting<Few> extends Turn {
@@ -21,15 +19,10 @@ interface Waiting<Few> extends Turn {
   giveUp(error: unknown): void;
 }
 
-/** Every so many turns are a stranger's, however many of the known wait: one of them must not keep all others out. */
-const turnsOfStrangers = 4;
-
 /** What there are only a few of, such as threads, and the bounded queue before them: one after the other, each its oldest first. */
 export class FairPool<Few> {
   private readonly idle: Few[];
-  private readonly known = new FairQueue<Waiting<Few>>();
-  private readonly strangers = new FairQueue<Waiting<Few>>();
-  private turns = 0;
+  private readonly queue = new FairQueue<Waiting<Few>>();
 
   constructor(
     few: readonly Few[],
@@ -50,13 +43,12 @@ export class FairPool<Few> {
     }
   }
 
-  private wait({ of, deadline, isKnown = false }: Turn): Promise<Few> {
+  private wait({ of, deadline }: Turn): Promise<Few> {
     const { waitingMax, waitingOfOneMax } = this.bounds;
-    const queue = isKnown ? this.known : this.strangers;
-    if (this.idle.length === 0 && (queue.size >= waitingMax || queue.sizeOf(of) >= waitingOfOneMax))
+    if (this.idle.length === 0 && (this.queue.size >= waitingMax || this.queue.sizeOf(of) >= waitingOfOneMax))
       return Promise.reject(unavailable(new Error('too many wait for their turn')));
     return new Promise((take, giveUp) => {
-      queue.add(of, { of, deadline, take, giveUp });
+      this.queue.add(of, { of, deadline, take, giveUp });
       this.goOn();
     });
   }
@@ -71,16 +63,10 @@ export class FairPool<Few> {
 
   /** What came too late would be done for nobody. */
   private nextInTime(): Waiting<Few> | undefined {
-    for (let waiting = this.next(); waiting; waiting = this.next()) {
+    for (let waiting = this.queue.take(); waiting; waiting = this.queue.take()) {
       if (waiting.deadline > this.clock.now()) return waiting;
       waiting.giveUp(unavailable(new Error('the deadline has passed')));
     }
     return undefined;
-  }
-
-  private next(): Waiting<Few> | undefined {
-    this.turns = (this.turns + 1) % turnsOfStrangers;
-    const [first, second] = this.turns === 0 ? [this.strangers, this.known] : [this.known, this.strangers];
-    return first.take() ?? second.take();
   }
 }

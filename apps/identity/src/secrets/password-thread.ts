@@ -11,6 +11,9 @@ export class PasswordThread {
   private worker: Worker | undefined;
   private isClosed = false;
 
+  /** @param niceness the thread's own, where threads have one: on Linux */
+  constructor(private readonly niceness: number) {}
+
   async hash(password: string): Promise<string> {
     const result = await this.run({ kind: 'hash', password });
     if ('hash' in result) return result.hash;
@@ -50,7 +53,7 @@ export class PasswordThread {
   private started(): Worker {
     if (this.worker) return this.worker;
     // Nothing of the environment, where the service's key is.
-    const worker = new Worker(program, { env: {} });
+    const worker = new Worker(program, { env: {}, workerData: { niceness: this.niceness } });
     this.worker = worker;
     // Whoever waits learns it from `run`; one that falls while nobody waits is only to be forgotten.
     worker.on('error', () => undefined);

@@ -1,4 +1,6 @@
-import { identity } from '#libs/contracts';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { identity, type Caller } from '#libs/contracts';
 import { anybody, anId, until } from '#libs/testing';
 import { ada, IdentitySpec, type KnownPartner } from '../spec-support/identity-spec';
 import { Passwords } from './passwords';
@@ -55,15 +57,17 @@ describe('passwords', () => {
       }
   });
 
-  /** Has the only thread, and lets it go. */
-  async function holdingThread<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Has the only thread of strangers, and that of the known, and lets them go. */
+  async function holdingThreads<Result>(work: () => Promise<Result>, held = [false, true]): Promise<Result> {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    const waiting = { address: 'holder', deadline: spec.service.clock.now() + 60_000 };
-    const held = new Promise<void>((resolve) => {
-      void spec.service.get(Passwords).inTurn(waiting, () => (resolve(), released));
-    });
-    await held;
+    const hold = (isKnown: boolean) => {
+      const waiting = { address: 'holder', deadline: spec.service.clock.now() + 60_000, isKnown };
+      return new Promise<void>((resolve) => {
+        void spec.service.get(Passwords).inTurn(waiting, () => (resolve(), released));
+      });
+    };
+    await Promise.all(held.map(hold));
     try {
       return await work();
     } finally {
@@ -82,7 +86,7 @@ describe('passwords', () => {
   it('are waited for in no transaction', async () => {
     const passwords = spec.service.get(Passwords);
     for (const [, , set] of places('correct horse battery')) {
-      const begun = await holdingThread(async () => {
+      const begun = await holdingThreads(async () => {
         const hashing = jest.spyOn(passwords, 'hashChosen');
         const call = set();
         await until('the password to be hashed', () => Promise.resolve(hashing.mock.calls.length > 0));
@@ -103,7 +107,7 @@ describe('passwords', () => {
         compared.push(address);
         return matches('a password', undefined);
       });
-    const { waiting, refused } = await holdingThread(async () => {
+    const { waiting, refused } = await holdingThreads(async () => {
       const waiting = ['a', 'a', 'b', 'c'].map(compare);
       const refused = await Promise.allSettled([compare('d'), compare('a')]);
       spec.service.clock.advance(5_000);
@@ -120,7 +124,7 @@ describe('passwords', () => {
     const order: string[] = [];
     const compare = (address: string) =>
       passwords.inTurn({ address, deadline }, () => Promise.resolve(void order.push(address)));
-    const { waiting, third } = await holdingThread(async () => {
+    const { waiting, third } = await holdingThreads(async () => {
       const waiting = ['a', 'a'].map(compare);
       const third = await compare('a').catch((error: unknown) => error);
       return { waiting: Promise.all([...waiting, compare('b')]), third };
@@ -128,5 +132,29 @@ describe('passwords', () => {
     expect(third).toMatchObject({ code: 'unavailable' });
     await waiting;
     expect(order).toEqual(['a', 'b', 'a']);
+  });
+
+  it.each([
+    ['where they have signed in before', { isKnown: true }],
+    ['signed in', { caller: () => partner.person }],
+    ['signed in, of the staff', { caller: () => spec.staff }],
+  ])(
+    'who is known wait for no stranger: %s',
+    async (_who, { isKnown, caller }: { isKnown?: boolean; caller?: () => Caller }) => {
+      const passwords = spec.service.get(Passwords);
+      const deadline = spec.service.clock.now() + 60_000;
+      const waiting = { address: 'a', deadline, isKnown, caller: caller?.() };
+      await holdingThreads(() => passwords.inTurn(waiting, () => Promise.resolve()), [false]);
+      await holdingThreads(() => passwords.inTurn({ address: 'a', deadline }, () => Promise.resolve()), [true]);
+    },
+  );
+
+  it('of strangers take what a busy machine leaves, in a thread that is nicer', async () => {
+    await spec.service
+      .get(Passwords)
+      .inTurn({ deadline: spec.service.clock.now() + 60_000 }, (matches) => matches('a password', undefined));
+    const isLinux = process.platform === 'linux';
+    const priorities = isLinux ? readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread))) : [];
+    expect(priorities.includes(getPriority() + 5)).toBe(isLinux);
   });
 });

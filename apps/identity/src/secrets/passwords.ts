@@ -1,5 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#libs/clock';
+import type { Caller } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { FairPool } from '#libs/turns';
 import { IdentityConfig } from '../config';
@@ -10,39 +11,42 @@ import { PasswordThread } from './password-thread';
 export interface Waiting {
   address?: string;
   deadline: number;
-  /** Where somebody has signed in before: their turn is before that of all strangers. */
+  /** Where somebody has signed in before. Like whoever is signed in, they wait for no stranger. */
   isKnown?: boolean;
+  caller?: Caller;
 }
 
 const startMsMax = 30_000;
+/** Of 19. What strangers try has a third of what the rest of a busy machine has, and all that it leaves. */
+const strangersNiceness = 5;
 
 /** Whether the one who signs in has the password. */
 export type Comparison = (password: string, passwordHash: string | undefined) => Promise<boolean>;
 
 /**
- * Passwords are hashed and compared in threads of their own, of which there are few, behind a bounded queue: however many
- * sign in, the rest of the machine has its share. Never to be waited for in a transaction, which would keep its connection
- * and its locks meanwhile.
+ * Passwords are hashed and compared in threads of their own, of which there are few, behind bounded queues: however many
+ * sign in, the rest of the machine has its share, and those who are known have theirs apart from strangers. Never to be
+ * waited for in a transaction, which would keep its connection and its locks meanwhile.
  */
 @Injectable()
 export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly threads: PasswordThread[];
-  private readonly pool: FairPool<PasswordThread>;
+  private readonly threads: PasswordThread[] = [];
+  private readonly ofKnown: FairPool<PasswordThread>;
+  private readonly ofStrangers: FairPool<PasswordThread>;
   private nobodysHash: Promise<string> | undefined;
 
   constructor(
-    @Inject(IdentityConfig) config: IdentityConfig,
+    @Inject(IdentityConfig) private readonly config: IdentityConfig,
     private readonly clock: Clock,
   ) {
-    const waitingMax = config.SLIPWAY_PASSWORD_QUEUE;
-    this.threads = Array.from({ length: config.SLIPWAY_PASSWORD_THREADS }, () => new PasswordThread());
-    this.pool = new FairPool(this.threads, { waitingMax, waitingOfOneMax: Math.ceil(waitingMax / 2) }, clock);
+    this.ofKnown = this.open(0);
+    this.ofStrangers = this.open(strangersNiceness);
   }
 
   /** So that the first name that does not exist takes no longer than the next. */
   async onApplicationBootstrap(): Promise<void> {
     const waiting = { deadline: this.clock.now() + startMsMax };
-    await this.pool.run(turnOf(waiting), (thread) => this.hashOfNobody(thread));
+    await this.ofStrangers.run(turnOf(waiting), (thread) => this.hashOfNobody(thread));
   }
 
   /**
@@ -57,7 +61,7 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
       throw new SlipwayError('identity.weak_password', 'This password would soon be guessed. Choose another.', {
         fields: [{ pointer, detail: weakness }],
       });
-    return this.pool.run(turnOf(waiting), (thread) => thread.hash(password));
+    return this.poolOf(waiting).run(turnOf(waiting), (thread) => thread.hash(password));
   }
 
   /**
@@ -67,7 +71,7 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
    * @throws unavailable
    */
   inTurn<Result>(waiting: Waiting, work: (matches: Comparison) => Promise<Result>): Promise<Result> {
-    return this.pool.run(turnOf(waiting), (thread) =>
+    return this.poolOf(waiting).run(turnOf(waiting), (thread) =>
       work(async (password, passwordHash) => {
         const matches = await thread.matches(password, passwordHash ?? (await this.hashOfNobody(thread)));
         return matches && passwordHash !== undefined;
@@ -80,6 +84,18 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
     await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
+  private open(niceness: number): FairPool<PasswordThread> {
+    const { SLIPWAY_PASSWORD_QUEUE: waitingMax, SLIPWAY_PASSWORD_THREADS: count } = this.config;
+    const threads = Array.from({ length: count }, () => new PasswordThread(niceness));
+    this.threads.push(...threads);
+    return new FairPool(threads, { waitingMax, waitingOfOneMax: Math.ceil(waitingMax / 2) }, this.clock);
+  }
+
+  private poolOf({ isKnown, caller }: Waiting): FairPool<PasswordThread> {
+    const isSignedIn = caller?.kind === 'person' || caller?.kind === 'staff';
+    return isKnown || isSignedIn ? this.ofKnown : this.ofStrangers;
+  }
+
   private hashOfNobody(thread: PasswordThread): Promise<string> {
     this.nobodysHash ??= thread.hash('nobody has this password').catch((error: unknown) => {
       this.nobodysHash = undefined;
@@ -89,4 +105,4 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-const turnOf = ({ address = '', deadline, isKnown }: Waiting) => ({ of: address, deadline, isKnown });
+const turnOf = ({ address = '', deadline }: Waiting) => ({ of: address, deadline });

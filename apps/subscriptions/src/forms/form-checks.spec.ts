@@ -1,12 +1,14 @@
 import type { PlanId, subscriptions } from '#libs/contracts';
-import { SystemClock } from '#libs/clock';
+import { SystemClock, type Clock } from '#libs/clock';
+import type { SlipwayError } from '#libs/errors';
 import { createLogger } from '#libs/observability';
-import { anId, costlyStep, costlyText, until } from '#libs/testing';
+import { anId, costlyStep, costlyText, ManualClock, until } from '#libs/testing';
 import { subscriptionsConfig } from '../config';
 import { FormChecks } from './form-checks';
 
 const text = { id: 'text', title: 'Text', schema: { properties: { text: { type: 'string', pattern: '^a*$' } } } };
 const good = { text: { text: 'aaa' } };
+const tooCostly = 'subscriptions.answers_too_costly';
 const notChecked = [{ pointer: '/answers', detail: 'These answers could not be checked against the form.' }];
 
 const aForm = (...steps: subscriptions.FormStep[]): [PlanId, subscriptions.Form] => [
@@ -25,14 +27,14 @@ describe('checking forms', () => {
     expect(warned).toHaveBeenLastCalledWith(expect.objectContaining({ why }), expect.any(String));
 
   const opened: FormChecks[] = [];
-  const open = (settings: Record<string, string> = {}) => {
+  const open = (settings: Record<string, string> = {}, clock: Clock = new SystemClock()) => {
     const config = subscriptionsConfig.schema.parse({
       SLIPWAY_SERVICE_KEY: '0'.repeat(64),
       SLIPWAY_NATS: 'nats://localhost:4222',
       SLIPWAY_DATABASE: 'postgres://localhost/none',
       ...settings,
     });
-    const checks = new FormChecks(config, new SystemClock(), logger);
+    const checks = new FormChecks(config, clock, logger);
     opened.push(checks);
     return checks;
   };
@@ -138,16 +140,17 @@ describe('checking forms', () => {
       await checks.faultsOf(...easy, good, by('other')).then(noted('other'));
       const results = await settled;
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-      expect(refused).toEqual(Array.from({ length: 11 }, () => expect.objectContaining({ code: 'unavailable' })));
-      // After the refused and the one that was running; before the four others that waited, which are checked apart now.
-      expect(order.indexOf('other')).toBe(12);
+      const codes = [...Array<string>(11).fill('unavailable'), ...Array<string>(4).fill(tooCostly)];
+      expect(refused.map((error) => (error as SlipwayError).code).sort()).toEqual(codes.sort());
+      // After those that found no place, the one that was running, and at most one that waited.
+      expect(order.indexOf('other')).toBeLessThanOrEqual(13);
     });
 
     it('makes nobody wait again for a form that took too much', async () => {
       const checks = open({ SLIPWAY_FORM_CHECK_MS: '300' });
       expect(await checks.faultsOf(...costly, attack, by('attacker'))).toEqual(notChecked);
       const order: string[] = [];
-      const attacks = ['attacker', 'another', 'a third'].map((of) =>
+      const attacks = ['another', 'a third', 'a fourth'].map((of) =>
         checks.faultsOf(...costly, attack, by(of)).finally(() => order.push('attack')),
       );
       for (let time = 0; time < 3; time += 1) {
@@ -157,6 +160,55 @@ describe('checking forms', () => {
       expect(await Promise.all(attacks)).toEqual([notChecked, notChecked, notChecked]);
       expect(order.lastIndexOf('other')).toBeLessThan(order.lastIndexOf('attack'));
       expect(order.indexOf('other')).toBe(0);
+    });
+  });
+
+  describe('of one whose answers took too much', () => {
+    const clock = new ManualClock();
+    const refusalOf = (checks: FormChecks, of: string) => {
+      try {
+        return void checks.requireAllowed(of);
+      } catch (error) {
+        return error;
+      }
+    };
+    const attackOnceMore = async (checks: FormChecks) => {
+      expect(await checks.faultsOf(...costly, attack, { of: 'attacker', deadline: clock.now() + 60_000 })).toEqual(
+        notChecked,
+      );
+      const refusal = refusalOf(checks, 'attacker') as SlipwayError;
+      expect(refusal).toMatchObject({ code: tooCostly, retryAfterSeconds: expect.any(Number) as number });
+      return refusal.retryAfterSeconds ?? 0;
+    };
+
+    it('looks at no others for a while, and twice as long each time', async () => {
+      const checks = open({ SLIPWAY_FORM_CHECK_MS: '50' }, clock);
+      const waits: number[] = [];
+      while (waits.at(-1) !== 60) {
+        const wait = await attackOnceMore(checks);
+        waits.push(wait);
+        clock.advance((wait - 1) * 1_000);
+        expect(refusalOf(checks, 'attacker')).toMatchObject({ retryAfterSeconds: 1 });
+        clock.advance(1_000);
+        expect(refusalOf(checks, 'attacker')).toBeUndefined();
+      }
+      expect(waits).toEqual([2, 4, 8, 16, 32, 60]);
+      expect(await attackOnceMore(checks)).toBe(60);
+      clock.advance(60_000 + 600_000);
+      expect(await attackOnceMore(checks)).toBe(2);
+    });
+
+    it('makes nobody else wait, and refuses it what it sends to another form', async () => {
+      const checks = open({ SLIPWAY_FORM_CHECK_MS: '300' }, clock);
+      await attackOnceMore(checks);
+      expect(refusalOf(checks, 'other')).toBeUndefined();
+      const turn = { deadline: clock.now() + 60_000 };
+      expect(await checks.faultsOf(...costly, {}, { of: 'other', ...turn })).toMatchObject([
+        { pointer: '/answers/costly' },
+      ]);
+      await expect(checks.faultsOf(...easy, good, { of: 'attacker', ...turn })).rejects.toMatchObject({
+        code: tooCostly,
+      });
     });
   });
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { LRUCache } from 'lru-cache';
 import { Clock } from '#libs/clock';
 import type { PlanId, subscriptions } from '#libs/contracts';
-import { invalid, type FieldFault } from '#libs/errors';
+import { invalid, SlipwayError, type FieldFault } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { FairPool, type Turn } from '#libs/turns';
 import { SubscriptionsConfig } from '../config';
@@ -17,6 +17,19 @@ const preparingTimes = 4;
 const costlyFormsMax = 1_000;
 /** Of 19. Whoever attacks with such a form keeps a core busy that others could use: it has a tenth of what they have. */
 const costlyNiceness = 10;
+/** How long whoever sent answers that took too much waits before the next are looked at: twice as long each time. */
+const firstWaitMs = 2_000;
+const waitMsMax = 60_000;
+/** After so long without any it begins anew. */
+const forgottenAfterMs = 600_000;
+const waitingMax = 10_000;
+
+interface Check {
+  /** Which form, in which version. */
+  form: string;
+  steps: subscriptions.FormStep[];
+  answers: subscriptions.FormAnswers;
+}
 
 /**
  * Checks forms and the answers to them, in threads of their own: somebody else wrote the form, and somebody else the
@@ -30,11 +43,12 @@ export class FormChecks implements BeforeApplicationShutdown {
   /** A form by which somebody's check went beyond its bounds is checked here from then on: those of others do not wait for it. */
   private readonly costlyPool: FairPool<CheckThread>;
   private readonly costlyForms = new LRUCache<string, true>({ max: costlyFormsMax });
+  private readonly waits = new LRUCache<string, { until: number; waitMs: number }>({ max: waitingMax });
   private readonly timeMsMax: number;
 
   constructor(
     @Inject(SubscriptionsConfig) config: SubscriptionsConfig,
-    clock: Clock,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
@@ -56,7 +70,27 @@ export class FormChecks implements BeforeApplicationShutdown {
     if (faults.length > 0) throw invalid(faults);
   }
 
-  /** What is wrong with the answers; also when they, or the form, cannot be checked within the bounds. @throws unavailable */
+  /**
+   * To be called before anything is done for the answers: they may be large, and sent as fast as they are refused.
+   *
+   * @param of who sends them: a partner, whatever the form
+   * @throws subscriptions.answers_too_costly while they have to wait, since others took too much
+   */
+  requireAllowed(of: string): void {
+    const seconds = Math.ceil(((this.waits.get(of)?.until ?? 0) - this.clock.monotonic()) / 1_000);
+    if (seconds <= 0) return;
+    throw new SlipwayError(
+      'subscriptions.answers_too_costly',
+      'The last answers took too much to be checked. Wait before you send others, or send shorter ones then.',
+      { retryAfterSeconds: seconds },
+    );
+  }
+
+  /**
+   * What is wrong with the answers; also when they, or the form, cannot be checked within the bounds.
+   *
+   * @throws unavailable, subscriptions.answers_too_costly
+   */
   async faultsOf(
     planId: PlanId,
     { version, steps }: subscriptions.Form,
@@ -64,7 +98,11 @@ export class FormChecks implements BeforeApplicationShutdown {
     turn: Turn,
   ): Promise<FieldFault[]> {
     const form = `${planId}/${version}`;
-    const check = (thread: CheckThread) => this.checkWithin(thread, form, steps, answers);
+    const check = (thread: CheckThread) => {
+      // Of those that came at once, the first may have taken too much.
+      this.requireAllowed(turn.of);
+      return this.checkWithin(thread, turn.of, { form, steps, answers });
+    };
     if (!this.costlyForms.has(form)) {
       // It may have been found out while this one waited.
       const faults = await this.pool.run(turn, async (thread) =>
@@ -83,29 +121,30 @@ export class FormChecks implements BeforeApplicationShutdown {
     await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
-  private async checkWithin(
-    thread: CheckThread,
-    form: string,
-    steps: subscriptions.FormStep[],
-    answers: subscriptions.FormAnswers,
-  ): Promise<FieldFault[]> {
+  private async checkWithin(thread: CheckThread, of: string, check: Check): Promise<FieldFault[]> {
     const { isUsed } = thread;
-    let result = await endedOr(this.check(thread, form, steps, answers));
+    let result = await endedOr(this.check(thread, check));
     // What earlier checks have left in its memory is not these answers' fault.
-    if (isUsed && 'ended' in result && result.ended.isOutOfMemory)
-      result = await endedOr(this.check(thread, form, steps, answers));
+    if (isUsed && 'ended' in result && result.ended.isOutOfMemory) result = await endedOr(this.check(thread, check));
     if ('faults' in result) return result.faults;
-    if ('ended' in result) this.costlyForms.set(form, true);
+    const { form } = check;
+    if ('ended' in result) {
+      this.costlyForms.set(form, true);
+      this.makeWait(of);
+    }
     this.logger.warn({ form, why: 'ended' in result ? result.ended.message : result }, 'answers could not be checked');
     return [{ pointer: '/answers', detail: 'These answers could not be checked against the form.' }];
   }
 
-  private async check(
-    thread: CheckThread,
-    form: string,
-    steps: subscriptions.FormStep[],
-    answers: subscriptions.FormAnswers,
-  ): Promise<FormResult> {
+  private makeWait(of: string): void {
+    const last = this.waits.get(of);
+    const now = this.clock.monotonic();
+    const isAgain = last !== undefined && now < last.until + forgottenAfterMs;
+    const waitMs = isAgain ? Math.min(2 * last.waitMs, waitMsMax) : firstWaitMs;
+    this.waits.set(of, { waitMs, until: now + waitMs });
+  }
+
+  private async check(thread: CheckThread, { form, steps, answers }: Check): Promise<FormResult> {
     const task = { kind: 'check', form, answers } as const;
     const result = await thread.run(task, this.timeMsMax);
     if (!('unprepared' in result)) return result;

@@ -32,7 +32,7 @@ class FormReplaced extends Error {}
  * who only repeats a request, is never told of them.
  *
  * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request, unavailable,
- * subscriptions.submission_limit_reached
+ * subscriptions.submission_limit_reached, subscriptions.answers_too_costly
  */
 @UseCase()
 export class SubmitForReview {
@@ -46,6 +46,7 @@ export class SubmitForReview {
   @RpcHandler(subscriptions.submitForReview)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
+    this.forms.requireAllowed(person.partnerId);
     // Asked before the transaction: identity asks this service while it makes a key, and with both holding
     // connections they would wait for each other.
     const { live } = await this.hasSandboxKey(person, request, context);
