@@ -13,6 +13,8 @@ const reasons: Record<string, string> = {
   'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',
   'apps/identity/src/domain/weak-passwords.ts common': 'a list that is never added to',
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.costlyForms': 'forms of plans, which are shared',
+  'apps/subscriptions/src/forms/form-checks.ts FormChecks.waits':
+    'partners, whose subscriptions belong to neither environment',
   'apps/subscriptions/src/forms/form-tasks.ts prepared': 'forms of plans, which are shared',
   'libs/rpc/src/batch-sender.ts BatchSender.waiting': 'by number of a request; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',

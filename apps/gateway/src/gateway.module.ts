@@ -12,7 +12,6 @@ import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
-import { ProductionCard } from './portal-api/production-card';
 import { ProductsController } from './portal-api/products.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
@@ -41,15 +40,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [
-    CallsInFlight,
-    EndedTokens,
-    ProductionCard,
-    ProductRoutes,
-    ProviderConnections,
-    TokenIssue,
-    VerifiedTokens,
-  ],
+  providers: [CallsInFlight, EndedTokens, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
 })
 export class GatewayModule {}
 

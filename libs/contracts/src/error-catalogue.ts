@@ -75,6 +75,7 @@ export const errorCatalogue = {
   'subscriptions.slug_taken': 'conflict',
   'subscriptions.limit_reached': 'conflict',
   'subscriptions.submission_limit_reached': 'conflict',
+  'subscriptions.form_replaced': 'conflict',
   'subscriptions.answers_too_costly': 'rate_limited',
   'subscriptions.plan_limit_reached': 'conflict',
   'subscriptions.wrong_phase': 'conflict',

@@ -15,7 +15,7 @@ export { connectionBounds } from './connection-bounds';
 export { runEdge } from './run-edge';
 export { securityHeaders } from './security-headers';
 export { RespondsWith } from './responds-with';
-export { PageQuery } from './page-query';
+export { PageQuery, WholeInQuery } from './page-query';
 export { Id } from './id.pipe';
 export { BodyPipe } from './body.pipe';
 export { Field, fieldsOf } from './fields';
