@@ -3,6 +3,7 @@ import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
+import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
 import { addWhoami } from './data-plane/whoami';
@@ -46,6 +47,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   providers: [
     CallsInFlight,
     EndedTokens,
+    OpenReplies,
     ProductionCard,
     ProductRoutes,
     ProviderConnections,
