@@ -3,8 +3,10 @@ import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
+import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
+import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
 import { PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
@@ -18,6 +20,7 @@ import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
 import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
+import { readForms } from './tokens/forms';
 import { MetadataController } from './tokens/metadata.controller';
 import { OAuthController } from './tokens/oauth.controller';
 import { tokenErrorForm } from './tokens/token-errors';
@@ -40,7 +43,15 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [CallsInFlight, EndedTokens, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
+  providers: [
+    CallsInFlight,
+    EndedTokens,
+    OpenReplies,
+    ProductRoutes,
+    ProviderConnections,
+    TokenIssue,
+    VerifiedTokens,
+  ],
 })
 export class GatewayModule {}
 
@@ -52,5 +63,9 @@ export const gatewayEdge = defineEdge({
   config: gatewayConfig,
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
-  extend: addDataPlane,
+  extend: async (app) => {
+    readForms(app);
+    await addDataPlane(app);
+    await addWhoami(app);
+  },
 });

@@ -73,6 +73,9 @@ export const publicKey = z.object({
 });
 export type PublicKey = z.infer<typeof publicKey>;
 
+/** Verifiers may keep the key set this long; a new key is published for at least as long before it signs. */
+export const keySetSeconds = 300;
+
 export const getPublicKeys = query({
   name: 'get-public-keys',
   scopes: environments,

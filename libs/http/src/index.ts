@@ -12,6 +12,8 @@ export { userAgentOf } from './access/user-agent';
 export { SessionTransport } from './access/session-transport';
 export { defineEdge, type EdgeDefinition } from './edge-definition';
 export { connectionBounds } from './connection-bounds';
+export { everyMethod } from './other-methods';
+export { ProtocolFaults } from './protocol-faults';
 export { runEdge } from './run-edge';
 export { securityHeaders } from './security-headers';
 export { RespondsWith } from './responds-with';
