@@ -21,6 +21,7 @@ import { problemSchema } from './responds-with';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
+import { serveFrontPage } from './front-page';
 import { sendProblem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { securityHeaders } from './security-headers';
@@ -83,7 +84,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
   await protect(app, config, url);
-  if (definition.site) await serveSite(app.getHttpAdapter().getInstance(), definition.site);
+  await showFirst(app, definition);
   document(app, definition.title);
   await definition.extend?.(app);
   const operations = await OperationsServer.listen({
@@ -97,6 +98,16 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   }, logger);
   await app.listen(port, config.SLIPWAY_HOST);
   logger.info({ port, metricsPort: operations.port }, 'ready');
+}
+
+/** What stands at `/`. */
+async function showFirst(
+  app: NestFastifyApplication,
+  { site, title }: Pick<EdgeDefinition, 'site' | 'title'>,
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  if (site) await serveSite(fastify, site);
+  else serveFrontPage(fastify, title);
 }
 
 const openConnections = (name: Edge, config: EdgeConfig, logger: Logger) =>
