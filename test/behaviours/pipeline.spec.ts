@@ -273,12 +273,12 @@ describe('the phases', () => {
     const { primary, partnerId } = registered;
     const sandbox = await scenario.createSandbox(registered);
     await scenario.setUp(sandbox);
-    await scenario.switchApiAccess(sandbox);
     const session = await scenario.staff();
     const setVerified = async (verified: boolean) =>
       expectStatus(await admin.patch(`/v1/partners/${partnerId}`, { session, body: { verified } }), 200);
     const suspension = `/v1/partners/${partnerId}/suspension`;
     await setVerified(true);
+    await scenario.switchApiAccess(sandbox);
     const { id } = await scenario.subscribe(sandbox, (await scenario.plan({ price })).id);
     await scenario.createKey(sandbox, id);
     await setVerified(false);

@@ -43,7 +43,7 @@ export const errorCatalogue = {
   'identity.setup_incomplete': 'conflict',
   'identity.last_global_admin': 'conflict',
   'identity.api_access_off': 'conflict',
-  'identity.not_eligible': 'conflict',
+  'identity.not_eligible': 'forbidden',
   'identity.key_limit_reached': 'conflict',
   'identity.production_locked': 'conflict',
   'identity.subscription_ended': 'conflict',

@@ -58,7 +58,13 @@ export const accountSummary = z.object({
 });
 
 /** Why a partner may not use the API in an environment (B9, B10). Empty when it may. */
-export const eligibilityReason = z.enum(['unverified', 'programme_not_eligible', 'suspended']);
+export const eligibilityReason = z.enum([
+  'unverified',
+  'programme_not_eligible',
+  /** Its programme is listed, but not with its type. */
+  'type_not_eligible',
+  'suspended',
+]);
 export const eligibility = z.object({
   eligible: z.boolean(),
   reasons: z.array(eligibilityReason).max(eligibilityReason.options.length),

@@ -21,6 +21,7 @@ import { problemSchema } from './responds-with';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
+import { serveFrontPage } from './front-page';
 import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem.filter';
 import { ProtocolFaults } from './protocol-faults';
@@ -89,7 +90,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   observe(app, clock, logger);
   await protect(app, config, headers);
   faults.watch(app.getHttpAdapter().getInstance());
-  if (definition.site) await serveSite(app.getHttpAdapter().getInstance(), definition.site);
+  await showFirst(app, definition);
   document(app, definition.title);
   await definition.extend?.(app);
   await app.init();
@@ -105,6 +106,16 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   }, logger);
   await app.listen(port, config.SLIPWAY_HOST);
   logger.info({ port, metricsPort: operations.port }, 'ready');
+}
+
+/** What stands at `/`. */
+async function showFirst(
+  app: NestFastifyApplication,
+  { site, title }: Pick<EdgeDefinition, 'site' | 'title'>,
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  if (site) await serveSite(fastify, site);
+  else serveFrontPage(fastify, title);
 }
 
 const openConnections = (name: Edge, config: EdgeConfig, logger: Logger) =>

@@ -39,7 +39,8 @@ const missingInWords: Record<identity.AccountBlocker, string> = {
 
 const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string> = {
   unverified: 'what you told us about your organisation is not confirmed',
-  programme_not_eligible: 'its programme and type are not among those that may use the API',
+  programme_not_eligible: 'its programme is not among those that may use the API',
+  type_not_eligible: 'its type is not among those that may use the API',
   suspended: 'it is suspended',
 };
 

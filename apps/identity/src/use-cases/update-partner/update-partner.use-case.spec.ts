@@ -75,7 +75,7 @@ describe('confirming and correcting a partner', () => {
     it.each([
       [{ verified: false }, 'unverified'],
       [{ programme: 'other' }, 'programme_not_eligible'],
-      [{ type: 'other' }, 'programme_not_eligible'],
+      [{ type: 'other' }, 'type_not_eligible'],
     ])('%j: no key gets a token by the time of the answer', async (change, reason) => {
       const { person, partnerId } = await spec.registerReady();
       const key = await spec.makeKey(person);
