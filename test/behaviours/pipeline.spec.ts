@@ -260,7 +260,7 @@ describe('the phases', () => {
       expect(`${title} ${text}`).not.toMatch(/unlocked|You can make/);
       expect(text).toContain('becomes eligible');
     }
-    expectProblem(await attemptKey(primary, id), 409, 'identity.not_eligible');
+    expectProblem(await attemptKey(primary, id), 403, 'identity.not_eligible');
     expectStatus(await change('direct_bill'), 200);
     await scenario.message(primary, 'identity.eligibility-changed.v1');
     expect((await review()).subscription.production).toMatchObject({ unlocked: true, reasons: [] });

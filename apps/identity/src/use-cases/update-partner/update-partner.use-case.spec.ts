@@ -39,7 +39,7 @@ describe('confirming and correcting a partner', () => {
     it('is published, for each environment, when it is lost and when it is had again', async () => {
       const { partnerId } = await spec.register();
       await update({ partnerId, type: 'other' });
-      const lost = { partnerId, by, eligible: false, reasons: ['programme_not_eligible'] };
+      const lost = { partnerId, by, eligible: false, reasons: ['type_not_eligible'] };
       const had = { partnerId, by, eligible: true, reasons: [] };
       expect(await changesOf(partnerId)).toMatchObject([
         { ...lost, environment: 'sandbox' },
