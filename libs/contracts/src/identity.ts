@@ -88,6 +88,7 @@ export const registerPartner = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.weak_password', 'identity.domain_taken', 'identity.too_many_registrations'],
   request: z.object({
     name: text(),
     domain: registeredDomain(),
@@ -121,6 +122,12 @@ export const getDomainVerification = query({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'person',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -130,6 +137,12 @@ export const verifyDomain = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -139,6 +152,7 @@ export const requestSandbox = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.sandbox_of_sandbox', 'identity.sandbox_exists'],
   request: z.object({ admin: newPerson }),
   reply: z.object({ state: sandboxState, domain: written() }),
 });
@@ -172,6 +186,7 @@ export const completeSetup = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.not_awaiting_setup'],
   request: z.object({ acceptPolicy: z.literal(true) }),
   reply: account,
 });
@@ -181,6 +196,7 @@ export const setApiAccess = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.setup_incomplete', 'identity.not_eligible'],
   request: z.object({ enabled: z.boolean(), revokeTokens: z.boolean().default(false) }),
   reply: account,
 });
@@ -231,6 +247,7 @@ export const addPerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.username_taken', 'identity.people_limit_reached'],
   request: newPerson.extend({ role: partnerRole }),
   reply: person,
 });
@@ -240,6 +257,7 @@ export const removePerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId }),
   reply: nothing,
 });
@@ -249,6 +267,7 @@ export const changeRole = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId, role: partnerRole }),
   reply: person,
 });
@@ -304,6 +323,7 @@ export const signIn = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     username: presented({ max: 300 }),
     domain: presented({ max: 300 }),
@@ -347,6 +367,7 @@ export const endSession = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -366,6 +387,7 @@ export const changePassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -376,6 +398,7 @@ export const resetPassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.reset_link_invalid', 'identity.weak_password'],
   request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
   /** With what to sign in now. */
   reply: z.object({ account: accountSummary, username: written() }),
@@ -418,6 +441,16 @@ export const createKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: [
+    'not_found',
+    'identity.production_locked',
+    'identity.setup_incomplete',
+    'identity.api_access_off',
+    'identity.not_eligible',
+    'identity.key_limit_reached',
+    'subscriptions.plan_has_no_sandbox',
+    'identity.subscription_ended',
+  ],
   request: z.object({ name: text(), subscriptionId }),
   reply: keyWithSecret,
 });
@@ -436,6 +469,7 @@ export const getKey = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: key,
 });
@@ -445,6 +479,7 @@ export const renameKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, name: text() }),
   reply: key,
 });
@@ -454,6 +489,7 @@ export const regenerateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: keyWithSecret,
 });
@@ -463,6 +499,7 @@ export const rotateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({
     keyId,
     revokeTokens,
@@ -477,6 +514,7 @@ export const deleteKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: nothing,
 });
@@ -513,6 +551,7 @@ export const verifyKey = query({
   calledBy: ['tokens'],
   allow: 'service',
   batched: true,
+  errors: ['identity.too_many_failures'],
   request: z.object({ applicationId: presented({ max: 1_000 }), secret: presented({ max: 1_000 }) }),
   reply: keyVerdict,
 });
@@ -555,6 +594,7 @@ export const listTokenRevocations = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'service',
+  errors: ['not_found'],
   request: z.object({ after: count() }),
   reply: z.object({
     items: z.array(tokenRevocation).max(1_000),
@@ -578,6 +618,7 @@ export const revokeKeyTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: nothing,
 });
@@ -587,6 +628,7 @@ export const revokeAccountTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found'],
   request: nothing,
   reply: nothing,
 });
@@ -596,6 +638,7 @@ export const revokePartnerTokens = command({
   scopes: ['shared'],
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -679,6 +722,7 @@ export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     email: text({ max: 254, lowerCase: true }),
     password: presentedPassword(),
@@ -717,6 +761,7 @@ export const endStaffSession = command({
   ...staffMethod,
   name: 'end-staff-session',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -733,6 +778,7 @@ export const changeStaffPassword = command({
   ...staffMethod,
   name: 'change-staff-password',
   allow: 'staff',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -745,6 +791,7 @@ export const presentSecondFactor = command({
   name: 'present-second-factor',
   allow: 'staff',
   openTo: ['required'],
+  errors: ['identity.wrong_code', 'identity.too_many_codes', 'identity.no_second_factor'],
   request: z.object({ code: secondFactorCode }),
   reply: z.object({ secondFactor: secondFactorState, recoveryCodesLeft: count() }),
 });
@@ -755,6 +802,7 @@ export const reauthenticateStaff = command({
   name: 'reauthenticate-staff',
   allow: 'staff',
   openTo: ['enrol'],
+  errors: ['identity.wrong_password', 'identity.wrong_code', 'identity.too_many_codes'],
   request: z.object({ password: presentedPassword(), code: secondFactorCode.optional() }),
   reply: nothing,
 });
@@ -766,6 +814,7 @@ export const startSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.second_factor_required'],
   request: nothing,
   /** Null where the call is a replay (Idempotency-Key). */
   reply: z.object({
@@ -784,6 +833,7 @@ export const confirmSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.wrong_code', 'identity.no_second_factor', 'identity.second_factor_required'],
   request: z.object({ code: secondFactorCode }),
   /** Shown here and nowhere else; empty where the call is a replay (Idempotency-Key). */
   reply: z.object({ recoveryCodes: z.array(written(100)).max(recoveryCodesCount) }),
@@ -794,6 +844,7 @@ export const removeSecondFactor = command({
   name: 'remove-second-factor',
   allow: 'staff',
   recentSignIn: true,
+  errors: ['identity.second_factor_compulsory'],
   request: nothing,
   reply: nothing,
 });
@@ -804,6 +855,7 @@ export const resetSecondFactor = command({
   name: 'reset-second-factor',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.own_second_factor'],
   request: z.object({ staffId }),
   reply: nothing,
 });
@@ -821,6 +873,7 @@ export const createStaff = command({
   name: 'create-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'identity.email_taken'],
   request: z.object({ email: emailAddress(), displayName: text(), role: staffRole, password: password() }),
   reply: staffMember,
 });
@@ -830,6 +883,7 @@ export const updateStaff = command({
   name: 'update-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'not_found', 'identity.last_staff_admin'],
   request: z.object({
     staffId,
     displayName: text().optional(),
@@ -863,6 +917,7 @@ export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object(pageRequest),
   reply: z.object(pageOf(partner)),
 });
@@ -871,6 +926,7 @@ export const getPartner = query({
   ...staffMethod,
   name: 'get-partner',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -879,6 +935,7 @@ export const updatePartner = command({
   ...staffMethod,
   name: 'update-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_expired'],
   request: z.object({
     partnerId,
     verified: z.boolean().optional(),
@@ -896,6 +953,7 @@ export const suspendPartner = command({
   name: 'suspend-partner',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.already_suspended'],
   request: z.object({
     partnerId,
     notes: prose().nullable().default(null),
@@ -908,6 +966,7 @@ export const reinstatePartner = command({
   ...staffMethod,
   name: 'reinstate-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.not_suspended'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -917,6 +976,7 @@ export const endRegistration = command({
   ...staffMethod,
   name: 'end-registration',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_confirmed'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -930,6 +990,7 @@ export const rescuePerson = command({
   name: 'rescue-person',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.not_global_admin'],
   request: z.object({ partnerId, environment: environmentSchema, username: username() }),
   reply: z.object({
     personId,
@@ -949,6 +1010,7 @@ export const getEligibilityRules = query({
   ...staffMethod,
   name: 'get-eligibility-rules',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ environment: environmentSchema }),
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
@@ -957,6 +1019,7 @@ export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({
     environment: environmentSchema,
     rules: z.array(eligibilityRule).max(200),
