@@ -34,6 +34,7 @@ async function open(settings: Record<string, string> = {}): Promise<void> {
   edge.setErrorHandler((error, _request, reply) => void reply.status(400).send(error));
   faults.watch(edge);
   edge.post('/token', () => ({ read: true }));
+  edge.post('/refused', { onRequest: async (_request, reply) => reply.status(403).send({}) }, () => ({}));
   edge.get('/things/:id', () => ({ found: true }));
   edge.get('/endless', (_request, reply) => {
     reply.raw.write('begun');
@@ -142,6 +143,12 @@ describe('what is refused while a request is read', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text).toContain('x-of-the-edge: every reply');
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toEqual({ error: 'invalid_request', code });
+  });
+
+  it('is not told to somebody who has been refused already, and sends on', async () => {
+    await open({ SLIPWAY_REQUEST_SECONDS: '1' });
+    const text = await repliesTo(`POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{`);
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 403']);
   });
 
   it('is not written into a reply that has begun', async () => {

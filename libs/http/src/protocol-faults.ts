@@ -13,6 +13,12 @@ interface ConnectionFault extends Error {
   rawPacket?: unknown;
 }
 
+interface Begun {
+  request: IncomingMessage;
+  /** Until it is over: a connection that rests holds nothing of what it was used for. */
+  reply?: FastifyReply;
+}
+
 /** How long what still comes is thrown away: closed at once, the reply could be lost with it. Milliseconds. */
 const lingerMs = 1_000;
 
@@ -21,8 +27,8 @@ const endlessAddress = /^[A-Z]+ [^ \r\n]{8000}/;
 
 /** What is refused before any route is found: it leaves an edge like every other error. */
 export class ProtocolFaults {
-  /** The latest request on each connection. */
-  private readonly replies = new WeakMap<Socket, FastifyReply>();
+  /** The latest on each connection. */
+  private readonly begun = new WeakMap<Socket, Begun>();
 
   /** @param headers those of every reply of this edge */
   constructor(
@@ -53,17 +59,20 @@ export class ProtocolFaults {
       this.respond(responseOn(socket), new SlipwayError('tunnel_not_supported', 'This is no proxy for tunnels.')),
     );
     fastify.addHook('onRequest', (request, reply, done) => {
-      this.replies.set(request.raw.socket, reply);
+      const begun: Begun = { request: request.raw, reply };
+      this.begun.set(request.raw.socket, begun);
+      reply.raw.once('close', () => (begun.reply = undefined));
       done(lacksHost(request.raw) ? new SlipwayError('malformed_request', 'The Host header is missing.') : undefined);
     });
   }
 
   private refuse(error: SlipwayError, socket: Socket): void {
-    const begun = this.replies.get(socket);
-    if (!begun || begun.raw.writableFinished) this.respond(responseOn(socket), error);
-    // Whatever were written now would stand in the middle of another reply, or be taken for it.
-    else if (begun.raw.headersSent || begun.request.raw.complete) socket.destroy();
-    else sendProblem(begun.header('connection', 'close'), error, this.logger, this.errorForm);
+    const { request, reply } = this.begun.get(socket) ?? {};
+    const isNext = request === undefined || (request.complete && reply === undefined);
+    if (isNext) this.respond(responseOn(socket), error);
+    // Whatever were written now would stand in the middle of another reply, or be taken for the next.
+    else if (request.complete || reply === undefined || reply.raw.headersSent) socket.destroy();
+    else sendProblem(reply.header('connection', 'close'), error, this.logger, this.errorForm);
   }
 
   /** To somebody of whose request no more is known. */
