@@ -92,6 +92,18 @@ describe('what is refused before any route is found', () => {
     isProblem(await repliesTo(sent), status, code);
   });
 
+  it.each(['CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n', 'nonsense\r\n\r\n'])(
+    'ends nothing but itself, whenever it goes: %j',
+    async (sent) => {
+      await open();
+      const closed = new Promise((done) => edge.server.once('connection', (one: Socket) => one.once('close', done)));
+      socket.once('data', () => socket.resetAndDestroy()).write(sent);
+      await closed;
+      const { port } = edge.server.address() as AddressInfo;
+      expect((await fetch(`http://127.0.0.1:${port}/things/1`)).status).toBe(200);
+    },
+  );
+
   it('is told so where it does not arrive', async () => {
     await open({ SLIPWAY_REQUEST_SECONDS: '1' });
     isProblem(await repliesTo('GET / HTTP/1.1\r\nhost: x\r\n'), 408, 'request_timeout');

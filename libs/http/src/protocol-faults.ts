@@ -112,6 +112,8 @@ const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
 
 /** Where no request was read there is none to reply to: as if one had been. */
 function responseOn(socket: Socket): ServerResponse {
+  // Node has let go of the socket of a tunnel: were nobody told of its end, that would be the end of the process.
+  socket.on('error', () => socket.destroy());
   const response = new ServerResponse(new IncomingMessage(socket));
   response.assignSocket(socket);
   return response.once('finish', () => {
