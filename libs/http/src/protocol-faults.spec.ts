@@ -36,6 +36,7 @@ async function open(settings: Record<string, string> = {}): Promise<void> {
   edge.post('/token', () => ({ read: true }));
   edge.post('/refused', { onRequest: async (_request, reply) => reply.status(403).send({}) }, () => ({}));
   edge.get('/things/:id', () => ({ found: true }));
+  edge.get('/silent', () => new Promise(() => undefined));
   edge.get('/endless', (_request, reply) => {
     reply.raw.write('begun');
     return reply.hijack();
@@ -103,6 +104,19 @@ describe('what is refused before any route is found', () => {
       expect((await fetch(`http://127.0.0.1:${port}/things/1`)).status).toBe(200);
     },
   );
+
+  it.each([
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n'],
+    ['what is no HTTP', 'nonsense\r\n\r\n'],
+    ['wonders', 'POST /token HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\n\r\nnonsense\r\n\r\n'],
+  ])('ends the connection, and nothing else, where it comes behind a request under way: %s', async (_what, sent) => {
+    await open();
+    const text = untilClosed();
+    socket.write(`GET /silent HTTP/1.1\r\nhost: x\r\n\r\n${sent}`);
+    expect(await text).toBe('');
+    const { port } = edge.server.address() as AddressInfo;
+    expect((await fetch(`http://127.0.0.1:${port}/things/1`)).status).toBe(200);
+  });
 
   it('is told so where it does not arrive', async () => {
     await open({ SLIPWAY_REQUEST_SECONDS: '1' });

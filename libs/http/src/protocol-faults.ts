@@ -76,7 +76,7 @@ export class ProtocolFaults {
   }
 
   /** To somebody of whose request no more is known. */
-  private respond(response: ServerResponse, error: SlipwayError): void {
+  private respond(response: ServerResponse | undefined, error: SlipwayError): void {
     const body = JSON.stringify(toProblem(error, newTraceId()));
     const headers = {
       ...this.headers,
@@ -85,7 +85,7 @@ export class ProtocolFaults {
       'content-type': problemType,
       'content-length': Buffer.byteLength(body),
     };
-    response.writeHead(httpStatusOf(error.category), headers).end(body);
+    response?.writeHead(httpStatusOf(error.category), headers).end(body);
   }
 }
 
@@ -110,12 +110,21 @@ function errorOf({ code, rawPacket }: ConnectionFault): SlipwayError {
 const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
   httpVersion === '1.1' && headers.host === undefined;
 
-/** Where no request was read there is none to reply to: as if one had been. */
-function responseOn(socket: Socket): ServerResponse {
+/**
+ * Where no request was read there is none to reply to: as if one had been.
+ *
+ * @returns undefined where another reply is under way: the connection has ended, and that reply with it
+ */
+function responseOn(socket: Socket): ServerResponse | undefined {
   // Node has let go of the socket of a tunnel: were nobody told of its end, that would be the end of the process.
   socket.on('error', () => socket.destroy());
   const response = new ServerResponse(new IncomingMessage(socket));
-  response.assignSocket(socket);
+  try {
+    response.assignSocket(socket);
+  } catch {
+    socket.destroy();
+    return undefined;
+  }
   return response.once('finish', () => {
     response.detachSocket(socket);
     socket.end();
