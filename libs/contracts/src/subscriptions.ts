@@ -415,6 +415,7 @@ export const submitForReview = command({
   name: 'submit-for-review',
   allow: 'developer',
   errors: [
+    'subscriptions.cancelled',
     'not_found',
     'subscriptions.wrong_phase',
     'subscriptions.no_sandbox_key',
@@ -463,7 +464,7 @@ export const withdrawSubmission = command({
   ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
-  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -532,7 +533,7 @@ export const getReview = query({
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
-  errors: ['not_found', 'subscriptions.already_decided'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
@@ -540,7 +541,7 @@ export const approveSubmission = command({
 export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
-  errors: ['not_found', 'subscriptions.already_decided'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -548,7 +549,7 @@ export const rejectSubmission = command({
 export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
-  errors: ['not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
   request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
@@ -556,7 +557,7 @@ export const requestChanges = command({
 export const reopenSubscription = command({
   ...reviewMethod,
   name: 'reopen-subscription',
-  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -566,7 +567,7 @@ export const recordPayment = command({
   calledBy: ['admin'],
   allow: 'admin',
   name: 'record-payment',
-  errors: ['not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
   request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
   reply: subscription,
 });

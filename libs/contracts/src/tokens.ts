@@ -58,6 +58,7 @@ export const issueOwnToken = command({
   scopes: ['sandbox'],
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found', 'tokens.sandbox_only', 'identity.not_eligible', 'identity.api_access_off'],
   request: z.object({ keyId }),
   reply: issued,
 });

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import {
   Allow,
   EdgeContext,
@@ -9,6 +10,7 @@ import {
   RespondsWith,
   Id,
   PageQuery,
+  nameSchema,
 } from '#libs/http';
 import { identity, tokens, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
@@ -48,6 +50,12 @@ class DeletionQuery {
   })
   revokeTokens?: string;
 }
+
+/** As OAuth has it, in the manner of this API. */
+const ownToken = nameSchema(
+  'SessionToken',
+  z.object({ accessToken: z.string(), tokenType: z.literal('Bearer'), expiresIn: z.int() }),
+);
 
 @ApiTags('Access keys')
 @Controller('v1/keys')
@@ -111,7 +119,7 @@ export class KeysController {
 
   @Post(':id/tokens')
   @Allow(tokens.issueOwnToken, 'Make a session token in the sandbox without the secret')
-  @RespondsWith(201)
+  @RespondsWith(201, { reply: ownToken })
   async makeToken(@Id() keyId: KeyId, @EdgeContext() context: RequestContext, @Req() request: EdgeRequest) {
     refuseIdempotencyKey(request);
     const environment = environmentOf(context);
