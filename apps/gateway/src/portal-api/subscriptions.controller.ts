@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { subscriptions, type PlanId, type SubscriptionId } from '#libs/contracts';
-import { notFound } from '#libs/errors';
+import { fail } from '#libs/errors';
 import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { ProductionCard } from './production-card';
@@ -113,7 +113,7 @@ export class SubscriptionsController {
   @RespondsWith(200)
   async form(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
     const { form } = await this.rpc.call(subscriptions.getForm, 'shared', { subscriptionId }, context);
-    if (!form) throw notFound();
+    if (!form) fail('not_found', 'The plan of this subscription has no submission form: submit without answers.');
     return form;
   }
 
