@@ -18,6 +18,7 @@ import {
   pageRequest,
   password,
   presented,
+  presentedDomain,
   presentedPassword,
   prose,
   registeredDomain,
@@ -71,6 +72,9 @@ export const eligibility = z.object({
 });
 export type Eligibility = z.infer<typeof eligibility>;
 
+/** Of the policy that a sandbox's administrator accepts. */
+const policyVersion = written(50);
+
 /** How many keys an account may have. */
 const keyLimit = whole({ min: 0, max: 100 });
 
@@ -81,6 +85,8 @@ export const account = accountSummary.extend({
   eligibility,
   keyLimit,
   policyAcceptedAt: time().nullable(),
+  /** Which one that was; null also where it was accepted before versions were recorded. */
+  policyVersion: policyVersion.nullable(),
 });
 
 export const registerPartner = command({
@@ -167,12 +173,26 @@ export const getAccount = query({
   reply: account,
 });
 
+/** What is accepted with the set-up of a sandbox, to be read before. */
+export const getSandboxPolicy = query({
+  name: 'get-sandbox-policy',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: nothing,
+  reply: z.object({ version: policyVersion, text: written(40_000) }),
+});
+
 export const completeSetup = command({
   name: 'complete-setup',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
-  request: z.object({ acceptPolicy: z.literal(true) }),
+  request: z.object({
+    acceptPolicy: z.literal(true),
+    /** The one that was read. */
+    policyVersion: text({ max: 50 }).optional(),
+  }),
   reply: account,
 });
 
@@ -252,7 +272,7 @@ export const resolveDomain = query({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ domain: presented({ max: 300 }) }),
+  request: z.object({ domain: presentedDomain() }),
   reply: z.object({ environment: environmentSchema.nullable() }),
 });
 
@@ -299,7 +319,7 @@ export const signIn = command({
   allow: 'anyone',
   request: z.object({
     username: presented({ max: 300 }),
-    domain: presented({ max: 300 }),
+    domain: presentedDomain(),
     password: presentedPassword(),
     device: presentedDevice,
     userAgent,
