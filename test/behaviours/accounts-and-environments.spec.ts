@@ -443,7 +443,7 @@ describe('signing in', () => {
     });
   });
 
-  test('B4: a domain of any script is welcome, kept as DNS has it, and signed in to written either way', async () => {
+  test('B4, B25: a domain of any script is welcome, kept as DNS has it, and found written either way', async () => {
     const label = `bücher-${scenario.unique()}`;
     const [written, kept] = [`${label}.example`, `${new URL(`http://${label}.example`).hostname}`];
     expect(kept).toMatch(/^xn--/);
@@ -463,6 +463,17 @@ describe('signing in', () => {
     const sandbox = await scenario.createSandbox(registered);
     const login = await attemptSignIn(sandbox.username, `sandbox.${written}`, sandbox.password);
     expect(expectStatus(login, 201).body.account).toMatchObject({ domain: `sandbox.${kept}`, environment: 'sandbox' });
+
+    await scenario.verify(registered.partnerId);
+    await scenario.setUp(sandbox);
+    await scenario.switchApiAccess(sandbox);
+    const subscription = await scenario.subscribe(sandbox, (await scenario.plan()).id);
+    const { applicationId, applicationSecret } = await scenario.createKey(sandbox, subscription.id);
+    for (const domain of [`sandbox.${written}`, `sandbox.${kept}`]) {
+      const form = { grant_type: 'client_credentials', domain };
+      const basic: [string, string] = [applicationId, applicationSecret];
+      expectStatus(await gateway.post('/sandbox/oauth2/token', { basic, form }), 200);
+    }
   });
 
   test('B4: a browser with a session of each account says which one it means', async () => {

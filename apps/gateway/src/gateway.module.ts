@@ -3,8 +3,10 @@ import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
+import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
+import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
 import { PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
@@ -12,13 +14,13 @@ import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
-import { ProductionCard } from './portal-api/production-card';
 import { ProductsController } from './portal-api/products.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
 import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
+import { readForms } from './tokens/forms';
 import { MetadataController } from './tokens/metadata.controller';
 import { OAuthController } from './tokens/oauth.controller';
 import { tokenErrorForm } from './tokens/token-errors';
@@ -44,7 +46,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   providers: [
     CallsInFlight,
     EndedTokens,
-    ProductionCard,
+    OpenReplies,
     ProductRoutes,
     ProviderConnections,
     TokenIssue,
@@ -61,5 +63,9 @@ export const gatewayEdge = defineEdge({
   config: gatewayConfig,
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
-  extend: addDataPlane,
+  extend: async (app) => {
+    readForms(app);
+    await addDataPlane(app);
+    await addWhoami(app);
+  },
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { subscriptionsConfig } from './config';
+import { AccountSideReader } from './workflows/account-sides';
 import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { FormChecks } from './forms/form-checks';
@@ -49,7 +50,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     RecordPayment,
     CheckGrant,
   ],
-  providers: [EndingCancelled, Endpoints, FormChecks],
+  providers: [AccountSideReader, EndingCancelled, Endpoints, FormChecks],
 })
 export class SubscriptionsModule {}
 

@@ -44,6 +44,7 @@ const pipelineEvents = [
 
 const partnerEvents = [
   identity.partnerVerified,
+  identity.eligibilityChanged,
   identity.sandboxProvisioned,
   identity.sandboxActivated,
   identity.partnerSuspended,

@@ -209,14 +209,21 @@ export const setApiAccess = command({
 export const accountBlocker = z.enum(['api_access_off', 'not_eligible', 'suspended']);
 export type AccountBlocker = z.infer<typeof accountBlocker>;
 
-/** For the production card of a subscription (B34). */
-export const getAccountStatus = query({
-  name: 'get-account-status',
+/** As many as a page of a list has. */
+const lookedUpMax = 201;
+
+/** For the production cards of subscriptions (B34). Of whom there is no account, there is no item. */
+export const getAccountBlockers = query({
+  name: 'get-account-blockers',
   scopes: environments,
-  calledBy: ['gateway'],
+  calledBy: ['subscriptions'],
   allow: 'service',
-  request: z.object({ partnerId }),
-  reply: z.object({ blockers: z.array(accountBlocker).max(accountBlocker.options.length) }),
+  request: z.object({ partnerIds: z.array(partnerId).max(lookedUpMax) }),
+  reply: z.object({
+    items: z
+      .array(z.object({ partnerId, blockers: z.array(accountBlocker).max(accountBlocker.options.length) }))
+      .max(lookedUpMax),
+  }),
 });
 
 // ── People and sessions ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -622,6 +629,16 @@ export const hasLiveKey = query({
   reply: z.object({ live: z.boolean() }),
 });
 
+/** Which of the subscriptions have a live key. */
+export const findLiveKeys = query({
+  name: 'find-live-keys',
+  scopes: environments,
+  calledBy: ['subscriptions'],
+  allow: 'service',
+  request: z.object({ subscriptions: z.array(z.object({ partnerId, subscriptionId })).max(lookedUpMax) }),
+  reply: z.object({ subscriptionIds: z.array(subscriptionId).max(lookedUpMax) }),
+});
+
 /** A subscription was cancelled and may be restored: its keys get no token meanwhile, and keep their slots. */
 export const stopSubscriptionKeys = command({
   name: 'stop-subscription-keys',
@@ -984,7 +1001,18 @@ export const partnerVerified = event({
   name: 'partner-verified',
   scopes: ['shared'],
   when: 'Staff, or the setting that trusts registrations, has confirmed what an organisation says of itself.',
-  data: z.object(ofPartner),
+  data: z.object({
+    ...ofPartner,
+    /** What has been confirmed may be, or have become, what is not eligible. */
+    eligible: z.object({ sandbox: z.boolean(), production: z.boolean() }).default({ sandbox: true, production: true }),
+  }),
+});
+
+export const eligibilityChanged = event({
+  name: 'eligibility-changed',
+  scopes: ['shared'],
+  when: 'What staff has changed of a partner, or of the rules, makes it eligible in an environment, or no longer so.',
+  data: z.object({ ...ofPartner, environment: environmentSchema, ...eligibility.shape }),
 });
 
 export const registrationExpiring = event({

@@ -17,6 +17,7 @@ import {
   whole,
   written,
 } from './fields';
+import { accountBlocker } from './identity';
 import { partnerId, planId, productId, submissionId, subscriptionId } from './ids';
 
 const { query, command, event } = contractOf('subscriptions');
@@ -206,9 +207,9 @@ export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), 
 const changeItems = z.array(changeItem).max(100);
 export type ChangeItem = z.infer<typeof changeItem>;
 
-/** What a reviewer decided, as the partner sees it on the subscription (B40). */
+/** What a reviewer decided, or took back, as the partner sees it on the subscription (B40). */
 export const notice = z.object({
-  kind: decision,
+  kind: z.enum([...decision.options, 'reopened']),
   title: written(),
   notes: written(4_000).nullable(),
   items: changeItems,
@@ -225,15 +226,18 @@ export const step = z.object({
   state: z.enum(['done', 'current', 'upcoming', 'rejected', 'skipped']),
 });
 
-export const productionBlocker = z.enum([
-  'review',
-  'payment',
-  'cancelled',
-  'api_access_off',
-  'not_eligible',
-  'suspended',
-]);
+export const productionBlocker = z.enum(['review', 'payment', 'cancelled', ...accountBlocker.options]);
 export type ProductionBlocker = z.infer<typeof productionBlocker>;
+
+export const submitBlocker = z.enum([
+  'in_review',
+  'in_production',
+  'rejected',
+  'cancelled',
+  'no_sandbox_key',
+  'submission_limit_reached',
+]);
+export type SubmitBlocker = z.infer<typeof submitBlocker>;
 
 /** Of one subscription: each is read by a person. With it the timeline is bounded, too. */
 export const submissionsMax = 50;
@@ -254,18 +258,26 @@ export const subscription = z.object({
     reference: written(200).nullable(),
     paidAt: time().nullable(),
   }),
-  notices: z.array(notice).max(submissionsMax),
-  /** What the pipeline itself still asks for; the edge adds what the account lacks. */
+  /** A decision and a reopening of each submission. */
+  notices: z.array(notice).max(2 * submissionsMax),
+  canSubmit: z.boolean(),
+  /** Why it cannot be submitted for review. */
+  submitBlockers: z.array(submitBlocker).max(submitBlocker.options.length),
+  /** One verdict, for the card, for staff and for whoever makes a key: what the pipeline wants, and the primary account. */
   production: z.object({
     unlocked: z.boolean(),
     reasons: z.array(productionBlocker).max(productionBlocker.options.length),
     approvedAt: time().nullable(),
   }),
-  /** Its keys are stopped. Until then it can be restored; after that it is found no more. */
-  cancellation: z.object({ at: time(), restorableUntil: time() }).nullable(),
+  /** Its keys are stopped, and nothing changes in it any more. `null`: it cannot be restored, or no more; its keys have ended. */
+  cancellation: z.object({ at: time(), restorableUntil: time().nullable() }).nullable(),
   createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
+
+/** `current`: not cancelled, or to be restored. */
+export const subscriptionFilter = z.enum(['current', 'cancelled', 'all']);
+export type SubscriptionFilter = z.infer<typeof subscriptionFilter>;
 
 const partnerMethod = { scopes: shared, calledBy: ['gateway'] } as const;
 
@@ -281,7 +293,7 @@ export const listSubscriptions = query({
   ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
-  request: z.object(pageRequest),
+  request: z.object({ ...pageRequest, state: subscriptionFilter.default('current') }),
   reply: z.object(pageOf(subscription)),
 });
 
@@ -340,7 +352,8 @@ export const getForm = query({
   ...partnerMethod,
   name: 'get-form',
   allow: 'person',
-  request: z.object({ subscriptionId }),
+  /** Left out: the version in force. */
+  request: z.object({ subscriptionId, version: count().optional() }),
   reply: z.object({ form: form.nullable() }),
 });
 
@@ -383,8 +396,40 @@ export const submitForReview = command({
   ...partnerMethod,
   name: 'submit-for-review',
   allow: 'developer',
-  request: z.object({ subscriptionId, answers: answers.default({}) }),
+  request: z.object({
+    subscriptionId,
+    answers: answers.default({}),
+    /** Of the form that is answered; another in force is then refused. Left out: whichever is in force. */
+    formVersion: count().nullable().optional(),
+  }),
   reply: submitted,
+});
+
+/** What the partner has submitted, as it was then. */
+export const ownSubmission = z.object({
+  submissionId,
+  number: count(),
+  state: submissionState,
+  /** Which `get-form` has. */
+  formVersion: count().nullable(),
+  answers,
+  submittedAt: time(),
+  submittedBy: actor,
+  /** Also of who withdrew it. `null`: it waits. */
+  decision: z
+    .object({ state: submissionState, at: time(), by: actor, notes: written(4_000).nullable(), items: changeItems })
+    .nullable(),
+});
+
+export type OwnSubmission = z.infer<typeof ownSubmission>;
+
+/** Newest first. A page ends sooner where answers are long: at least one is in it. */
+export const listSubmissions = query({
+  ...partnerMethod,
+  name: 'list-submissions',
+  allow: 'person',
+  request: z.object({ ...pageRequest, subscriptionId }),
+  reply: z.object(pageOf(ownSubmission)),
 });
 
 export const withdrawSubmission = command({
@@ -397,12 +442,33 @@ export const withdrawSubmission = command({
 
 // ── Review ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What the same partner has submitted before for the same product, whether or not that subscription is cancelled. */
+export const earlierAttempt = z.object({
+  submissionId,
+  subscriptionId,
+  subscriptionName: written(),
+  planName: written(),
+  number: count(),
+  state: submissionState,
+  submittedAt: time(),
+  decidedAt: time().nullable(),
+  decidedBy: actor.nullable(),
+  notes: written(4_000).nullable(),
+  isCancelled: z.boolean(),
+});
+const earlierAttemptsMax = 100;
+
 export const review = z.object({
   submissionId,
   number: count(),
   state: submissionState,
   partnerId,
   subscription,
+  /** What would still keep the partner from making production keys once this is approved: a warning. */
+  missingAfterApproval: z.array(productionBlocker).max(productionBlocker.options.length),
+  /** How many there are; `get-review` has the newest of them. */
+  earlierAttempts: count(),
+  earlier: z.array(earlierAttempt).max(earlierAttemptsMax),
   /** The form as it stood when it was answered. */
   form: form.nullable(),
   answers,
@@ -414,14 +480,16 @@ export const review = z.object({
   items: changeItems,
 });
 
+export type Review = z.infer<typeof review>;
+
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
   request: z.object({ ...pageRequest, state: submissionState.optional() }),
-  /** Without answers and forms, which `get-review` has. */
-  reply: z.object(pageOf(review.omit({ answers: true, form: true }))),
+  /** Without answers, forms and earlier attempts, which `get-review` has. */
+  reply: z.object(pageOf(review.omit({ answers: true, form: true, earlier: true }))),
 });
 
 export const getReview = query({
@@ -566,7 +634,11 @@ export const productionUnlocked = event({
   name: 'production-unlocked',
   scopes: shared,
   when: 'The production grant has opened: approved, and paid where the plan has a price.',
-  data: z.object(ofSubscription),
+  data: z.object({
+    ...ofSubscription,
+    /** What of the primary account still keeps production keys from being made. */
+    missing: z.array(accountBlocker).max(accountBlocker.options.length).default([]),
+  }),
 });
 
 export const subscriptionCancelled = event({

@@ -5,7 +5,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
@@ -22,8 +22,9 @@ import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
 import { serveFrontPage } from './front-page';
-import { sendProblem } from './problem';
+import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem.filter';
+import { ProtocolFaults } from './protocol-faults';
 import { securityHeaders } from './security-headers';
 import { serveSite } from './site';
 import { trustedProxies } from './trusted-proxies';
@@ -66,6 +67,9 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
   const clock = new SystemClock();
   const connections = await openConnections(definition.name, config, logger);
+  const { port, url } = definition.address(config);
+  const headers = headersOfEdge(url);
+  const faults = new ProtocolFaults(headers, logger, definition.errorForm);
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
     new FastifyAdapter({
@@ -74,19 +78,23 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
       forceCloseConnections: 'idle',
       ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
-      frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => refuseUrl(reply, logger),
+      frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => faults.onAddress(error, reply),
+      clientErrorHandler: faults.onConnection,
     }),
     { logger: new NestLog(logger) },
   );
-  const { port, url } = definition.address(config);
+  const refuseOtherMethods = watchMethods(app.getHttpAdapter().getInstance());
   app.useGlobalGuards(new CallerGuard(app.get(Reflector), app.get(SessionReader)));
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
-  await protect(app, config, url);
+  await protect(app, config, headers);
+  faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);
   document(app, definition.title);
   await definition.extend?.(app);
+  await app.init();
+  refuseOtherMethods();
   const operations = await OperationsServer.listen({
     port: config.SLIPWAY_METRICS_PORT,
     host: config.SLIPWAY_METRICS_HOST,
@@ -132,12 +140,6 @@ const rootOf = <Config extends EdgeConfig>(
   providers: [{ provide: SessionReader, useClass: definition.sessionReader }],
 });
 
-/** What the router cannot read, before any hook. */
-function refuseUrl(reply: FastifyReply, logger: Logger): void {
-  void reply.headers(securityHeaders);
-  sendProblem(reply, new SlipwayError('invalid_request', 'The address is not valid.'), logger);
-}
-
 const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** A trace id for every request, and one line in the log for those that people make or that fail. */
@@ -164,9 +166,16 @@ function observe(app: NestFastifyApplication, clock: Clock, logger: Logger): voi
   });
 }
 
-async function protect(app: NestFastifyApplication, config: EdgeConfig, url: string): Promise<void> {
-  const isHttps = url.startsWith('https:');
-  const headers = { ...securityHeaders, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
+const headersOfEdge = (url: string): Record<string, string> => ({
+  ...securityHeaders,
+  ...(url.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+});
+
+async function protect(
+  app: NestFastifyApplication,
+  config: EdgeConfig,
+  headers: Record<string, string>,
+): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {

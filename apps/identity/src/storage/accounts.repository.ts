@@ -47,7 +47,7 @@ const statusSql = (environment: Environment) => `
     p.name as organisation, p.verified, p.suspended_at is not null as suspended, p.key_limit_${environment} as key_limit,
     ${unlisted('a.environment', 'p')} as unlisted
   from identity.accounts a join identity.partners p on p.id = a.partner_id
-  where a.environment = $1 and a.partner_id = $2`;
+  where a.environment = $1 and a.partner_id = any($2)`;
 
 /** Accounts. A partner has at most one in an environment, so the two name it. */
 @Injectable()
@@ -59,8 +59,18 @@ export class Accounts {
     environment: Environment,
     partnerId: PartnerId,
   ): Promise<AccountStatus | undefined> {
-    const [row] = await manager.query<Row[]>(statusSql(environment), [environment, partnerId]);
-    return row && this.toStatus(row);
+    const [found] = await this.findAll(manager, environment, [partnerId]);
+    return found;
+  }
+
+  /** Those that there are, in no order. */
+  async findAll(
+    manager: EntityManager,
+    environment: Environment,
+    partnerIds: readonly PartnerId[],
+  ): Promise<AccountStatus[]> {
+    const rows = await manager.query<Row[]>(statusSql(environment), [environment, partnerIds]);
+    return rows.map((row) => this.toStatus(row));
   }
 
   /** @throws not_found */

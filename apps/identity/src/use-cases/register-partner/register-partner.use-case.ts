@@ -11,6 +11,7 @@ import { IdentityConfig } from '../../config';
 import { networkOf } from '../../domain/network';
 import { expiryOf, warningOf } from '../../domain/registration';
 import { Domain, Partner } from '../../storage/entities';
+import { Partners } from '../../storage/partners.repository';
 import { Registrations } from '../../storage/registrations.repository';
 
 type Request = RequestOf<typeof identity.registerPartner>;
@@ -28,6 +29,7 @@ export class RegisterPartner {
     private readonly opening: AccountOpening,
     private readonly registrations: Registrations,
     private readonly throttle: Throttle,
+    private readonly partners: Partners,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
@@ -77,7 +79,11 @@ export class RegisterPartner {
       { id: partnerId, version: 1 },
       { partnerId, by, name: claims.name },
     );
-    if (verified) await tx.publishEvent(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by });
+    if (verified) {
+      const { eligibility } = await this.partners.get(tx.manager, partnerId);
+      const eligible = { sandbox: eligibility.sandbox.eligible, production: eligibility.production.eligible };
+      await tx.publishEvent(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by, eligible });
+    }
     return {
       partnerId,
       account: { id: accountId, environment: 'production' as const, domain, state: 'active' as const },
