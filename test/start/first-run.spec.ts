@@ -118,7 +118,8 @@ describe('somebody who starts Slipway for the first time', () => {
     expect(demo).toMatchObject({ code: 1, output: expect.stringContaining('npm run admin:reset') as string });
 
     await installation.stop();
-    const screen = await installation.startAndRead();
+    // As a setting, too, it would be shown: in the command that plays the story.
+    const screen = await installation.startAndRead({ SLIPWAY_ADMIN_PASSWORD: password });
     expect(screen).not.toContain(password);
     expect(adminLine(screen)).toBe('(the password has been changed)');
     expect(screen).toMatch(/^ +SLIPWAY_DATA_DIR=\S+ npm run admin:reset$/m);
