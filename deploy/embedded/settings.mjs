@@ -151,6 +151,8 @@ export function readSettings() {
     ),
     dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
     adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
+    /** Judged with all others; what is used is with the secrets. */
+    givenAdminPassword: given('SLIPWAY_ADMIN_PASSWORD'),
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
     staffSecondFactor: choiceSetting(
       'SLIPWAY_STAFF_SECOND_FACTOR',
