@@ -24,7 +24,7 @@ const reasons: Record<string, string> = {
   'libs/events/src/event-consumers.ts EventConsumers.handlers': 'by type of event; code, no data',
   'libs/events/src/event-consumers.ts EventConsumers.running': 'by durable name, which begins with the scope',
   'libs/events/src/stalls.ts Stalls.stalled': 'names of what does not go on, which say their scope',
-  'libs/http/src/protocol-faults.ts ProtocolFaults.replies': 'the request under way, by its connection',
+  'libs/http/src/protocol-faults.ts ProtocolFaults.begun': 'the request under way, by its connection',
   'libs/turns/src/fair-queue.ts FairQueue.items':
     'who waits for a thread, by partner or address, and for how short a time',
   'libs/events/src/worker.ts Worker.underWay': 'of one worker, which has one scope',

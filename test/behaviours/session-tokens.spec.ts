@@ -207,6 +207,13 @@ describe('the standard way', () => {
       for (const name of ['etag', 'cache-control', 'access-control-allow-origin'])
         expect(headers.get(name)).toBe(first.headers.get(name));
     }
+    const origin = { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' };
+    const preflight = await gateway.call('OPTIONS', path, {
+      headers: { ...origin, 'access-control-request-headers': 'if-none-match' },
+    });
+    expectStatus(preflight, 204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('*');
     const changed = await gateway.get(path, { headers: { 'if-none-match': '"other"' } });
     expect(expectStatus(changed, 200).body).toEqual(first.body);
   });
@@ -306,7 +313,7 @@ describe('the standard way', () => {
 /** As Envoy's ext_authz does: by the method of the call that it holds, and with its path behind that of the service. */
 describe('whoami for a proxy', () => {
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
-  const paths = ['', '/', '/v3/customers', '/v3/customers/7?page=2', '/whoami'];
+  const paths = ['', '/', '/v3/customers', '/v3/customers/7?page=2', '/whoami', `/v3/${'x'.repeat(1_000)}`];
 
   test.each(environments)('B25: whoami is for any method, and below its path, in %s', async (environment) => {
     const session = await tokenOf(environment);

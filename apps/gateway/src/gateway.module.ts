@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { environments } from '#libs/contracts';
 import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
@@ -8,7 +9,7 @@ import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
 import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
-import { PersonSessions } from './sessions/person-sessions';
+import { cookieOf, PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
@@ -43,15 +44,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [
-    CallsInFlight,
-    EndedTokens,
-    OpenReplies,
-    ProductRoutes,
-    ProviderConnections,
-    TokenIssue,
-    VerifiedTokens,
-  ],
+  providers: [CallsInFlight, EndedTokens, OpenReplies, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
 })
 export class GatewayModule {}
 
@@ -60,6 +53,7 @@ export const gatewayEdge = defineEdge({
   title: 'Slipway for partners',
   module: GatewayModule,
   sessionReader: PersonSessions,
+  cookies: environments.map(cookieOf),
   config: gatewayConfig,
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,

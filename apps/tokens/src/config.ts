@@ -6,7 +6,7 @@ import { httpUrl, seconds, serviceEnvironment } from '#libs/config';
 export const TokensConfig = Symbol('TokensConfig');
 export type TokensConfig = z.output<typeof schema>;
 
-const leadTooShort = `must be ${tokens.keySetSeconds} or more: verifiers may keep the key set so long, and would not know the key`;
+const leadTooShort = `must be ${tokens.signingKeyLeadSecondsMin} or more: verifiers may keep the key set for ${tokens.keySetSeconds} seconds, and would not know the key`;
 
 const schema = serviceEnvironment.extend({
   /** Where partners reach the gateway: the base of issuers and audiences. */
@@ -20,7 +20,7 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_SIGNING_KEY_LEAD_SECONDS: z.coerce
     .number()
     .int()
-    .min(tokens.keySetSeconds, leadTooShort)
+    .min(tokens.signingKeyLeadSecondsMin, leadTooShort)
     .max(86_400)
     .default(600),
 });

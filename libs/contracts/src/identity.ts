@@ -94,6 +94,7 @@ export const registerPartner = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.weak_password', 'identity.domain_taken', 'identity.too_many_registrations'],
   request: z.object({
     name: text(),
     domain: registeredDomain(),
@@ -127,6 +128,12 @@ export const getDomainVerification = query({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'person',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -136,6 +143,12 @@ export const verifyDomain = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -145,6 +158,7 @@ export const requestSandbox = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.sandbox_of_sandbox', 'identity.sandbox_exists'],
   request: z.object({ admin: newPerson }),
   reply: z.object({ state: sandboxState, domain: written() }),
 });
@@ -188,6 +202,7 @@ export const completeSetup = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.not_awaiting_setup', 'identity.policy_changed'],
   request: z.object({
     acceptPolicy: z.literal(true),
     /** The one that was read. */
@@ -201,6 +216,7 @@ export const setApiAccess = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.setup_incomplete', 'identity.not_eligible'],
   request: z.object({ enabled: z.boolean(), revokeTokens: z.boolean().default(false) }),
   reply: account,
 });
@@ -251,6 +267,7 @@ export const addPerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.username_taken', 'identity.people_limit_reached'],
   request: newPerson.extend({ role: partnerRole }),
   reply: person,
 });
@@ -260,6 +277,7 @@ export const removePerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId }),
   reply: nothing,
 });
@@ -269,6 +287,7 @@ export const changeRole = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId, role: partnerRole }),
   reply: person,
 });
@@ -324,6 +343,7 @@ export const signIn = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     username: presented({ max: 300 }),
     domain: presentedDomain(),
@@ -367,6 +387,7 @@ export const endSession = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -386,6 +407,7 @@ export const changePassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -396,6 +418,7 @@ export const resetPassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.reset_link_invalid', 'identity.weak_password'],
   request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
   /** With what to sign in now. */
   reply: z.object({ account: accountSummary, username: written() }),
@@ -430,6 +453,11 @@ export const keyWithSecret = key.extend({
 });
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
+/** Where its session tokens come from: the edge puts it beside each key, as it knows where partners reach it. */
+const whereTokensAre = { tokenUrl: written(600).meta({ format: 'uri' }) };
+export const shownKey = key.extend(whereTokensAre);
+export const shownKeyWithSecret = keyWithSecret.extend(whereTokensAre);
+
 /** Whether the live tokens of what a key was are ended, too. */
 const revokeTokens = z.boolean().default(false);
 
@@ -438,6 +466,16 @@ export const createKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: [
+    'not_found',
+    'identity.production_locked',
+    'identity.setup_incomplete',
+    'identity.api_access_off',
+    'identity.not_eligible',
+    'identity.key_limit_reached',
+    'subscriptions.plan_has_no_sandbox',
+    'identity.subscription_ended',
+  ],
   request: z.object({ name: text(), subscriptionId }),
   reply: keyWithSecret,
 });
@@ -450,12 +488,14 @@ export const listKeys = query({
   request: z.object({ ...pageRequest, subscriptionId: subscriptionId.optional() }),
   reply: z.object({ ...pageOf(key), slots: z.object({ used: count(), limit: keyLimit }) }),
 });
+export const shownKeys = listKeys.reply.extend(pageOf(shownKey));
 
 export const getKey = query({
   name: 'get-key',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: key,
 });
@@ -465,6 +505,7 @@ export const renameKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, name: text() }),
   reply: key,
 });
@@ -474,6 +515,7 @@ export const regenerateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: keyWithSecret,
 });
@@ -483,6 +525,7 @@ export const rotateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({
     keyId,
     revokeTokens,
@@ -497,6 +540,7 @@ export const deleteKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: nothing,
 });
@@ -533,6 +577,7 @@ export const verifyKey = query({
   calledBy: ['tokens'],
   allow: 'service',
   batched: true,
+  errors: ['identity.too_many_failures'],
   request: z.object({ applicationId: presented({ max: 1_000 }), secret: presented({ max: 1_000 }) }),
   reply: keyVerdict,
 });
@@ -575,6 +620,7 @@ export const listTokenRevocations = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'service',
+  errors: ['not_found'],
   request: z.object({ after: count() }),
   reply: z.object({
     items: z.array(tokenRevocation).max(1_000),
@@ -598,6 +644,7 @@ export const revokeKeyTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: nothing,
 });
@@ -607,6 +654,7 @@ export const revokeAccountTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found'],
   request: nothing,
   reply: nothing,
 });
@@ -616,6 +664,7 @@ export const revokePartnerTokens = command({
   scopes: ['shared'],
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -699,6 +748,7 @@ export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     email: text({ max: 254, lowerCase: true }),
     password: presentedPassword(),
@@ -737,6 +787,7 @@ export const endStaffSession = command({
   ...staffMethod,
   name: 'end-staff-session',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -753,6 +804,7 @@ export const changeStaffPassword = command({
   ...staffMethod,
   name: 'change-staff-password',
   allow: 'staff',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -765,6 +817,7 @@ export const presentSecondFactor = command({
   name: 'present-second-factor',
   allow: 'staff',
   openTo: ['required'],
+  errors: ['identity.wrong_code', 'identity.too_many_codes', 'identity.no_second_factor'],
   request: z.object({ code: secondFactorCode }),
   reply: z.object({ secondFactor: secondFactorState, recoveryCodesLeft: count() }),
 });
@@ -775,6 +828,7 @@ export const reauthenticateStaff = command({
   name: 'reauthenticate-staff',
   allow: 'staff',
   openTo: ['enrol'],
+  errors: ['identity.wrong_password', 'identity.wrong_code', 'identity.too_many_codes'],
   request: z.object({ password: presentedPassword(), code: secondFactorCode.optional() }),
   reply: nothing,
 });
@@ -786,6 +840,7 @@ export const startSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.second_factor_required'],
   request: nothing,
   /** Null where the call is a replay (Idempotency-Key). */
   reply: z.object({
@@ -804,6 +859,7 @@ export const confirmSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.wrong_code', 'identity.no_second_factor', 'identity.second_factor_required'],
   request: z.object({ code: secondFactorCode }),
   /** Shown here and nowhere else; empty where the call is a replay (Idempotency-Key). */
   reply: z.object({ recoveryCodes: z.array(written(100)).max(recoveryCodesCount) }),
@@ -814,6 +870,7 @@ export const removeSecondFactor = command({
   name: 'remove-second-factor',
   allow: 'staff',
   recentSignIn: true,
+  errors: ['identity.second_factor_compulsory'],
   request: nothing,
   reply: nothing,
 });
@@ -824,6 +881,7 @@ export const resetSecondFactor = command({
   name: 'reset-second-factor',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.own_second_factor'],
   request: z.object({ staffId }),
   reply: nothing,
 });
@@ -841,6 +899,7 @@ export const createStaff = command({
   name: 'create-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'identity.email_taken'],
   request: z.object({ email: emailAddress(), displayName: text(), role: staffRole, password: password() }),
   reply: staffMember,
 });
@@ -850,6 +909,7 @@ export const updateStaff = command({
   name: 'update-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'not_found', 'identity.last_staff_admin'],
   request: z.object({
     staffId,
     displayName: text().optional(),
@@ -883,6 +943,7 @@ export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object(pageRequest),
   reply: z.object(pageOf(partner)),
 });
@@ -891,6 +952,7 @@ export const getPartner = query({
   ...staffMethod,
   name: 'get-partner',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -899,6 +961,7 @@ export const updatePartner = command({
   ...staffMethod,
   name: 'update-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_expired'],
   request: z.object({
     partnerId,
     verified: z.boolean().optional(),
@@ -916,6 +979,7 @@ export const suspendPartner = command({
   name: 'suspend-partner',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.already_suspended'],
   request: z.object({
     partnerId,
     notes: prose().nullable().default(null),
@@ -928,6 +992,7 @@ export const reinstatePartner = command({
   ...staffMethod,
   name: 'reinstate-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.not_suspended'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -937,6 +1002,7 @@ export const endRegistration = command({
   ...staffMethod,
   name: 'end-registration',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_confirmed'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -950,6 +1016,7 @@ export const rescuePerson = command({
   name: 'rescue-person',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.not_global_admin'],
   request: z.object({ partnerId, environment: environmentSchema, username: username() }),
   reply: z.object({
     personId,
@@ -969,6 +1036,7 @@ export const getEligibilityRules = query({
   ...staffMethod,
   name: 'get-eligibility-rules',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ environment: environmentSchema }),
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
@@ -977,6 +1045,7 @@ export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({
     environment: environmentSchema,
     rules: z.array(eligibilityRule).max(200),

@@ -103,6 +103,7 @@ export const listProducts = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   allow: 'member',
+  errors: ['not_found'],
   request: z.object(pageRequest),
   reply: z.object(pageOf(product)),
 });
@@ -112,6 +113,7 @@ export const getProduct = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   allow: 'member',
+  errors: ['not_found'],
   request: z.object({ productId }),
   reply: product,
 });
@@ -121,6 +123,7 @@ export const createProduct = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['subscriptions.slug_taken'],
   request: z.object({
     name: text(),
     slug: slug(),
@@ -135,6 +138,7 @@ export const updateProduct = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found', 'subscriptions.slug_taken'],
   request: z.object({
     productId,
     name: text().optional(),
@@ -150,6 +154,7 @@ export const getProductTestData = query({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ productId }),
   reply: z.object({ items: testData }),
 });
@@ -159,6 +164,7 @@ export const setTestData = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ productId, items: testData }),
   reply: z.object({ items: testData }),
 });
@@ -168,6 +174,7 @@ export const createPlan = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found', 'subscriptions.plan_limit_reached'],
   request: z.object({
     productId,
     name: text(),
@@ -187,6 +194,7 @@ export const setSubmissionForm = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ productId, planId, steps: formSteps.nullable() }),
   reply: plan,
 });
@@ -285,6 +293,7 @@ export const createSubscription = command({
   ...partnerMethod,
   name: 'create-subscription',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.limit_reached'],
   request: z.object({ planId, name: text() }),
   reply: subscription,
 });
@@ -293,6 +302,7 @@ export const listSubscriptions = query({
   ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ ...pageRequest, state: subscriptionFilter.default('current') }),
   reply: z.object(pageOf(subscription)),
 });
@@ -301,6 +311,7 @@ export const getSubscription = query({
   ...partnerMethod,
   name: 'get-subscription',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -309,6 +320,7 @@ export const cancelSubscription = command({
   ...partnerMethod,
   name: 'cancel-subscription',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.has_production_keys', 'subscriptions.cancelled'],
   request: z.object({
     subscriptionId,
     /** Whether the live tokens of its keys end with them. */
@@ -322,6 +334,7 @@ export const cancelInProduction = command({
   ...partnerMethod,
   name: 'cancel-in-production',
   allow: 'global_admin',
+  errors: ['not_found', 'subscriptions.cancelled', 'subscriptions.not_in_production'],
   request: z.object({
     subscriptionId,
     /** The name of the subscription, so that nobody ends the wrong one. */
@@ -336,6 +349,7 @@ export const restoreSubscription = command({
   ...partnerMethod,
   name: 'restore-subscription',
   allow: 'global_admin',
+  errors: ['not_found', 'subscriptions.not_cancelled', 'subscriptions.restoring_too_late'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -344,6 +358,7 @@ export const getTestData = query({
   ...partnerMethod,
   name: 'get-test-data',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: z.object({ items: testData }),
 });
@@ -352,6 +367,7 @@ export const getForm = query({
   ...partnerMethod,
   name: 'get-form',
   allow: 'person',
+  errors: ['not_found'],
   /** Left out: the version in force. */
   request: z.object({ subscriptionId, version: count().optional() }),
   reply: z.object({ form: form.nullable() }),
@@ -374,6 +390,7 @@ export const getTimeline = query({
   calledBy: ['gateway', 'admin'],
   name: 'get-timeline',
   allow: 'member',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: z.object({ items: z.array(timelineItem).max(timelineMax) }),
 });
@@ -389,6 +406,7 @@ export const submitted = z.object({
   number: count(),
   state: submissionState,
   formVersion: count().nullable(),
+  phase,
   subscription,
 });
 
@@ -396,6 +414,14 @@ export const submitForReview = command({
   ...partnerMethod,
   name: 'submit-for-review',
   allow: 'developer',
+  errors: [
+    'not_found',
+    'subscriptions.wrong_phase',
+    'subscriptions.no_sandbox_key',
+    'subscriptions.submission_limit_reached',
+    'subscriptions.answers_too_costly',
+    'subscriptions.form_replaced',
+  ],
   request: z.object({
     subscriptionId,
     answers: answers.default({}),
@@ -428,6 +454,7 @@ export const listSubmissions = query({
   ...partnerMethod,
   name: 'list-submissions',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ ...pageRequest, subscriptionId }),
   reply: z.object(pageOf(ownSubmission)),
 });
@@ -436,6 +463,7 @@ export const withdrawSubmission = command({
   ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -487,6 +515,7 @@ const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } 
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
+  errors: ['not_found'],
   request: z.object({ ...pageRequest, state: submissionState.optional() }),
   /** Without answers, forms and earlier attempts, which `get-review` has. */
   reply: z.object(pageOf(review.omit({ answers: true, form: true, earlier: true }))),
@@ -495,6 +524,7 @@ export const listReviews = query({
 export const getReview = query({
   ...reviewMethod,
   name: 'get-review',
+  errors: ['not_found'],
   request: z.object({ submissionId }),
   reply: review,
 });
@@ -502,6 +532,7 @@ export const getReview = query({
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
+  errors: ['not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
@@ -509,6 +540,7 @@ export const approveSubmission = command({
 export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
+  errors: ['not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -516,6 +548,7 @@ export const rejectSubmission = command({
 export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
+  errors: ['not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
   request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
@@ -523,6 +556,7 @@ export const requestChanges = command({
 export const reopenSubscription = command({
   ...reviewMethod,
   name: 'reopen-subscription',
+  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -532,6 +566,7 @@ export const recordPayment = command({
   calledBy: ['admin'],
   allow: 'admin',
   name: 'record-payment',
+  errors: ['not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
   request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
   reply: subscription,
 });
@@ -564,6 +599,7 @@ export const resolveProduct = query({
   scopes: shared,
   calledBy: ['gateway'],
   allow: 'service',
+  errors: ['not_found'],
   request: z.object({ slug: presented({ max: 300 }) }),
   reply: z.object({ product: z.object({ id: productId, endpoints }).nullable() }),
 });

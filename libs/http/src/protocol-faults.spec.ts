@@ -34,7 +34,9 @@ async function open(settings: Record<string, string> = {}): Promise<void> {
   edge.setErrorHandler((error, _request, reply) => void reply.status(400).send(error));
   faults.watch(edge);
   edge.post('/token', () => ({ read: true }));
+  edge.post('/refused', { onRequest: async (_request, reply) => reply.status(403).send({}) }, () => ({}));
   edge.get('/things/:id', () => ({ found: true }));
+  edge.get('/silent', () => new Promise(() => undefined));
   edge.get('/endless', (_request, reply) => {
     reply.raw.write('begun');
     return reply.hijack();
@@ -91,6 +93,31 @@ describe('what is refused before any route is found', () => {
     isProblem(await repliesTo(sent), status, code);
   });
 
+  it.each(['CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n', 'nonsense\r\n\r\n'])(
+    'ends nothing but itself, whenever it goes: %j',
+    async (sent) => {
+      await open();
+      const closed = new Promise((done) => edge.server.once('connection', (one: Socket) => one.once('close', done)));
+      socket.once('data', () => socket.resetAndDestroy()).write(sent);
+      await closed;
+      const { port } = edge.server.address() as AddressInfo;
+      expect((await fetch(`http://127.0.0.1:${port}/things/1`)).status).toBe(200);
+    },
+  );
+
+  it.each([
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n'],
+    ['what is no HTTP', 'nonsense\r\n\r\n'],
+    ['wonders', 'POST /token HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\n\r\nnonsense\r\n\r\n'],
+  ])('ends the connection, and nothing else, where it comes behind a request under way: %s', async (_what, sent) => {
+    await open();
+    const text = untilClosed();
+    socket.write(`GET /silent HTTP/1.1\r\nhost: x\r\n\r\n${sent}`);
+    expect(await text).toBe('');
+    const { port } = edge.server.address() as AddressInfo;
+    expect((await fetch(`http://127.0.0.1:${port}/things/1`)).status).toBe(200);
+  });
+
   it('is told so where it does not arrive', async () => {
     await open({ SLIPWAY_REQUEST_SECONDS: '1' });
     isProblem(await repliesTo('GET / HTTP/1.1\r\nhost: x\r\n'), 408, 'request_timeout');
@@ -142,6 +169,12 @@ describe('what is refused while a request is read', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text).toContain('x-of-the-edge: every reply');
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toEqual({ error: 'invalid_request', code });
+  });
+
+  it('is not told to somebody who has been refused already, and sends on', async () => {
+    await open({ SLIPWAY_REQUEST_SECONDS: '1' });
+    const text = await repliesTo(`POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{`);
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 403']);
   });
 
   it('is not written into a reply that has begun', async () => {

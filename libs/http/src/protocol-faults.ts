@@ -13,6 +13,12 @@ interface ConnectionFault extends Error {
   rawPacket?: unknown;
 }
 
+interface Begun {
+  request: IncomingMessage;
+  /** Until it is over: a connection that rests holds nothing of what it was used for. */
+  reply?: FastifyReply;
+}
+
 /** How long what still comes is thrown away: closed at once, the reply could be lost with it. Milliseconds. */
 const lingerMs = 1_000;
 
@@ -21,8 +27,8 @@ const endlessAddress = /^[A-Z]+ [^ \r\n]{8000}/;
 
 /** What is refused before any route is found: it leaves an edge like every other error. */
 export class ProtocolFaults {
-  /** The latest request on each connection. */
-  private readonly replies = new WeakMap<Socket, FastifyReply>();
+  /** The latest on each connection. */
+  private readonly begun = new WeakMap<Socket, Begun>();
 
   /** @param headers those of every reply of this edge */
   constructor(
@@ -53,21 +59,24 @@ export class ProtocolFaults {
       this.respond(responseOn(socket), new SlipwayError('tunnel_not_supported', 'This is no proxy for tunnels.')),
     );
     fastify.addHook('onRequest', (request, reply, done) => {
-      this.replies.set(request.raw.socket, reply);
+      const begun: Begun = { request: request.raw, reply };
+      this.begun.set(request.raw.socket, begun);
+      reply.raw.once('close', () => (begun.reply = undefined));
       done(lacksHost(request.raw) ? new SlipwayError('malformed_request', 'The Host header is missing.') : undefined);
     });
   }
 
   private refuse(error: SlipwayError, socket: Socket): void {
-    const begun = this.replies.get(socket);
-    if (!begun || begun.raw.writableFinished) this.respond(responseOn(socket), error);
-    // Whatever were written now would stand in the middle of another reply, or be taken for it.
-    else if (begun.raw.headersSent || begun.request.raw.complete) socket.destroy();
-    else sendProblem(begun.header('connection', 'close'), error, this.logger, this.errorForm);
+    const { request, reply } = this.begun.get(socket) ?? {};
+    const isNext = request === undefined || (request.complete && reply === undefined);
+    if (isNext) this.respond(responseOn(socket), error);
+    // Whatever were written now would stand in the middle of another reply, or be taken for the next.
+    else if (request.complete || reply === undefined || reply.raw.headersSent) socket.destroy();
+    else sendProblem(reply.header('connection', 'close'), error, this.logger, this.errorForm);
   }
 
   /** To somebody of whose request no more is known. */
-  private respond(response: ServerResponse, error: SlipwayError): void {
+  private respond(response: ServerResponse | undefined, error: SlipwayError): void {
     const body = JSON.stringify(toProblem(error, newTraceId()));
     const headers = {
       ...this.headers,
@@ -76,7 +85,7 @@ export class ProtocolFaults {
       'content-type': problemType,
       'content-length': Buffer.byteLength(body),
     };
-    response.writeHead(httpStatusOf(error.category), headers).end(body);
+    response?.writeHead(httpStatusOf(error.category), headers).end(body);
   }
 }
 
@@ -101,10 +110,21 @@ function errorOf({ code, rawPacket }: ConnectionFault): SlipwayError {
 const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
   httpVersion === '1.1' && headers.host === undefined;
 
-/** Where no request was read there is none to reply to: as if one had been. */
-function responseOn(socket: Socket): ServerResponse {
+/**
+ * Where no request was read there is none to reply to: as if one had been.
+ *
+ * @returns undefined where another reply is under way: the connection has ended, and that reply with it
+ */
+function responseOn(socket: Socket): ServerResponse | undefined {
+  // Node has let go of the socket of a tunnel: were nobody told of its end, that would be the end of the process.
+  socket.on('error', () => socket.destroy());
   const response = new ServerResponse(new IncomingMessage(socket));
-  response.assignSocket(socket);
+  try {
+    response.assignSocket(socket);
+  } catch {
+    socket.destroy();
+    return undefined;
+  }
   return response.once('finish', () => {
     response.detachSocket(socket);
     socket.end();

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
@@ -17,7 +17,7 @@ import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
 import { endOnSignal, OperationsServer } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
-import { problemSchema } from './responds-with';
+import { documentOf } from './openapi/document';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
@@ -91,7 +91,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   await protect(app, config, headers);
   faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);
-  document(app, definition.title);
+  publishDocument(app, definition, url);
   await definition.extend?.(app);
   await app.init();
   refuseOtherMethods();
@@ -212,29 +212,14 @@ function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): void {
   if (isEmpty) delete headers['content-type'];
 }
 
-function document(app: NestFastifyApplication, title: string): void {
-  const description = new DocumentBuilder()
-    .setTitle(title)
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth(
-      {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'opaque',
-        description: 'The session from POST /v1/sessions; the cookie does the same.',
-      },
-      'session',
-    )
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A session token of a key.' },
-      'token',
-    )
-    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application ID and secret.' }, 'basic')
-    .build();
-  const openApi = SwaggerModule.createDocument(app, description);
-  openApi.components = { ...openApi.components, schemas: { ...openApi.components?.schemas, Problem: problemSchema } };
-  SwaggerModule.setup('docs', app, openApi, {
+/** OpenAPI 3.1: for programs at /v1/openapi.json, for people at /docs. */
+function publishDocument(
+  app: NestFastifyApplication,
+  { title, cookies }: Pick<EdgeDefinition, 'title' | 'cookies'>,
+  url: string,
+): void {
+  const names = cookies.map((name) => app.get(SessionTransport).nameOf(name));
+  SwaggerModule.setup('docs', app, documentOf(app, { title, url, cookies: names }), {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],
   });

@@ -30,7 +30,7 @@ const statusMax = 599;
 const passedOn: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
 
 /** What a provider's silence ends must not be ended before by the caller's. */
-const marginSeconds = 5;
+const marginSeconds = 2;
 
 /**
  * The provider's API behind the gateway: `/{environment}/api/{product slug}/…`. The session token must be of this

@@ -14,7 +14,12 @@ export class WhoamiController {
   @Get('whoami')
   @AllowAnyone('What the session token stands for')
   @ApiBearerAuth('token')
-  @ApiResponse({ status: 200, description: '`{environment, applicationId, partnerId, subscriptionId, expiresAt}`' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '`{environment, applicationId, partnerId, subscriptionId, expiresAt}`. By other methods and below this address as ' +
+      "well: so do proxies ask about a call, such as Envoy's `ext_authz`.",
+  })
   @Header('Cache-Control', 'no-store')
   whoami(@PathEnvironment() environment: Environment, @Req() request: EdgeRequest) {
     return whoami(this.tokens, environment, request);

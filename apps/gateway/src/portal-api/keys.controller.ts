@@ -10,13 +10,13 @@ import {
   Id,
   PageQuery,
 } from '#libs/http';
-import { fields, identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
+import { identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
 import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { GatewayConfig } from '../config';
 import { environmentOf } from '../sessions/environment-of';
-import { tokenUrl, tokenUrlField } from '../tokens/token-url';
+import { tokenUrl } from '../tokens/token-url';
 
 class NewKey {
   @Field(identity.createKey.request.shape.name, { description: 'A label, for your own use.' }) name!: string;
@@ -51,11 +51,6 @@ class DeletionQuery {
   revokeTokens?: string;
 }
 
-/** As the edge shows it: it knows where partners reach it. */
-const shownKey = { reply: identity.key.extend(tokenUrlField) };
-const shownKeyWithSecret = { reply: identity.keyWithSecret.extend(tokenUrlField) };
-const shownKeys = { reply: identity.listKeys.reply.extend({ items: fields.pageOf(shownKey.reply).items }) };
-
 @ApiTags('Access keys')
 @Controller('v1/keys')
 export class KeysController {
@@ -66,14 +61,14 @@ export class KeysController {
 
   @Post()
   @Allow(identity.createKey, 'Make an access key; the only time its secret is shown')
-  @RespondsWith(201, shownKeyWithSecret)
+  @RespondsWith(201, { reply: identity.shownKeyWithSecret })
   async create(@Body() body: NewKey, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.createKey, environmentOf(context), body, context));
   }
 
   @Get()
   @Allow(identity.listKeys, "The account's keys, masked")
-  @RespondsWith(200, shownKeys)
+  @RespondsWith(200, { reply: identity.shownKeys })
   async list(@Query() query: KeyQuery, @EdgeContext() context: RequestContext) {
     const page = await this.rpc.call(identity.listKeys, environmentOf(context), query, context);
     return { ...page, items: page.items.map((key) => this.shown(key)) };
@@ -81,14 +76,14 @@ export class KeysController {
 
   @Get(':id')
   @Allow(identity.getKey, 'A key, masked')
-  @RespondsWith(200, shownKey)
+  @RespondsWith(200, { reply: identity.shownKey })
   async get(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.getKey, environmentOf(context), { keyId }, context));
   }
 
   @Patch(':id')
   @Allow(identity.renameKey, 'Rename a key')
-  @RespondsWith(200, shownKey)
+  @RespondsWith(200, { reply: identity.shownKey })
   async rename(@Id() keyId: KeyId, @Body() { name }: KeyName, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.renameKey, environmentOf(context), { keyId, name }, context));
   }
@@ -108,14 +103,14 @@ export class KeysController {
 
   @Post(':id/regeneration')
   @Allow(identity.regenerateKey, 'A new pair; from the answer on the previous one gets no token')
-  @RespondsWith(200, shownKeyWithSecret)
+  @RespondsWith(200, { reply: identity.shownKeyWithSecret })
   async regenerate(@Id() keyId: KeyId, @Body() body: Renewal, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.regenerateKey, environmentOf(context), { keyId, ...body }, context));
   }
 
   @Post(':id/rotation')
   @Allow(identity.rotateKey, 'A new secret under the same application ID')
-  @RespondsWith(200, shownKeyWithSecret)
+  @RespondsWith(200, { reply: identity.shownKeyWithSecret })
   async rotate(@Id() keyId: KeyId, @Body() body: Rotation, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.rotateKey, environmentOf(context), { keyId, ...body }, context));
   }

@@ -120,7 +120,7 @@ export class SubscriptionsController {
 
   @Get(':id/form')
   @Allow(subscriptions.getForm, 'The submission form in force, or one that was answered; 404 where the plan has none')
-  @RespondsWith(200)
+  @RespondsWith(200, { reply: subscriptions.form })
   async form(@Id() subscriptionId: SubscriptionId, @Query() query: FormQuery, @EdgeContext() context: RequestContext) {
     const { form } = await this.rpc.call(subscriptions.getForm, 'shared', { subscriptionId, ...query }, context);
     if (!form) fail('not_found', missingForm(query));
@@ -144,14 +144,8 @@ export class SubscriptionsController {
   @Post(':id/submissions')
   @Allow(subscriptions.submitForReview, 'Submit for review')
   @RespondsWith(201, subscriptions.submitForReview)
-  async submit(@Id() subscriptionId: SubscriptionId, @Body() body: Submission, @EdgeContext() context: RequestContext) {
-    const submitted = await this.rpc.call(
-      subscriptions.submitForReview,
-      'shared',
-      { subscriptionId, ...body },
-      context,
-    );
-    return { ...submitted, phase: submitted.subscription.phase };
+  submit(@Id() subscriptionId: SubscriptionId, @Body() body: Submission, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.submitForReview, 'shared', { subscriptionId, ...body }, context);
   }
 
   @Post(':id/withdrawal')

@@ -1,30 +1,43 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Options, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from '#libs/http';
 import type { Environment } from '#libs/contracts';
 import { GatewayConfig } from '../config';
-import { DocumentedPublic, sendPublic } from './public-document';
+import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
 
 const keptSeconds = 300;
+
+const addressesOf = (environment: Environment) => [
+  `.well-known/oauth-authorization-server/${environment}`,
+  `${environment}/.well-known/openid-configuration`,
+];
+const addresses = { sandbox: addressesOf('sandbox'), production: addressesOf('production') };
 
 @ApiTags('OAuth 2.0')
 @Controller()
 export class MetadataController {
   constructor(@Inject(GatewayConfig) private readonly config: GatewayConfig) {}
 
-  @Get(['.well-known/oauth-authorization-server/sandbox', 'sandbox/.well-known/openid-configuration'])
+  @Get(addresses.sandbox)
   @AllowAnyone('Authorization server metadata of the sandbox (RFC 8414)')
   @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
   sandbox(@Res({ passthrough: true }) reply: FastifyReply) {
     return sendPublic(reply, this.metadataOf('sandbox'), keptSeconds);
   }
 
-  @Get(['.well-known/oauth-authorization-server/production', 'production/.well-known/openid-configuration'])
+  @Get(addresses.production)
   @AllowAnyone('Authorization server metadata of production (RFC 8414)')
   @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
   production(@Res({ passthrough: true }) reply: FastifyReply) {
     return sendPublic(reply, this.metadataOf('production'), keptSeconds);
+  }
+
+  @Options([...addresses.sandbox, ...addresses.production])
+  @AllowAnyone('CORS preflight')
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) reply: FastifyReply): void {
+    sendPreflight(reply);
   }
 
   /**

@@ -1,5 +1,5 @@
-import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone, documented, EdgeContext, type EdgeRequest } from '#libs/http';
 import { environments, tokens, type Environment } from '#libs/contracts';
@@ -7,7 +7,7 @@ import { SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { basicCredentials, type ClientCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
-import { DocumentedPublic, sendPublic } from './public-document';
+import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
 import { domainRule, parameter, TokenIssue } from './token-issue';
 
 type Form = Record<string, string | undefined>;
@@ -87,6 +87,13 @@ export class OAuthController {
   ) {
     const keySet = await this.rpc.call(tokens.getPublicKeys, environment, {}, context);
     return sendPublic(reply, keySet, tokens.keySetSeconds);
+  }
+
+  @Options('oauth2/jwks')
+  @AllowAnyone('CORS preflight')
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) reply: FastifyReply): void {
+    sendPreflight(reply);
   }
 }
 

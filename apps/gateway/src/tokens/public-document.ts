@@ -32,6 +32,16 @@ export function sendPublic<Document extends object>(
   return undefined;
 }
 
+/** What pages of other sites are told before they ask with headers of their own; browsers keep it for a day. */
+export function sendPreflight(reply: FastifyReply): void {
+  void reply.status(204).headers({
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': '*',
+    'access-control-max-age': '86400',
+  });
+}
+
 /** Compared weakly: a proxy that compresses marks what it has compressed. */
 const isKnown = (etag: string, ifNoneMatch = ''): boolean =>
   ifNoneMatch.split(',').some((known) => ['*', etag, `W/${etag}`].includes(known.trim()));

@@ -165,5 +165,6 @@ const describe = ({ id, number, state, formVersion }: Submission, subscription: 
   number,
   state,
   formVersion,
+  phase: subscription.phase,
   subscription,
 });
