@@ -52,7 +52,7 @@ function hostOf(length: number): string {
 
 /** A value of the form that a string has, as long as is asked for. */
 function stringOf({ format, pattern }: Schema, length: number): string {
-  if (format === 'hostname') return hostOf(length);
+  if (format === 'idn-hostname') return hostOf(length);
   if (format === 'email') return `${repeated(64)}@${hostOf(length - 65)}`;
   if (format === 'uri') return `https://provider.example/${repeated(length - 'https://provider.example/'.length)}`;
   return repeated(length, pattern?.includes('A-Z') ? 'A' : 'a');
@@ -65,7 +65,7 @@ function validOf(schema: Schema): unknown {
     case 'string':
       if (schema.format === 'uuid') return randomUUID();
       if (schema.format === 'email') return 'somebody@rules.example';
-      if (schema.format === 'hostname') return 'rules.example';
+      if (schema.format === 'idn-hostname') return 'rules.example';
       return stringOf(schema, schema.format === 'uri' ? 50 : Math.max(1, schema.minLength ?? 1));
     case 'integer':
     case 'number':
@@ -108,7 +108,7 @@ function boundsOfString(schema: Schema): Bound[] {
   const { format, pattern, minLength = 0, maxLength = 0 } = schema;
   const valid = validOf(schema);
   if (format === 'uuid') return [{ rule: format, inside: valid, outside: `${String(valid)}0` }];
-  const hasForm = pattern !== undefined || ['hostname', 'email', 'uri'].includes(format ?? '');
+  const hasForm = pattern !== undefined || ['idn-hostname', 'email', 'uri'].includes(format ?? '');
   return [
     ...(minLength > 0
       ? [
