@@ -14,7 +14,6 @@ import {
 } from '#libs/http';
 import { identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
-import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { GatewayConfig } from '../config';
 import { environmentOf } from '../sessions/environment-of';
