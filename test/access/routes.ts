@@ -35,6 +35,10 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/sandbox': { who: 'person' },
   'POST /v1/sandbox': { who: 'global_admin' },
 
+  'GET /v1/provider': { who: 'public' },
+  'GET /v1/provider/policies/{version}': { who: 'public' },
+  'GET /v1/provider/logo': { who: 'public' },
+
   'GET /v1/products': { who: 'person' },
   'GET /v1/products/{id}': { who: 'person' },
   'POST /v1/subscriptions': { who: 'developer' },
@@ -109,6 +113,13 @@ export const adminRoutes: Record<string, Access> = {
   'DELETE /v1/partners/{id}/tokens': { who: 'admin' },
   'GET /v1/eligibility/{environment}': { who: 'any staff' },
   'PUT /v1/eligibility/{environment}': { who: 'admin' },
+
+  'GET /v1/provider': { who: 'public' },
+  'PUT /v1/provider': { who: 'admin' },
+  'GET /v1/provider/policies/{version}': { who: 'public' },
+  'GET /v1/provider/logo': { who: 'public' },
+  'PUT /v1/provider/logo': { who: 'admin' },
+  'DELETE /v1/provider/logo': { who: 'admin' },
 
   'GET /v1/products': { who: 'any staff' },
   'POST /v1/products': { who: 'admin' },

@@ -14,6 +14,7 @@ import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
 import { ProductionCard } from './portal-api/production-card';
 import { ProductsController } from './portal-api/products.controller';
+import { ProviderController } from './portal-api/provider.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
@@ -32,6 +33,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     PasswordResetsController,
     AccountController,
     SandboxController,
+    ProviderController,
     ProductsController,
     SubscriptionsController,
     KeysController,

@@ -49,6 +49,7 @@ import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subsc
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
+import { ReadProvider } from './use-cases/read-provider/read-provider.use-case';
 import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
 import { ReauthenticateStaff } from './use-cases/reauthenticate-staff/reauthenticate-staff.use-case';
 import { RegenerateKey } from './use-cases/regenerate-key/regenerate-key.use-case';
@@ -64,6 +65,8 @@ import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
 import { SecondFactorOfStaff } from './use-cases/second-factor/second-factor.use-case';
 import { Sessions } from './use-cases/sessions/sessions.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
+import { SetProvider } from './use-cases/set-provider/set-provider.use-case';
+import { SetProviderLogo } from './use-cases/set-provider-logo/set-provider-logo.use-case';
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
 import { SignOut } from './use-cases/sign-out/sign-out.use-case';
 import { StaffSessions } from './use-cases/staff-sessions/staff-sessions.use-case';
@@ -114,6 +117,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     EndRegistration,
     RescuePerson,
     EligibilityRules,
+    ReadProvider,
+    SetProvider,
+    SetProviderLogo,
   ],
   providers: [
     OnAccountRequested,

@@ -80,6 +80,16 @@ export const consumers: readonly ConsumerSpec[] = [
     into: 'production',
     events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
   },
-  { service: 'notifications', from: 'shared', into: 'sandbox', events: [...pipelineEvents, ...partnerEvents] },
-  { service: 'notifications', from: 'shared', into: 'production', events: [...pipelineEvents, ...partnerEvents] },
+  {
+    service: 'notifications',
+    from: 'shared',
+    into: 'sandbox',
+    events: [...pipelineEvents, ...partnerEvents, identity.providerChanged],
+  },
+  {
+    service: 'notifications',
+    from: 'shared',
+    into: 'production',
+    events: [...pipelineEvents, ...partnerEvents, identity.providerChanged],
+  },
 ];

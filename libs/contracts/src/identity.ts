@@ -12,8 +12,11 @@ import {
 } from './caller';
 import { environments, environmentSchema } from './environment';
 import {
+  base64,
   count,
+  date,
   emailAddress,
+  httpUrl,
   pageOf,
   pageRequest,
   password,
@@ -24,6 +27,7 @@ import {
   term,
   text,
   time,
+  timeZone,
   username,
   whole,
   written,
@@ -943,6 +947,102 @@ export const setEligibilityRules = command({
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
+// ── The provider itself ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const shownToAll = { scopes: ['shared'], calledBy: ['gateway', 'admin'], allow: 'anyone' } as const;
+
+/** Where partners turn to. */
+export const providerContact = z.object({
+  email: emailAddress().nullable().default(null),
+  url: httpUrl().nullable().default(null),
+});
+
+/** How long a review usually takes, in working days. */
+export const reviewDays = z
+  .object({ from: whole({ min: 0, max: 365 }), to: whole({ min: 1, max: 365 }) })
+  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be less than from' });
+export type ReviewDays = z.infer<typeof reviewDays>;
+
+export const holiday = z.object({ date: date(), name: text() });
+
+/** When the provider's people work. */
+export const providerCalendar = z.object({
+  timeZone: timeZone(),
+  workingDays: z.array(z.enum(weekdays)).min(1).max(weekdays.length),
+  holidays: z.array(holiday).max(100).default([]),
+});
+export type ProviderCalendar = z.infer<typeof providerCalendar>;
+
+/** What holds for partners: each text is a version, and every version stays readable. */
+export const providerPolicy = z.object({ version: count(), text: written(50_000), createdAt: time() });
+
+/** What is no picture alone is left out: SVG can hold scripts. */
+export const logoType = z.enum(['image/png', 'image/jpeg', 'image/webp']);
+export type LogoType = z.infer<typeof logoType>;
+
+export const logoBytesMax = 65_536;
+
+export const provider = z.object({
+  /** Null until an administrator has said it. */
+  name: written().nullable(),
+  contact: z.object({ email: written().nullable(), url: written(500).nullable() }),
+  policy: providerPolicy.nullable(),
+  reviewDays: reviewDays.nullable(),
+  calendar: providerCalendar,
+  /** The picture itself is read apart. */
+  logo: z.object({ type: logoType, bytes: count() }).nullable(),
+});
+export type Provider = z.infer<typeof provider>;
+
+export const getProvider = query({ ...shownToAll, name: 'get-provider', request: nothing, reply: provider });
+
+export const getProviderPolicy = query({
+  ...shownToAll,
+  name: 'get-provider-policy',
+  request: z.object({ version: whole({ min: 1, max: 1_000_000_000 }) }),
+  reply: providerPolicy,
+});
+
+export const getProviderLogo = query({
+  ...shownToAll,
+  name: 'get-provider-logo',
+  request: nothing,
+  reply: z.object({ type: logoType, data: base64({ bytesMax: logoBytesMax }) }),
+});
+
+export const setProvider = command({
+  ...staffMethod,
+  name: 'set-provider',
+  allow: 'admin',
+  request: z.object({
+    name: text(),
+    contact: providerContact.default({ email: null, url: null }),
+    /** Left out: stays as it is. Another text than the last is a new version. */
+    policy: z.object({ text: prose({ max: 50_000 }) }).optional(),
+    reviewDays: reviewDays.nullable().default(null),
+    calendar: providerCalendar.optional(),
+  }),
+  reply: provider,
+});
+
+export const setProviderLogo = command({
+  ...staffMethod,
+  name: 'set-provider-logo',
+  allow: 'admin',
+  request: z.object({ data: base64({ bytesMax: logoBytesMax }) }),
+  reply: provider,
+});
+
+export const removeProviderLogo = command({
+  ...staffMethod,
+  name: 'remove-provider-logo',
+  allow: 'admin',
+  request: nothing,
+  reply: nothing,
+});
+
 // ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const ofPartner = { partnerId, by: actor };
@@ -987,6 +1087,19 @@ export const partnerReinstated = event({
   scopes: ['shared'],
   when: 'Staff has ended a suspension.',
   data: z.object(ofPartner),
+});
+
+export const providerChanged = event({
+  name: 'provider-changed',
+  scopes: ['shared'],
+  when: 'An administrator has changed what the provider says of itself.',
+  data: z.object({
+    by: actor,
+    name: written(),
+    contact: z.object({ email: written().nullable(), url: written(500).nullable() }),
+    reviewDays: reviewDays.nullable(),
+    policyVersion: count().nullable(),
+  }),
 });
 
 export const sandboxRequested = event({
