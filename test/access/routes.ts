@@ -130,6 +130,7 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/products/{id}/plans': { who: 'admin' },
   'PUT /v1/products/{id}/plans/{planId}/submission-form': { who: 'admin' },
 
+  'GET /v1/subscriptions': { who: 'any staff' },
   'POST /v1/subscriptions/{id}/payment': { who: 'admin' },
   'GET /v1/subscriptions/{id}/timeline': { who: 'any staff' },
   'GET /v1/reviews': { who: 'reviewer' },

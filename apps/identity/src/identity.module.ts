@@ -21,6 +21,7 @@ import { Fence } from './workflows/fence';
 import { GuessLimits } from './workflows/guess-limits';
 import { KeyGuesses } from './workflows/key-guesses';
 import { KnownDevices } from './workflows/known-devices';
+import { PartnerAnnouncements } from './workflows/partner-announcements';
 import { PasswordGuesses } from './workflows/password-guesses';
 import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
@@ -135,6 +136,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     KeyRenewal,
     LiveTokens,
     Partners,
+    PartnerAnnouncements,
     Attempts,
     Devices,
     GuessLimits,

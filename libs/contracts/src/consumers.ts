@@ -68,6 +68,7 @@ export const consumers: readonly ConsumerSpec[] = [
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
+  { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
   {
     service: 'notifications',
     from: 'sandbox',

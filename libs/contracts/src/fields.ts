@@ -44,6 +44,9 @@ export function text({ max = 100, min = 1, verbatim, lowerCase, lines }: TextRul
 /** What reviewers, admins and descriptions say at length, in as many lines as they like. */
 export const prose = (rule: Omit<TextRule, 'lines'> = {}) => text({ max: 4_000, ...rule, lines: true });
 
+/** Words that somebody looks for, each somewhere, in letters of either case. */
+export const searchWords = () => text({ max: 100 });
+
 /** Text that is compared and never kept: whatever it is, it matches or it does not. */
 export const presented = ({ max, min = 0 }: { max: number; min?: number }) => z.string().min(min).max(max);
 

@@ -24,6 +24,7 @@ import {
   presentedPassword,
   prose,
   registeredDomain,
+  searchWords,
   term,
   text,
   time,
@@ -844,7 +845,13 @@ export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
-  request: z.object(pageRequest),
+  request: z.object({
+    ...pageRequest,
+    /** False: those who wait for it; a registration that has expired waits for nothing. */
+    verified: z.boolean().optional(),
+    /** In the name or the domain. */
+    q: searchWords().optional(),
+  }),
   reply: z.object(pageOf(partner)),
 });
 
@@ -1052,6 +1059,20 @@ export const partnerRegistered = event({
   scopes: ['shared'],
   when: 'An organisation has registered; its primary account is opened next.',
   data: z.object({ ...ofPartner, name: written() }),
+});
+
+/** The state itself, so that whoever keeps a copy needs no other event. The newest version is what holds. */
+export const partnerChanged = event({
+  name: 'partner-changed',
+  scopes: ['shared'],
+  when: 'A partner is new, or something of it has changed; carries what others show of it.',
+  data: z.object({
+    partnerId,
+    name: written(),
+    domain: written(),
+    verified: z.boolean(),
+    suspended: z.boolean(),
+  }),
 });
 
 export const partnerVerified = event({

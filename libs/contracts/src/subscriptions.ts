@@ -11,6 +11,7 @@ import {
   pageRequest,
   presented,
   prose,
+  searchWords,
   slug,
   text,
   time,
@@ -416,12 +417,61 @@ export const review = z.object({
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
+/** A partner as `identity` has published it last. */
+export const partnerSummary = z.object({
+  id: partnerId,
+  /** Null for the moment until what `identity` has published of a new one is here. */
+  name: written().nullable(),
+  domain: written().nullable(),
+  verified: z.boolean(),
+  suspended: z.boolean(),
+});
+export type PartnerSummary = z.infer<typeof partnerSummary>;
+
+/** What both lists of staff are narrowed by. */
+const staffFilters = {
+  partnerId: partnerId.optional(),
+  productId: productId.optional(),
+  planId: planId.optional(),
+  /** In the names of partner, subscription, product and plan, and in the partner's domain. */
+  q: searchWords().optional(),
+};
+
+/** Without answers and forms, which `get-review` has. */
+export const reviewSummary = review.omit({ answers: true, form: true }).extend({
+  partner: partnerSummary,
+  /** Of an earlier submission of the same subscription. */
+  changesRequestedBefore: z.boolean(),
+});
+
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
-  request: z.object({ ...pageRequest, state: submissionState.optional() }),
-  /** Without answers and forms, which `get-review` has. */
-  reply: z.object(pageOf(review.omit({ answers: true, form: true }))),
+  request: z.object({ ...pageRequest, state: submissionState.optional(), ...staffFilters }),
+  reply: z.object(pageOf(reviewSummary)),
+});
+
+/** Of a cancelled one: whether it can still be restored. */
+export const subscriptionState = z.enum(['running', 'cancelled', 'ended']);
+export type SubscriptionState = z.infer<typeof subscriptionState>;
+
+/** A subscription as staff finds it in a list. */
+export const foundSubscription = subscription.extend({ state: subscriptionState, partner: partnerSummary });
+
+export const searchSubscriptions = query({
+  scopes: shared,
+  calledBy: ['admin'],
+  allow: 'staff',
+  name: 'search-subscriptions',
+  request: z.object({
+    ...pageRequest,
+    state: subscriptionState.default('running'),
+    phase: phase.optional(),
+    /** `due`: those that wait for payment. */
+    payment: paymentState.optional(),
+    ...staffFilters,
+  }),
+  reply: z.object(pageOf(foundSubscription)),
 });
 
 export const getReview = query({

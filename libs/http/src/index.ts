@@ -17,6 +17,7 @@ export { securityHeaders } from './security-headers';
 export { RespondsWith } from './responds-with';
 export { RespondsWithImage, sendImage } from './image';
 export { PageQuery } from './page-query';
+export { flagOf, queryFlag } from './query-flag';
 export { Id } from './id.pipe';
 export { NumberInPath } from './number.pipe';
 export { BodyPipe } from './body.pipe';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment, identity, PartnerId } from '#libs/contracts';
+import { wordPatterns } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
 import { stateOf, type RegistrationState } from '../domain/registration';
@@ -51,16 +52,34 @@ const statusSql = `
   from identity.partners p join identity.registrations r on r.partner_id = p.id
     left join identity.account_requests sandbox on sandbox.partner_id = p.id and sandbox.environment = 'sandbox'`;
 
+/**
+ * Index: `partners_unverified`. No other filter has one: whoever looks for words has all partners looked through, newest
+ * first, until the page is full.
+ */
+const waiting = 'not p.verified and r.expired_at is null';
+
+interface Page {
+  after: string | null;
+  limit: number;
+  /** False: those who wait for it. */
+  verified?: boolean;
+  q?: string;
+}
+
 /** Partners, for staff. */
 @Injectable()
 export class Partners {
   constructor(private readonly keyLimits: KeyLimits) {}
 
   /** Newest first; one more than `limit` where there is a next page. */
-  async list(manager: EntityManager, limit: number, after: string | null): Promise<PartnerStatus[]> {
+  async list(manager: EntityManager, { after, limit, verified, q }: Page): Promise<PartnerStatus[]> {
     const rows = await manager.query<Row[]>(
-      `${statusSql} where $1::uuid is null or p.id < $1 order by p.id desc limit $2`,
-      [after, limit + 1],
+      `${statusSql}
+       where ($1::uuid is null or p.id < $1)
+         and ${verified === undefined ? 'true' : verified ? 'p.verified' : waiting}
+         and concat_ws(' ', p.name, p.domain) ilike all($2::text[])
+       order by p.id desc limit $3`,
+      [after, wordPatterns(q), limit + 1],
     );
     return rows.map((row) => this.toStatus(row));
   }

@@ -1,8 +1,9 @@
-import { subscriptions, type ReplyOf, type RequestOf } from '#libs/contracts';
+import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
-import { describeReview, describeReviews } from '../../views/review.view';
-import { listSubmissions } from '../../storage/submissions.repository';
+import { describeReview } from '../../views/review.view';
+import { describeQueue } from '../../views/staff-lists.view';
+import { findSubmissions } from '../../storage/staff-lists.repository';
 
 /** The reviewers' queue and what lies behind it. @throws not_found */
 @UseCase()
@@ -10,11 +11,11 @@ export class ReadReviews {
   constructor(private readonly database: Database) {}
 
   @RpcHandler(subscriptions.listReviews)
-  list({ limit, cursor, state }: RequestOf<typeof subscriptions.listReviews>) {
+  list({ cursor, ...wanted }: RequestOf<typeof subscriptions.listReviews>) {
     return this.database.reading('shared', async (manager) => {
-      const found = await listSubmissions(manager, { state, after: afterCursor(cursor), limit });
-      const { rows, nextCursor } = pageOf(found, limit);
-      return { items: (await describeReviews(manager, rows)).map(summaryOf), nextCursor };
+      const found = await findSubmissions(manager, { ...wanted, after: afterCursor(cursor) });
+      const { rows, nextCursor } = pageOf(found, wanted.limit);
+      return { items: await describeQueue(manager, rows), nextCursor };
     });
   }
 
@@ -23,6 +24,3 @@ export class ReadReviews {
     return this.database.reading('shared', (manager) => describeReview(manager, submissionId));
   }
 }
-
-/** Answers and form can be large, and a queue is long: they are read one by one. */
-const summaryOf = ({ answers: _answers, form: _form, ...summary }: ReplyOf<typeof subscriptions.getReview>) => summary;
