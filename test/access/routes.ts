@@ -132,6 +132,7 @@ export const adminRoutes: Record<string, Access> = {
 
   'GET /v1/subscriptions': { who: 'any staff' },
   'POST /v1/subscriptions/{id}/payment': { who: 'admin' },
+  'DELETE /v1/subscriptions/{id}/payment': { who: 'admin' },
   'GET /v1/subscriptions/{id}/timeline': { who: 'any staff' },
   'GET /v1/reviews': { who: 'reviewer' },
   'GET /v1/reviews/{id}': { who: 'reviewer' },

@@ -105,6 +105,9 @@ beforeAll(async () => {
   expectStatus(await gateway.post(`/v1/subscriptions/${approved}/withdrawal`, { session: sandbox.session }), 200);
   const last = await scenario.submit(sandbox, approved);
   expectStatus(await scenario.decide(last.submissionId, 'approval', notes('Welcome.')), 200);
+  expectStatus(await scenario.recordPayment(approved, 'INV-76'), 200);
+  const mistaken = `/v1/subscriptions/${approved}/payment?notes=${encodeURIComponent('Another invoice.')}`;
+  expectStatus(await admin.delete(mistaken, { session: await scenario.staff() }), 204);
   expectStatus(await scenario.recordPayment(approved, 'INV-77'), 200);
 
   for (const account of [sandbox, primary]) {
@@ -168,7 +171,8 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
     const oftener = {
       'subscriptions.subscription-created.v1': 3,
       'subscriptions.submission-received.v1': 4,
-      'subscriptions.production-unlocked.v1': 2,
+      'subscriptions.payment-recorded.v1': 2,
+      'subscriptions.production-unlocked.v1': 3,
       'subscriptions.subscription-cancelled.v1': 3,
     };
     await eventually(async () => {
@@ -185,6 +189,7 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
     ['subscriptions.subscription-reopened.v1', 'Now then.'],
     ['subscriptions.submission-approved.v1', 'Welcome.'],
     ['subscriptions.payment-recorded.v1', 'INV-77'],
+    ['subscriptions.payment-undone.v1', 'Another invoice.'],
     ['identity.partner-suspended.v1', 'Checking.'],
   ])('B50: %s says what there is to know', async (type, words) => {
     await eventually(async () => {
@@ -246,7 +251,7 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
     const received = await pipeline('sandbox');
-    expect(received).toHaveLength(20);
+    expect(received).toHaveLength(23);
     expect(await pipeline('production')).toEqual(received);
   });
 });

@@ -10,6 +10,7 @@ import { PasswordLinks } from './workflows/password-links';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
+import { OnPayment } from './event-handlers/on-payment/on-payment.event-handler';
 import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancelled/on-subscription-cancelled.event-handler';
 import { Accounts } from './storage/accounts.repository';
 import { Attempts } from './storage/attempts.repository';
@@ -125,6 +126,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
   providers: [
     OnAccountRequested,
     OnAccountOpened,
+    OnPayment,
     OnSubscriptionCancelled,
     Accounts,
     AccountOpening,

@@ -25,6 +25,7 @@ import { SearchSubscriptions } from './use-cases/search-subscriptions/search-sub
 import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
 import { SetTestData } from './use-cases/set-test-data/set-test-data.use-case';
 import { SubmitForReview } from './use-cases/submit-for-review/submit-for-review.use-case';
+import { UndoPayment } from './use-cases/undo-payment/undo-payment.use-case';
 import { UpdateProduct } from './use-cases/update-product/update-product.use-case';
 import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-submission.use-case';
 
@@ -50,6 +51,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     RequestChanges,
     ReopenSubscription,
     RecordPayment,
+    UndoPayment,
     CheckGrant,
   ],
   providers: [EndingCancelled, Endpoints, FormChecks, OnPartnerChanged],

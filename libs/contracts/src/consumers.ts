@@ -27,6 +27,8 @@ const cancellationEvents = [
   subscriptions.subscriptionEnded,
 ];
 
+const paymentEvents = [subscriptions.paymentRecorded, subscriptions.paymentUndone];
+
 const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
 
 const pipelineEvents = [
@@ -37,7 +39,7 @@ const pipelineEvents = [
   subscriptions.submissionRejected,
   subscriptions.changesRequested,
   subscriptions.subscriptionReopened,
-  subscriptions.paymentRecorded,
+  ...paymentEvents,
   subscriptions.productionUnlocked,
   ...cancellationEvents,
 ];
@@ -64,7 +66,7 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'identity',
     from: 'shared',
     into: 'production',
-    events: [identity.partnerRegistered, ...cancellationEvents],
+    events: [identity.partnerRegistered, ...cancellationEvents, ...paymentEvents],
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },

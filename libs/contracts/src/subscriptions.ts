@@ -518,6 +518,20 @@ export const recordPayment = command({
   reply: subscription,
 });
 
+/** For one that was recorded by mistake. */
+export const undoPayment = command({
+  scopes: shared,
+  calledBy: ['admin'],
+  allow: 'admin',
+  name: 'undo-payment',
+  request: z.object({
+    subscriptionId,
+    /** For the partner, who is told. */
+    notes: text({ max: 500 }).optional(),
+  }),
+  reply: subscription,
+});
+
 // ── For our own services ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A grant is a subscription's right to hold keys in one environment. */
@@ -610,6 +624,13 @@ export const paymentRecorded = event({
   scopes: shared,
   when: 'The payment of a paid plan is complete.',
   data: z.object({ ...ofSubscription, reference: written(200) }),
+});
+
+export const paymentUndone = event({
+  name: 'payment-undone',
+  scopes: shared,
+  when: 'Staff has taken back that the payment of a paid plan is complete.',
+  data: z.object({ ...ofSubscription, notes: written(500).nullable() }),
 });
 
 export const productionUnlocked = event({

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id } from '#libs/http';
 import { subscriptions, type SubscriptionId } from '#libs/contracts';
@@ -17,6 +17,11 @@ class SubscriptionQuery extends StaffListQuery {
 class Payment {
   @Field(subscriptions.recordPayment.request.shape.reference, { description: "The payment's reference in your books." })
   reference!: string;
+}
+
+class UndoQuery {
+  @Field(subscriptions.undoPayment.request.shape.notes, { description: 'For the partner, who is told.' })
+  notes?: string;
 }
 
 @ApiTags('Subscriptions')
@@ -39,6 +44,20 @@ export class SubscriptionsController {
   @RespondsWith(200, subscriptions.recordPayment)
   recordPayment(@Id() subscriptionId: SubscriptionId, @Body() body: Payment, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.recordPayment, 'shared', { subscriptionId, ...body }, context);
+  }
+
+  @Delete(':id/payment')
+  @Allow(
+    subscriptions.undoPayment,
+    'Take back a payment that was recorded by mistake; refused once there are production keys',
+  )
+  @RespondsWith(204)
+  async undoPayment(
+    @Id() subscriptionId: SubscriptionId,
+    @Query() query: UndoQuery,
+    @EdgeContext() context: RequestContext,
+  ) {
+    await this.rpc.call(subscriptions.undoPayment, 'shared', { subscriptionId, ...query }, context);
   }
 
   @Get(':id/timeline')

@@ -63,6 +63,7 @@ const said: Record<string, Member[]> = {
   'subscriptions.changes-requested.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.subscription-reopened.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
+  'subscriptions.payment-undone.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],

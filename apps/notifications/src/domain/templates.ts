@@ -183,6 +183,16 @@ const templates = new Map<string, Words>([
     title: 'Payment received',
     text: `The payment for ${named(data)} is complete (reference ${data.reference}).`,
   })),
+  template(subscriptions.paymentUndone, (data, { provider }) => ({
+    title: 'Payment taken back',
+    text: withNotes(
+      withContact(
+        `${named(data)} counts as unpaid again. Production keys can be made once its payment is recorded.`,
+        provider,
+      ),
+      data.notes,
+    ),
+  })),
   template(subscriptions.productionUnlocked, (data) => ({
     title: 'Production unlocked',
     text: `You can make production keys for ${named(data)} now.`,

@@ -1,13 +1,13 @@
-import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
+import { actorOf, identity, subscriptions, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { asService, RpcClient, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { phaseAfterPayment } from '../../domain/phases';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Subscription } from '../../storage/entities';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { lockAny } from '../../storage/subscriptions.repository';
-import { advance } from '../../storage/transitions.repository';
+import { advance, wasUndone } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 /**
@@ -17,7 +17,10 @@ import { aggregateOf, subscriptionEventData } from '../../views/subscription.eve
  */
 @UseCase()
 export class RecordPayment {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly transaction: IdempotentTransaction,
+  ) {}
 
   @RpcHandler(subscriptions.recordPayment)
   async execute(request: RequestOf<typeof subscriptions.recordPayment>, context: RpcContext) {
@@ -34,9 +37,20 @@ export class RecordPayment {
         reference,
       });
       const { subscription } = await openProductionIfNothingLacks(tx, withPlan, by);
-      return describeSubscription(tx.manager, subscription);
+      const { partnerId, id: subscriptionId } = subscription;
+      const stopped = (await wasUndone(tx, subscriptionId))
+        ? { partnerId, subscriptionId, version: withPlan.subscription.version }
+        : null;
+      return { stopped, ...(await describeSubscription(tx.manager, subscription)) };
     });
-    return reply;
+    const { stopped, ...subscription } = reply;
+    if (stopped) await this.letKeysGoOn(stopped, context);
+    return subscription;
+  }
+
+  /** They were stopped when the payment before was undone. The event does the same, should nobody answer here. */
+  private async letKeysGoOn(stopped: RequestOf<typeof identity.restoreSubscriptionKeys>, context: RpcContext) {
+    await this.rpc.call(identity.restoreSubscriptionKeys, 'production', stopped, asService('subscriptions', context));
   }
 }
 
