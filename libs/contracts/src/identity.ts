@@ -941,6 +941,16 @@ export const getEligibilityRules = query({
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
+/** Of whoever a change of the rules concerns, this many are named. */
+export const concernedPartnersMax = 10;
+
+const concernedPartners = z.object({
+  count: count(),
+  /** The first of them. */
+  partners: z.array(z.object({ id: partnerId, name: written(), domain: written() })).max(concernedPartnersMax),
+});
+export type ConcernedPartners = z.infer<typeof concernedPartners>;
+
 export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
@@ -948,10 +958,20 @@ export const setEligibilityRules = command({
   request: z.object({
     environment: environmentSchema,
     rules: z.array(eligibilityRule).max(200),
+    /** Says what it would do, and does nothing. */
+    dryRun: z.boolean().default(false),
     /** Whether the live tokens of whoever is no longer eligible end, too. */
     revokeTokens: z.boolean().default(false),
   }),
-  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
+  reply: z.object({
+    environment: environmentSchema,
+    /** As they are now, or of a dry run: as they would be. */
+    rules: z.array(eligibilityRule).max(200),
+    dryRun: z.boolean(),
+    /** Whoever could use the API and no longer can, and the other way round. */
+    becameIneligible: concernedPartners,
+    becameEligible: concernedPartners,
+  }),
 });
 
 // ── The provider itself ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Environment, identity, PartnerId } from '#libs/contracts';
+import { identity, type Environment, type PartnerId } from '#libs/contracts';
 import { wordPatterns } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { eligibilityOf } from '../domain/eligibility';
@@ -43,6 +43,9 @@ export interface PartnerStatus extends Pick<
   keyLimit: { sandbox: number; production: number };
   eligibility: { sandbox: identity.Eligibility; production: identity.Eligibility };
 }
+
+type Concerned = identity.ConcernedPartners;
+type ConcernedRow = Concerned & { listed: boolean };
 
 const statusSql = `
   select p.id, p.name, p.domain, p.programme, p.type, p.verified, p.suspended_at is not null as suspended, p.created_at,
@@ -96,6 +99,36 @@ export class Partners {
     const partner = await manager.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!partner) throw notFound();
     return partner;
+  }
+
+  /**
+   * Partners whose eligibility in an environment these rules would change. Whom nobody has verified, and who is suspended, is
+   * not eligible by any rule.
+   */
+  async concernedBy(
+    manager: EntityManager,
+    environment: Environment,
+    rules: readonly { programme: string; type: string }[],
+  ): Promise<Record<'becameIneligible' | 'becameEligible', Concerned>> {
+    const rows = await manager.query<ConcernedRow[]>(
+      `select listed, count(*)::int as count,
+         to_jsonb((array_agg(jsonb_build_object('id', id, 'name', name, 'domain', domain) order by id))[1:$4]) as partners
+       from (select p.id, p.name, p.domain, ${ruleMatches('$1', 'p')} as listed,
+               (p.programme, p.type) in (select * from unnest($2::text[], $3::text[])) as to_be_listed
+             from identity.partners p where p.verified and p.suspended_at is null) partners
+       where listed <> to_be_listed group by listed`,
+      [
+        environment,
+        rules.map(({ programme }) => programme),
+        rules.map(({ type }) => type),
+        identity.concernedPartnersMax,
+      ],
+    );
+    const whoWere = (listed: boolean): Concerned => {
+      const { count, partners } = rows.find((row) => row.listed === listed) ?? { count: 0, partners: [] };
+      return { count, partners };
+    };
+    return { becameIneligible: whoWere(true), becameEligible: whoWere(false) };
   }
 
   /** Partners that the rules of an environment list now, and these no longer would. */
