@@ -13,10 +13,10 @@ const password = () => `${randomBytes(9).toString('base64url')}-demo`;
 
 /**
  * @param {string} url
- * @param {{ session?: string, body?: object, method?: string }} [request]
+ * @param {{ session?: string, body?: object, method?: string, signal?: AbortSignal }} [request]
  * @returns {Promise<Reply>}
  */
-async function call(url, { session, body, method = body ? 'POST' : 'GET' } = {}) {
+async function call(url, { session, body, method = body ? 'POST' : 'GET', signal } = {}) {
   const response = await fetch(url, {
     method,
     headers: {
@@ -24,7 +24,7 @@ async function call(url, { session, body, method = body ? 'POST' : 'GET' } = {})
       ...(body && { 'content-type': 'application/json' }),
     },
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.any([AbortSignal.timeout(15_000), ...(signal ? [signal] : [])]),
   });
   if (!response.ok)
     throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${await problemOf(response)}`);
@@ -76,32 +76,33 @@ const testData = [
   { type: 'card', name: 'Declined card', description: 'Always declined', value: '4000 0000 0000 0002' },
 ];
 
-/** @typedef {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string }} SystemToFill */
+/** @typedef {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string, signal: AbortSignal }} SystemToFill */
 /** @typedef {{ reviewer: { email: string, password: string }, partner: { username: string, password: string } }} Logins */
+
+/** @param {string} dataDir */
+const markerIn = (dataDir) => join(dataDir, 'demo.json');
+
+/** @param {string} dataDir @returns {Logins | undefined} */
+export function madeEarlier(dataDir) {
+  return existsSync(markerIn(dataDir)) ? JSON.parse(readFileSync(markerIn(dataDir), 'utf8')) : undefined;
+}
 
 /**
  * @param {SystemToFill & { dataDir: string }} system
- * @returns {Promise<{ lines: string[] }>} logins to print
+ * @returns {Promise<Logins>} of those who are in them
  */
-export async function ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, dataDir }) {
-  const file = join(dataDir, 'demo.json');
-  if (!existsSync(file)) {
-    const demo = await makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword });
-    writeFileSync(file, JSON.stringify(demo, null, 2), { mode: 0o600 });
-  }
-  /** @type {Logins} */
-  const { reviewer, partner } = JSON.parse(readFileSync(file, 'utf8'));
-  return {
-    lines: [
-      `Reviewer   ${reviewer.email}   ${reviewer.password}`,
-      `Partner    ${partner.username}   ${partner.password}`,
-    ],
-  };
+export async function ensureDemoData({ dataDir, ...system }) {
+  const made = madeEarlier(dataDir);
+  if (made) return made;
+  const demo = await makeDemoData(system);
+  writeFileSync(markerIn(dataDir), JSON.stringify(demo, null, 2), { mode: 0o600 });
+  return demo;
 }
 
 /** @param {SystemToFill} system @returns {Promise<Logins>} */
-async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword }) {
+async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, signal }) {
   const { accessToken: session } = await call(`${adminUrl}/v1/sessions`, {
+    signal,
     body: { email: adminEmail, password: adminPassword },
   });
   // Parts of an earlier, interrupted try are left as they are; names carry a tag so that a new try does not meet them.
@@ -109,10 +110,12 @@ async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword })
   const reviewer = { email: `reviewer-${tag}@slipway.example`, password: password() };
   await call(`${adminUrl}/v1/staff`, {
     session,
+    signal,
     body: { ...reviewer, displayName: 'Rosa Reviewer', role: 'reviewer' },
   });
   const product = await call(`${adminUrl}/v1/products`, {
     session,
+    signal,
     body: {
       name: 'Orders API',
       slug: `orders-${tag}`,
@@ -120,18 +123,21 @@ async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword })
       endpoints: { sandbox: 'http://localhost:9080', production: 'http://localhost:9081' },
     },
   });
-  await call(`${adminUrl}/v1/products/${product.id}/test-data`, { session, body: testData, method: 'PUT' });
+  await call(`${adminUrl}/v1/products/${product.id}/test-data`, { session, signal, body: testData, method: 'PUT' });
   await call(`${adminUrl}/v1/products/${product.id}/plans`, {
     session,
+    signal,
     body: { name: 'Free', sandbox: true, submissionForm: form },
   });
   await call(`${adminUrl}/v1/products/${product.id}/plans`, {
     session,
+    signal,
     body: { name: 'Business', sandbox: true, price: { amountMinor: 9900, currency: 'EUR', interval: 'month' } },
   });
   const admin = { username: 'ada', displayName: 'Ada Lovelace', email: 'ada@contoso.example', password: password() };
   const domain = `contoso-${tag}.example`;
   await call(`${gatewayUrl}/v1/partners`, {
+    signal,
     body: { name: 'Contoso', domain, programme: 'csp', type: 'direct_bill', admin },
   });
   return { reviewer, partner: { username: `${admin.username}@${domain}`, password: admin.password } };

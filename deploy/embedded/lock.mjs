@@ -26,13 +26,22 @@ function readIfThere(file) {
   }
 }
 
+/** Whether a system runs with the data folder. @param {string} dataDir */
+export function isLocked(dataDir) {
+  const content = readIfThere(lockPath(dataDir));
+  return content !== undefined && isHeld(content);
+}
+
+/** @param {string} dataDir */
+const lockPath = (dataDir) => join(dataDir, 'run', 'system.pid');
+
 /**
  * Takes the lock, or throws one clear line. A lock whose process has ended counts as free.
  * @param {string} dataDir
  * @returns {{ release(): void }}
  */
 export function lockDataFolder(dataDir) {
-  const file = join(dataDir, 'run', 'system.pid');
+  const file = lockPath(dataDir);
   mkdirSync(join(dataDir, 'run'), { recursive: true, mode: 0o700 });
   const own = `${file}.${randomUUID()}`;
   const content = `${process.pid}\n${birthOf(process.pid)}\n`;

@@ -58,8 +58,16 @@ export async function preparePostgres({ dataDir, log, signal }) {
       }),
     becomeReady: (pid, ended) => untilReady(cluster, pid, ended),
   });
-  const url = `postgres://${SUPERUSER}:${state.password}@127.0.0.1:${port}/${DATABASE}`;
-  return { server, url };
+  return { server, url: urlOf({ ...state, port }) };
+}
+
+/** @param {{ password: string, port: number }} state */
+const urlOf = ({ password, port }) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+
+/** Of the server that runs with a data folder, if one does. @param {string} dataDir */
+export function runningPostgresUrl(dataDir) {
+  const state = readState(dataDir);
+  return state && urlOf(state);
 }
 
 /**

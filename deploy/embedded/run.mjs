@@ -6,24 +6,28 @@ import { installIfNeeded } from './install.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { endOrphans } from './orphans.mjs';
 import { portBecomesFree } from './ports.mjs';
-import { demoCommand, readSecrets, readSettings } from './settings.mjs';
+import { prepareLogins } from './logins.mjs';
+import { screen } from './screen.mjs';
+import { serviceFaults } from './setup.mjs';
+import { readSecrets, readSettings, refuseFaults, writeAddresses } from './settings.mjs';
 import { startSystem } from './system.mjs';
 
 const STOPPED = new Error('Stopped by a signal.');
 /** npm passes on a Ctrl-C that the terminal has sent to us as well: what comes this soon is the same one. */
 const SAME_CTRL_C_MS = 1_000;
 
-/** @typedef {ReturnType<typeof readSettings> & ReturnType<typeof readSecrets>} Settings */
+/** @typedef {ReturnType<typeof readSettings>['settings'] & ReturnType<typeof readSecrets>} Settings */
 
 const say = (/** @type {string} */ line) => console.log(line);
 
-/** @param {ReturnType<typeof readSettings>} settings */
+/** @param {ReturnType<typeof readSettings>['settings']} settings */
 async function checkPorts({ gatewayPort, adminPort }) {
   const ports = { SLIPWAY_GATEWAY_PORT: gatewayPort, SLIPWAY_ADMIN_PORT: adminPort };
-  for (const [setting, port] of Object.entries(ports)) {
+  const faults = [];
+  for (const [setting, port] of Object.entries(ports))
     if (!(await portBecomesFree(port)))
-      throw new ClearError(`Port ${port} is taken; free it, or choose another with ${setting}.`);
-  }
+      faults.push(`Port ${port} is taken; free it, or choose another with ${setting}.`);
+  refuseFaults(faults);
 }
 
 /** The first signal asks for an orderly stop, a second one for a fast one. So does an error that nobody has caught. */
@@ -47,49 +51,39 @@ function listenForTheEnd() {
   return { stop: stop.signal, hurry: hurry.signal };
 }
 
-/** @param {Settings} settings @param {import('./system.mjs').System} system @param {AbortSignal} stop */
-async function makeDemoData({ demo, adminEmail, adminPassword, dataDir }, { gatewayUrl, adminUrl }, stop) {
-  if (!demo) return [];
-  const { ensureDemoData } = await import('./demo-data.mjs');
-  const work = ensureDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, dataDir });
-  const { lines } = await orAborted(work, stop);
-  return lines;
+/** What cannot be written to is a fault of its setting, like the others. @param {string} dataDir */
+function folderFaults(dataDir) {
+  try {
+    makeDataFolder(dataDir);
+    return [];
+  } catch (error) {
+    if (error instanceof ClearError) return [`${error.message} (SLIPWAY_DATA_DIR)`];
+    throw error;
+  }
 }
 
-/** @param {Settings} settings @param {import('./system.mjs').System} system @param {string[]} demoLines */
-function screen({ demo, publicUrl, adminEmail, adminPassword, adminPasswordFile, dataDir }, { adminUrl }, demoLines) {
-  const keptAt = adminPasswordFile
-    ? `the password is in ${adminPasswordFile}`
-    : 'the password is SLIPWAY_ADMIN_PASSWORD';
-  return [
-    '',
-    'Slipway is running.',
-    '',
-    `  Partners   ${publicUrl}`,
-    `             API description ${publicUrl}/docs`,
-    `  Staff      ${adminUrl}`,
-    `             ${adminEmail}   ${demo ? adminPassword : keptAt}`,
-    ...(demoLines.length ? ['', ...demoLines.map((line) => `  ${line}`)] : []),
-    '',
-    ...(demo
-      ? ['  Try next, in another terminal: the whole story, with every call.', `             ${demoCommand()}`, '']
-      : []),
-    `  Data and logs are in ${dataDir}. Ctrl-C stops everything.`,
-    '',
-  ].join('\n');
+/** @param {AbortSignal} stop */
+async function installAndBuild(stop) {
+  await installIfNeeded({ log: say, signal: stop });
+  await buildIfNeeded({ log: say, signal: stop });
 }
 
 /** @param {{ stop: AbortSignal, hurry: AbortSignal }} signals */
 async function run({ stop, hurry }) {
-  const settings = readSettings();
-  makeDataFolder(settings.dataDir);
+  const { settings, faults } = readSettings();
+  faults.push(...folderFaults(settings.dataDir));
+  if (faults.length > 0) {
+    // The apps know the rules of their own settings, and they are to be told together.
+    await installAndBuild(stop);
+    refuseFaults([...faults, ...serviceFaults(settings, faults)]);
+  }
   const lock = lockDataFolder(settings.dataDir);
   try {
+    await installAndBuild(stop);
+    refuseFaults(serviceFaults(settings));
     await endOrphans(settings.dataDir, say);
     await checkPorts(settings);
     const all = { ...settings, ...readSecrets(settings.dataDir) };
-    await installIfNeeded({ log: say, signal: stop });
-    await buildIfNeeded({ log: say, signal: stop });
     say('Starting...');
     await serve(all, { lock, stop, hurry });
   } finally {
@@ -101,8 +95,9 @@ async function run({ stop, hurry }) {
 async function serve(settings, { lock, stop, hurry }) {
   const system = await startSystem({ ...settings, lock, hurry, signal: stop, log: say });
   try {
-    const demoLines = await makeDemoData(settings, system, stop);
-    say(screen(settings, system, demoLines));
+    writeAddresses(settings);
+    const logins = await prepareLogins(settings, system, stop);
+    say(screen(settings, logins));
     await orAborted(new Promise(() => {}), stop);
   } finally {
     await system.stop();

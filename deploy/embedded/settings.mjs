@@ -4,31 +4,33 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { CHECKOUT, ClearError } from './basics.mjs';
 
+const HTTP = ['http:', 'https:'];
+const PASSWORD_LEAST = 12;
+const PASSWORD_MOST = 200;
+const MASTER_KEY_LEAST = 32;
+
+const isPassword = (/** @type {string} */ text) => text.length >= PASSWORD_LEAST && text.length <= PASSWORD_MOST;
+
 /** @param {string} name a setting that is empty counts as not set */
 const given = (name) => process.env[name]?.trim() || undefined;
 
-/** What `npm run demo` reads to find the system that it plays against (examples/story/demo.mjs). */
-const READ_BY_DEMO = [
-  'SLIPWAY_GATEWAY_PORT',
-  'SLIPWAY_ADMIN_PORT',
-  'SLIPWAY_PUBLIC_URL',
-  'SLIPWAY_ADMIN_URL',
-  'SLIPWAY_DATA_DIR',
-  'SLIPWAY_ADMIN_EMAIL',
-  'SLIPWAY_ADMIN_PASSWORD',
-];
+/** What `npm run demo` reads to find the system that it plays against; where it is, it finds in the data folder. */
+const READ_BY_DEMO = ['SLIPWAY_DATA_DIR', 'SLIPWAY_ADMIN_PASSWORD'];
 
 /** @param {string} text as a shell takes it for one word */
 const quoted = (text) => (/^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-/** As it works in a terminal in which nothing is set. */
-export function demoCommand() {
-  const settings = READ_BY_DEMO.flatMap((name) => {
+/** As it works in a terminal in which nothing is set. @param {string} command @param {string[]} names */
+function commandWith(command, names) {
+  const settings = names.flatMap((name) => {
     const value = given(name);
     return value ? [`${name}=${quoted(value)}`] : [];
   });
-  return [...settings, 'npm run demo'].join(' ');
+  return [...settings, command].join(' ');
 }
+
+export const demoCommand = () => commandWith('npm run demo', READ_BY_DEMO);
+export const resetCommand = () => commandWith('npm run admin:reset', ['SLIPWAY_DATA_DIR']);
 
 /** Every fault is told, not only the first. @type {string[]} */
 const faults = [];
@@ -39,8 +41,9 @@ function faulty(fault, otherwise) {
   return otherwise;
 }
 
-function requireNoFaults() {
-  if (faults.length > 0) throw new ClearError(faults.splice(0).join('\n'));
+/** @param {string[]} found */
+export function refuseFaults(found) {
+  if (found.length > 0) throw new ClearError(found.join('\n'));
 }
 
 /** @param {string} name @param {number} otherwise */
@@ -72,12 +75,22 @@ function choiceSetting(name, choices, otherwise) {
   return chosen ?? faulty(`${name} must be ${choices.join(' or ')}, not "${text}".`, otherwise);
 }
 
-/** @param {string} name @param {string} [otherwise] */
-function urlSetting(name, otherwise) {
+/** @param {string} name @param {string[]} protocols @param {string} [otherwise] */
+function urlSetting(name, protocols, otherwise) {
   const text = given(name) ?? otherwise;
+  if (text === undefined) return text;
   // The value is not repeated: a URL may hold a password.
-  if (text !== undefined && !URL.canParse(text)) return faulty(`${name} is not a URL.`, otherwise);
-  return text;
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  const beginnings = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return faulty(`${name} must be a URL that begins with ${beginnings}.`, otherwise);
+}
+
+/** @param {string} name @param {number} least @param {number} [most] */
+function lengthOf(name, least, most = Infinity) {
+  const text = given(name);
+  if (text === undefined || (text.length >= least && text.length <= most)) return;
+  const bounds = most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  faulty(`${name} must have ${bounds} characters.`, undefined);
 }
 
 /** What stands in the file that a setting names. @param {string} name */
@@ -86,7 +99,7 @@ function fileSetting(name) {
   try {
     return path && readFileSync(path, 'utf8');
   } catch {
-    return faulty(`${name} is not a file that can be read: ${path}.`, undefined);
+    return faulty(`${name} must be the path of a file that can be read, not "${path}".`, undefined);
   }
 }
 
@@ -109,22 +122,30 @@ function secretSetting(name, file, make) {
   return { secret: made, isKept: true };
 }
 
-/** What can be known before there is a data folder. */
+/**
+ * What can be known before there is a data folder, with everything that is wrong with it. A setting at fault has its
+ * default meanwhile, so that the others can be looked at.
+ */
 export function readSettings() {
+  faults.length = 0;
+  lengthOf('SLIPWAY_ADMIN_PASSWORD', PASSWORD_LEAST, PASSWORD_MOST);
+  lengthOf('SLIPWAY_MASTER_KEY', MASTER_KEY_LEAST);
   const gatewayPort = portSetting('SLIPWAY_GATEWAY_PORT', 8080);
   const adminPort = portSetting('SLIPWAY_ADMIN_PORT', 8081);
   if (gatewayPort === adminPort)
-    faulty(`SLIPWAY_GATEWAY_PORT and SLIPWAY_ADMIN_PORT are both ${gatewayPort}.`, undefined);
+    faulty(`SLIPWAY_GATEWAY_PORT and SLIPWAY_ADMIN_PORT are both ${gatewayPort}; choose another for one.`, undefined);
   const demo = switchSetting('SLIPWAY_DEMO', true);
   const settings = {
     gatewayPort,
     adminPort,
     demo,
-    publicUrl: /** @type {string} */ (urlSetting('SLIPWAY_PUBLIC_URL', `http://localhost:${gatewayPort}`)).replace(
+    publicUrl: /** @type {string} */ (
+      urlSetting('SLIPWAY_PUBLIC_URL', HTTP, `http://localhost:${gatewayPort}`)
+    ).replace(/\/+$/, ''),
+    staffUrl: /** @type {string} */ (urlSetting('SLIPWAY_ADMIN_URL', HTTP, `http://localhost:${adminPort}`)).replace(
       /\/+$/,
       '',
     ),
-    staffUrl: urlSetting('SLIPWAY_ADMIN_URL', `http://localhost:${adminPort}`)?.replace(/\/+$/, ''),
     dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
     adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
@@ -133,14 +154,13 @@ export function readSettings() {
       /** @type {const} */ (['required', 'optional']),
       demo ? 'optional' : 'required',
     ),
-    databaseUrl: urlSetting('DATABASE_URL'),
-    natsUrl: urlSetting('NATS_URL'),
+    databaseUrl: urlSetting('DATABASE_URL', ['postgres:', 'postgresql:']),
+    natsUrl: urlSetting('NATS_URL', ['nats:', 'tls:']),
     natsCa: fileSetting('SLIPWAY_NATS_CA'),
   };
   if (demo && settings.staffSecondFactor === 'required')
     faulty('SLIPWAY_STAFF_SECOND_FACTOR=required wants SLIPWAY_DEMO=0: demo data comes with staff who has none.', demo);
-  requireNoFaults();
-  return settings;
+  return { settings, faults: [...faults] };
 }
 
 /**
@@ -150,17 +170,24 @@ export function readSettings() {
 export function readSecrets(dataDir) {
   const passwordFile = join(dataDir, 'admin-password');
   const password = secretSetting('SLIPWAY_ADMIN_PASSWORD', passwordFile, () => randomBytes(15).toString('base64url'));
-  if (password.secret.length < 12 || password.secret.length > 200) {
-    faulty('SLIPWAY_ADMIN_PASSWORD must have 12 to 200 characters.', undefined);
-  }
   const master = secretSetting('SLIPWAY_MASTER_KEY', join(dataDir, 'master-key'), () =>
     randomBytes(32).toString('hex'),
   );
-  if (master.secret.length < 32) faulty('SLIPWAY_MASTER_KEY must have at least 32 characters.', undefined);
-  requireNoFaults();
+  refuseFaults([
+    ...(isPassword(password.secret) ? [] : [`${passwordFile} must hold a password of 12 to 200 characters.`]),
+    ...(master.secret.length < MASTER_KEY_LEAST
+      ? ['The file master-key of the data folder is not the one that was made.']
+      : []),
+  ]);
   return {
     masterKey: master.secret,
     adminPassword: password.secret,
     adminPasswordFile: password.isKept ? passwordFile : undefined,
   };
+}
+
+/** For `npm run demo`, which finds the system by its data folder (examples/story/demo.mjs). @param {ReturnType<typeof readSettings>['settings']} settings */
+export function writeAddresses({ dataDir, publicUrl, staffUrl, adminEmail }) {
+  const addresses = { gatewayUrl: publicUrl, adminUrl: staffUrl, adminEmail };
+  writeFileSync(join(dataDir, 'run', 'addresses.json'), `${JSON.stringify(addresses)}\n`, { mode: 0o600 });
 }

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CHECKOUT, ClearError, pause } from './basics.mjs';
+import { inheritedEnvironment } from './services.mjs';
 
 const SET_UP_MS = 60_000;
 
 /** @typedef {typeof import('../setup/index.js')} Setup */
 /** @typedef {Parameters<Setup['serviceEnvironment']>[0]} App */
+/** @typedef {Parameters<Setup['serviceEnvironment']>[1]} SystemSettings */
 
 /** @returns {Setup} what deploy/setup compiles to */
 export function loadSetup() {
@@ -26,4 +28,27 @@ export async function withinSetUpTime(promise, what) {
     tooLate.catch(() => {});
     timer.abort();
   }
+}
+
+/** In place of secrets that an earlier start has made, or a later one will. */
+const SOME_SECRET = '0'.repeat(64);
+
+/**
+ * What the apps would refuse to start with, in words for the terminal; of each setting one fault is enough.
+ * @param {ReturnType<typeof import('./settings.mjs').readSettings>['settings']} settings
+ * @param {string[]} [known]
+ */
+export function serviceFaults(settings, known = []) {
+  const system = {
+    ...settings,
+    masterKey: SOME_SECRET,
+    adminPassword: SOME_SECRET,
+    adminUrl: settings.staffUrl,
+    databaseUrl: settings.databaseUrl ?? 'postgres://localhost/slipway',
+    natsUrl: settings.natsUrl ?? 'nats://localhost:4222',
+  };
+  const faults = loadSetup().settingFaults(system, inheritedEnvironment(settings.dataDir));
+  return faults
+    .filter(({ setting }) => !known.some((fault) => fault.startsWith(`${setting} `)))
+    .map(({ setting, detail }) => `${setting} ${detail}.`);
 }

@@ -93,6 +93,8 @@ class RunningSystem {
   #children = new Map();
   /** @type {Promise<void> | undefined} */
   #stopping;
+  /** @type {Set<string>} names */
+  #edges = new Set();
   /** Ends the watch over the broker. */
   #unwatch = new AbortController();
   #abandon = () => this.#children.forEach((child) => child.abandon());
@@ -263,6 +265,7 @@ class RunningSystem {
     });
     if (service === 'gateway') this.gatewayUrls.push(localUrl(ports.gatewayPort));
     if (service === 'admin') this.adminUrls.push(localUrl(ports.adminPort));
+    if (!setup.services.some((name) => name === service)) this.#edges.add(name);
     this.#children.set(name, child);
     child.start();
   }
@@ -349,16 +352,24 @@ class RunningSystem {
     return this.#stopping;
   }
 
-  /** Services first, as they still have things to finish in NATS and Postgres. */
+  /**
+   * Edges first: a request that is under way there still gets its answer, rather than waiting for a service that has gone.
+   * Then services, as they still have things to finish in NATS and Postgres.
+   */
   async #stopInOrder() {
     this.#unwatch.abort();
-    const services = this.names.filter((name) => !INFRASTRUCTURE.includes(name));
-    await Promise.all(services.map((name) => this.stopChild(name)));
+    await this.#stopAll((name) => this.#edges.has(name));
+    await this.#stopAll((name) => !this.#edges.has(name) && !INFRASTRUCTURE.includes(name));
     if (this.#children.has('nats')) await this.stopChild('nats');
     if (this.#children.has('postgres')) await this.stopChild('postgres');
     process.off('exit', this.#abandon);
     this.options.hurry?.removeEventListener('abort', this.#hasten);
     this.lock.release();
+  }
+
+  /** @param {(name: string) => boolean} isMeant */
+  async #stopAll(isMeant) {
+    await Promise.all(this.names.filter(isMeant).map((name) => this.stopChild(name)));
   }
 }
 

@@ -14,6 +14,7 @@ const usage = `Usage: node dist/deploy/setup/main.js <command>
   database             roles, schemas and migrations
   broker [--watch]     streams and consumers; --watch makes them again whenever they are gone
   run <app>            start one app with the environment that is its own
+  run <app> <command>  have a service do one thing, such as: run identity reset-admin [e-mail address]
 `;
 
 const settings = () =>
@@ -76,11 +77,11 @@ async function broker(watch: boolean): Promise<void> {
 }
 
 /** In a process of its own, without the master key and the administrators' URLs. */
-function run(app: App): void {
+function run(app: App, command: readonly string[]): void {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(SLIPWAY_MASTER_KEY|SLIPWAY_ADMIN_(EMAIL|PASSWORD)|DATABASE_URL|NATS_URL)$/.test(name),
   );
-  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'apps', app, 'src', 'main.js')], {
+  const child = spawn(process.execPath, [join(__dirname, '..', '..', 'apps', app, 'src', 'main.js'), ...command], {
     env: { ...Object.fromEntries(kept), ...serviceEnvironment(app, systemSettings()) },
     stdio: 'inherit',
   });
@@ -88,11 +89,11 @@ function run(app: App): void {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 
-async function main([command, argument]: string[]): Promise<void> {
+async function main([command, argument, ...others]: string[]): Promise<void> {
   if (command === 'nats-config' && argument) return writeNatsConfig(argument);
   if (command === 'database') return setUpDatabase({ ...systemSettings(), log });
   if (command === 'broker') return broker(argument === '--watch');
-  if (command === 'run' && apps.some((app) => app === argument)) return run(argument as App);
+  if (command === 'run' && apps.some((app) => app === argument)) return run(argument as App, others);
   process.stderr.write(usage);
   process.exit(2);
 }

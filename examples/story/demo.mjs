@@ -1,15 +1,36 @@
 // `npm run demo`: one partner from sandbox to production, against a running system, each step with its HTTP call.
-// Addresses and the administrator come from the same settings as `npm start` and docker-compose.yml.
+// Addresses and the administrator come from the same settings as `npm start` and docker-compose.yml; where none are set,
+// from the data folder of the system that runs.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const { env } = process;
-/** @param {string | undefined} url @param {string | number} port */
-const address = (url, port) => (url || `http://localhost:${port}`).replace(/\/+$/, '');
-const gateway = address(env.SLIPWAY_PUBLIC_URL, env.SLIPWAY_GATEWAY_PORT || 8080);
-const admin = address(env.SLIPWAY_ADMIN_URL, env.SLIPWAY_ADMIN_PORT || 8081);
+/** @param {string | undefined} url @param {string | undefined} port @param {string} otherwise */
+const address = (url, port, otherwise) => (url || (port ? `http://localhost:${port}` : otherwise)).replace(/\/+$/, '');
+
+/**
+ * Where `npm start` has said that the system is; nothing of one that runs otherwise.
+ * @param {string} folder
+ * @returns {{ gatewayUrl?: string, adminUrl?: string, adminEmail?: string }}
+ */
+function addressesIn(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'run', 'addresses.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
 const dataDir = resolve(env.SLIPWAY_DATA_DIR || join(import.meta.dirname, '..', '..', '.slipway'));
+const running = addressesIn(dataDir);
+const gateway = address(
+  env.SLIPWAY_PUBLIC_URL,
+  env.SLIPWAY_GATEWAY_PORT,
+  running.gatewayUrl ?? 'http://localhost:8080',
+);
+const admin = address(env.SLIPWAY_ADMIN_URL, env.SLIPWAY_ADMIN_PORT, running.adminUrl ?? 'http://localhost:8081');
+const adminEmail = env.SLIPWAY_ADMIN_EMAIL || running.adminEmail || 'admin@slipway.example';
 const tag = randomBytes(3).toString('hex');
 const waitMs = 20_000;
 
@@ -68,7 +89,8 @@ async function call(method, url, expected, { session, basic, body, form, quiet }
     if (body ?? form) console.log(`     ${masked(JSON.stringify(body ?? form))}`);
     console.log(`   → ${response.status} ${masked(text).slice(0, 400)}`);
   }
-  if (response.status !== expected) throw new Error(`expected ${expected}`);
+  if (response.status !== expected)
+    throw new Error((number <= 2 && remedies[response.status]) || `expected ${expected}`);
   return reply;
 }
 
@@ -92,7 +114,21 @@ async function until(what, look) {
   }
 }
 
-const adminPassword = () => env.SLIPWAY_ADMIN_PASSWORD || readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
+function adminPassword() {
+  if (env.SLIPWAY_ADMIN_PASSWORD) return env.SLIPWAY_ADMIN_PASSWORD;
+  try {
+    return readFileSync(join(dataDir, 'admin-password'), 'utf8').trim();
+  } catch {
+    throw new Error(`no password of the administrator in ${dataDir}. Set SLIPWAY_ADMIN_PASSWORD, or SLIPWAY_DATA_DIR.`);
+  }
+}
+
+/** What whoever plays the story can do about a first step that does not work. */
+const remedies = /** @type {Record<number, string>} */ ({
+  401: 'The password of the administrator has been changed: set SLIPWAY_ADMIN_PASSWORD, or have a new one made (npm run admin:reset).',
+  403: 'Staff needs a second factor here. The story is for a system with demo data (SLIPWAY_DEMO=1), where it needs none.',
+  429: 'Too many have tried to sign in as the administrator. Try again later.',
+});
 const newPassword = () => randomBytes(12).toString('base64url');
 
 const form = {
@@ -279,14 +315,14 @@ function causeOf(error) {
   if (!(error instanceof Error)) return String(error);
   const { code } = /** @type {NodeJS.ErrnoException} */ (error.cause ?? {});
   return code === 'ECONNREFUSED'
-    ? 'Nothing answers. Is the system running (npm start, or docker compose up)?'
+    ? `Nothing answers at ${gateway} and ${admin}. Is the system running (npm start, or docker compose up)?`
     : error.message;
 }
 
 try {
   step('The administrator signs in');
   const { accessToken: staff } = await call('POST', `${admin}/v1/sessions`, 201, {
-    body: { email: env.SLIPWAY_ADMIN_EMAIL || 'admin@slipway.example', password: adminPassword() },
+    body: { email: adminEmail, password: adminPassword() },
   });
   const plan = await makeProduct(staff);
   const primary = await register(staff);

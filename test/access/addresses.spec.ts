@@ -1,4 +1,10 @@
-import { request as rawRequest, createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  request as rawRequest,
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expectProblem, expectStatus, Scenario, sharedSystem } from '#libs/testing';
 import { operationsPortOf } from '../support/processes';
@@ -98,12 +104,17 @@ describe('an address of our own', () => {
 describe("the provider's API behind the gateway", () => {
   let provider: Server;
   let seen: { url?: string; headers: IncomingHttpHeaders }[] = [];
+  let events: ServerResponse;
   let base: string;
   let authorization: string;
 
   beforeAll(async () => {
     provider = createServer((request, reply) => {
       seen.push({ url: request.url, headers: request.headers });
+      if (request.url?.endsWith('/events')) {
+        events = reply.writeHead(200, { 'content-type': 'text/event-stream' });
+        return events.flushHeaders();
+      }
       reply.statusCode = request.url?.includes('busy') ? 503 : 200;
       reply.setHeader('Set-Cookie', 'slipway_production=evil; Path=/');
       reply.setHeader('Content-Security-Policy', 'default-src *');
@@ -198,6 +209,26 @@ describe("the provider's API behind the gateway", () => {
     for (const name of Object.keys(overriding).filter((name) => name !== 'connection'))
       expect(seen[0]?.headers).not.toHaveProperty(name);
     expect(seen[0]?.headers).toHaveProperty('slipway-partner-id');
+  });
+
+  it('streams events: the head at once, and each when it comes', async () => {
+    const reply = await fetch(`${system.gatewayUrl}${base}/events`, { headers: { authorization } });
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    const reader = reply.body?.getReader();
+    for (const event of ['data: one\n\n', 'data: two\n\n']) {
+      events.write(event);
+      expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe(event);
+    }
+    const closed = new Promise((done) => events.on('close', done));
+    await reader?.cancel();
+    await closed;
+  });
+
+  it('is not called to speak anything but HTTP', async () => {
+    const headers = { authorization, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const { status, body } = await send('GET', `${base}/socket`, headers);
+    expect([status, JSON.parse(body)]).toMatchObject([501, { code: 'gateway.upgrade_not_supported' }]);
+    expect(seen).toEqual([]);
   });
 
   it('is not called by TRACE, with a token or without', async () => {

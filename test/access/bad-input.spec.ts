@@ -392,7 +392,6 @@ describe('paths', () => {
   test.each([
     ['GET', '/v1/unknown'],
     ['GET', '/unknown'],
-    ['PUT', '/v1/keys'],
     ['POST', '/mars/oauth2/token'],
     ['GET', '/mars/whoami'],
     ['GET', '/v1/..%2f..%2fetc/passwd'],
@@ -401,6 +400,40 @@ describe('paths', () => {
       const reply = await api.call(method, path, { session: partner.primary.session });
       expectProblem(reply, 404, 'not_found');
       expectNoInsides(reply);
+    }
+  });
+
+  test.each([
+    [gateway, 'PUT', '/v1/keys', ['GET', 'HEAD', 'POST']],
+    [gateway, 'POST', '/v1/account', ['GET', 'HEAD']],
+    [gateway, 'GET', '/v1/sessions/current', ['DELETE']],
+    [gateway, 'PROPFIND', '/v1/products', ['GET', 'HEAD']],
+    [gateway, 'POST', '/healthz', ['GET', 'HEAD']],
+    [admin, 'DELETE', '/v1/products', ['GET', 'HEAD', 'POST']],
+    [admin, 'GET', '/v1/sessions/current/second-factor', ['POST']],
+  ])('by another method than there is: %s %s is 405, and says which there are', async (api, method, path, allow) => {
+    const reply = await api.call(method, path);
+    expectProblem(reply, 405, 'method_not_allowed');
+    expect(reply.headers.get('allow')?.split(', ').sort()).toEqual(allow);
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('every route there is, by every method that it is not for', async () => {
+    for (const api of [gateway, admin]) {
+      const { paths } = expectStatus(await api.get('/v1/openapi.json'), 200).body as { paths: Record<string, object> };
+      for (const [path, operations] of Object.entries(paths).filter(([name]) => !name.endsWith('/whoami'))) {
+        const address = path.replace(/\{\w+\}/g, randomUUID());
+        const { headers } = await api.call('LOCK', address);
+        const allowed = headers.get('allow')?.split(', ') ?? [];
+        for (const method of Object.keys(operations))
+          expect({ path, allowed }).toEqual({ path, allowed: expect.arrayContaining([method.toUpperCase()]) });
+        for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
+          (one) => !allowed.includes(one),
+        )) {
+          const reply = await api.call(method, address);
+          expect({ method, path, status: reply.status }).toEqual({ method, path, status: 405 });
+        }
+      }
     }
   });
 
@@ -673,7 +706,9 @@ describe('the token endpoints', () => {
     const { body } = expectStatus(reply, status);
     expect(body).toMatchObject({ error, error_description: expect.stringMatching(/\w/), code: expect.any(String) });
     expect(reply.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
     expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(reply.headers.get('pragma')).toBe('no-cache');
     if (status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
     expectNoInsides(reply);
     return body;
@@ -686,6 +721,55 @@ describe('the token endpoints', () => {
       'grant_type=client_credentials&unknown=a&unknown=b',
     ])
       expectOAuth(await gateway.post(endpoint, { basic: basic(), raw, headers: formType }), 400, 'invalid_request');
+  });
+
+  test('what was sent is not repeated to the caller, whatever it was', async () => {
+    for (const name of ['a"b', 'a\\b', 'ü', '\u0000', '\n', '__proto__', 'constructor']) {
+      const raw = new URLSearchParams([...Object.entries(grant), [name, '1'], [name, '2']]).toString();
+      const reply = await gateway.post(endpoint, { basic: basic(), raw, headers: formType });
+      expect(expectOAuth(reply, 400, 'invalid_request').error_description).toBe('A parameter is repeated.');
+    }
+    const eqp = '/sandbox/rest/v1/app/session/token';
+    const surprise = await gateway.post(eqp, { basic: basic(), body: { grant_type: 'session', 'a"b': 1 } });
+    expect(expectStatus(surprise, 400).body.message).not.toContain('a"b');
+  });
+
+  test('a resource may be repeated (RFC 8707 2)', async () => {
+    const raw = 'grant_type=client_credentials&resource=https%3A%2F%2Fone.example&resource=https%3A%2F%2Ftwo.example';
+    expectStatus(await gateway.post(endpoint, { basic: basic(), raw, headers: formType }), 200);
+  });
+
+  test('a parameter named like what objects are made of is ignored like any other', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      const raw = `grant_type=client_credentials&${name}=x`;
+      const { body } = expectStatus(await gateway.post(endpoint, { basic: basic(), raw, headers: formType }), 200);
+      expect(Object.keys(body).sort()).toEqual(['access_token', 'expires_in', 'token_type']);
+    }
+  });
+
+  test('more parameters than anybody needs hide none', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `p${index}=x`).join('&');
+    const raw = `${many}&grant_type=client_credentials`;
+    expectStatus(await gateway.post(endpoint, { basic: basic(), raw, headers: formType }), 200);
+  });
+
+  test('a scope that is not granted is told to be none (RFC 6749 5.1)', async () => {
+    const form = { ...grant, scope: 'read write' };
+    const { body } = expectStatus(await gateway.post(endpoint, { basic: basic(), form }), 200);
+    expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 7_200, scope: '' });
+    const without = expectStatus(await gateway.post(endpoint, { basic: basic(), form: { ...grant, scope: '' } }), 200);
+    expect(without.body).not.toHaveProperty('scope');
+  });
+
+  test('tokens are kept by no cache, of whatever age', async () => {
+    const eqp = { basic: basic(), body: { grant_type: 'session' } };
+    for (const reply of [
+      await gateway.post(endpoint, { basic: basic(), form: grant }),
+      await gateway.post('/sandbox/rest/v1/app/session/token', eqp),
+    ]) {
+      expectStatus(reply, 200);
+      expect([reply.headers.get('cache-control'), reply.headers.get('pragma')]).toEqual(['no-store', 'no-cache']);
+    }
   });
 
   test('invalid_request for two ways of authentication', async () => {
@@ -767,7 +851,8 @@ describe('the token endpoints', () => {
 
   test('no token by GET', async () => {
     const reply = await gateway.get(`${endpoint}?grant_type=client_credentials`, { basic: basic() });
-    expectStatus(reply, 404);
+    expectOAuth(reply, 405, 'invalid_request');
+    expect(reply.headers.get('allow')).toBe('POST');
     expect(reply.body).not.toHaveProperty('access_token');
   });
 

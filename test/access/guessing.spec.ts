@@ -198,9 +198,10 @@ describe('guessing', () => {
     expect(expectProblem(reply, 400, 'identity.weak_password').errors).toMatchObject([{ pointer: '/password' }]);
   });
 
-  it('there is no other way to sign in: other verbs are no routes', async () => {
-    for (const api of [gateway, admin]) expectProblem(await api.put('/v1/sessions', { body: {} }), 404, 'not_found');
+  it('there is no other way to sign in: other verbs are refused', async () => {
+    for (const api of [gateway, admin])
+      expectProblem(await api.put('/v1/sessions', { body: {} }), 405, 'method_not_allowed');
     const environments: Environment[] = ['sandbox', 'production'];
-    for (const environment of environments) expectStatus(await gateway.get(`/${environment}/oauth2/token`), 404);
+    for (const environment of environments) expectStatus(await gateway.get(`/${environment}/oauth2/token`), 405);
   });
 });

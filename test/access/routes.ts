@@ -54,6 +54,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/subscriptions/{id}/test-data': { who: 'person', of: 'subscription' },
   'GET /v1/subscriptions/{id}/form': { who: 'person', of: 'subscription' },
   'GET /v1/subscriptions/{id}/timeline': { who: 'person', of: 'subscription' },
+  'GET /v1/subscriptions/{id}/submissions': { who: 'person', of: 'subscription' },
   'POST /v1/subscriptions/{id}/submissions': { who: 'developer', of: 'subscription', body: {} },
   'POST /v1/subscriptions/{id}/withdrawal': { who: 'developer', of: 'subscription' },
 

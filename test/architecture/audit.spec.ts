@@ -115,6 +115,7 @@ describe('every act leaves its row in the audit', () => {
       'identity/src/use-cases/rescue-person/rescue-person.use-case.ts',
       'identity/src/workflows/account-opening.ts',
       'identity/src/workflows/acting-person.ts',
+      'identity/src/workflows/admin-reset.ts',
       'identity/src/workflows/first-admin.ts',
       'identity/src/workflows/partner-announcements.ts',
       'identity/src/workflows/refused-sign-ins.ts',

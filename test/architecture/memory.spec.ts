@@ -13,6 +13,8 @@ const reasons: Record<string, string> = {
   'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',
   'apps/identity/src/domain/weak-passwords.ts common': 'a list that is never added to',
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.costlyForms': 'forms of plans, which are shared',
+  'apps/subscriptions/src/forms/form-checks.ts FormChecks.waits':
+    'partners, whose subscriptions belong to neither environment',
   'apps/subscriptions/src/forms/form-tasks.ts prepared': 'forms of plans, which are shared',
   'libs/rpc/src/batch-sender.ts BatchSender.waiting': 'by number of a request; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
@@ -22,6 +24,7 @@ const reasons: Record<string, string> = {
   'libs/events/src/event-consumers.ts EventConsumers.handlers': 'by type of event; code, no data',
   'libs/events/src/event-consumers.ts EventConsumers.running': 'by durable name, which begins with the scope',
   'libs/events/src/stalls.ts Stalls.stalled': 'names of what does not go on, which say their scope',
+  'libs/http/src/protocol-faults.ts ProtocolFaults.begun': 'the request under way, by its connection',
   'libs/turns/src/fair-queue.ts FairQueue.items':
     'who waits for a thread, by partner or address, and for how short a time',
   'libs/events/src/worker.ts Worker.underWay': 'of one worker, which has one scope',

@@ -444,16 +444,15 @@ describe('eligibility', () => {
   });
 
   test.each([
-    ['csp', 'indirect_provider', true],
-    ['csp', 'direct_bill', true],
-    ['csp', 'indirect_reseller', false],
-    ['reseller_club', 'direct_bill', false],
-    ['unheard_of', 'unheard_of', false],
-  ])('B9: by default programme %s with type %s is eligible: %s', async (programme, type, expected) => {
+    ['csp', 'indirect_provider', []],
+    ['csp', 'direct_bill', []],
+    ['csp', 'indirect_reseller', ['type_not_eligible']],
+    ['reseller_club', 'direct_bill', ['programme_not_eligible']],
+    ['unheard_of', 'unheard_of', ['programme_not_eligible']],
+  ])('B9: by default programme %s with type %s is eligible, or told why not: %j', async (programme, type, reasons) => {
     const { partnerId, primary } = await scenario.register({ programme, type });
     await scenario.verify(partnerId);
-    const ineligible = { eligible: false, reasons: ['programme_not_eligible'] };
-    expect(await eligibilityOf(primary)).toEqual(expected ? eligible : ineligible);
+    expect(await eligibilityOf(primary)).toEqual({ eligible: reasons.length === 0, reasons });
   });
 
   test('B9: a domain is proven by DNS: the partner is told what to publish, and when to come back', async () => {
@@ -527,11 +526,30 @@ describe('eligibility', () => {
     const { primary } = await scenario.register({ programme: 'unheard_of' });
     const reasons = ['unverified', 'programme_not_eligible'];
     expect(await eligibilityOf(primary)).toEqual({ eligible: false, reasons });
-    await scenario.switchApiAccess(primary);
+    const notSwitched = expectProblem(await apiAccess(primary, true), 403, 'identity.not_eligible');
+    expect(notSwitched['reasons']).toEqual(reasons);
     const subscription = await scenario.subscribe(primary, (await scenario.plan({ sandbox: false })).id);
-    expect(subscription).toMatchObject({ phase: 'production', production: { reasons: ['not_eligible'] } });
-    const refused = expectProblem(await attemptKey(primary, subscription.id), 409, 'identity.not_eligible');
+    expect(subscription).toMatchObject({
+      phase: 'production',
+      production: { reasons: ['api_access_off', 'not_eligible'] },
+    });
+    const refused = expectProblem(await attemptKey(primary, subscription.id), 403, 'identity.not_eligible');
     expect(refused['reasons']).toEqual(reasons);
+    expectStatus(await apiAccess(primary, false), 200);
+  });
+
+  test('B10: eligibility that was lost leaves API access on: when it is back, keys can be made at once', async () => {
+    const { partnerId, primary } = await scenario.readyPartner();
+    const subscription = await scenario.subscribe(primary, (await scenario.plan({ sandbox: false })).id);
+    await changePartner(partnerId, { type: 'indirect_reseller' });
+    expect(await account(primary)).toMatchObject({ apiAccess: true, eligibility: { reasons: ['type_not_eligible'] } });
+    const card = await scenario.subscription(primary, subscription.id);
+    expect(card.production).toMatchObject({ unlocked: false, reasons: ['not_eligible'] });
+    expectProblem(await attemptKey(primary, subscription.id), 403, 'identity.not_eligible');
+    expectProblem(await apiAccess(primary, true), 403, 'identity.not_eligible');
+    await changePartner(partnerId, { type: 'direct_bill' });
+    expect(await account(primary)).toMatchObject({ apiAccess: true, eligibility: eligible });
+    await scenario.createKey(primary, subscription.id);
   });
 
   describe('with a key in each environment', () => {
@@ -563,7 +581,7 @@ describe('eligibility', () => {
       }
       const { session } = partner.sandbox;
       const inPortal = await gateway.post(`/v1/keys/${partner.key.id}/tokens`, { session });
-      expectProblem(inPortal, 409, 'identity.not_eligible');
+      expectProblem(inPortal, 403, 'identity.not_eligible');
     };
 
     test('B10: a partner that is no longer eligible gets no token', async () => {
@@ -588,7 +606,7 @@ describe('eligibility', () => {
       expect(expectStatus(suspended, 200).body).toMatchObject({ suspended: true });
       await expectNoToken('suspended');
       for (const someone of [partner.sandbox, partner.primary]) {
-        const refused = expectProblem(await attemptKey(someone, partner.subscriptionId), 409, 'identity.not_eligible');
+        const refused = expectProblem(await attemptKey(someone, partner.subscriptionId), 403, 'identity.not_eligible');
         expect(refused['reasons']).toEqual(['suspended']);
         const { text } = await scenario.message(someone, 'identity.partner-suspended.v1');
         expect(text).toContain('Contract ended.');

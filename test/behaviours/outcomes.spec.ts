@@ -116,6 +116,8 @@ beforeAll(async () => {
   }
 
   const session = await scenario.staff();
+  for (const type of ['other', 'direct_bill'])
+    expectStatus(await admin.patch(`/v1/partners/${partnerId}`, { session, body: { type } }), 200);
   expectStatus(await admin.post(`/v1/partners/${partnerId}/suspension`, { session, body: notes('Checking.') }), 200);
   expectStatus(await admin.delete(`/v1/partners/${partnerId}/suspension`, { session }), 204);
 
@@ -169,6 +171,7 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
 
   test('B50: every outcome is told once', async () => {
     const oftener = {
+      'identity.eligibility-changed.v1': 2,
       'subscriptions.subscription-created.v1': 3,
       'subscriptions.submission-received.v1': 4,
       'subscriptions.payment-recorded.v1': 2,

@@ -159,9 +159,10 @@ describe('a plan without a sandbox', () => {
     await scenario.createKey(partner.primary, id);
   });
 
-  test('B32: with a price, as soon as it is paid', async () => {
-    const { id, production } = await subscribe({ price });
-    expect(production.reasons).toEqual(['payment']);
+  test('B32: with a price, too: what is missing locks the keys, never the phase', async () => {
+    const { id, phase, production, steps } = await subscribe({ price });
+    expect({ phase, production }).toMatchObject({ phase: 'production', production: { reasons: ['payment'] } });
+    expect(stepStates({ steps })).toEqual(['skipped', 'skipped', 'current']);
     expectProblem(await attemptKey(partner.primary, id), 409, 'identity.production_locked');
     expect(await pendingReviewOf(id)).toBeUndefined();
 
@@ -170,23 +171,26 @@ describe('a plan without a sandbox', () => {
     await scenario.createKey(partner.primary, id);
   });
 
-  test.each(['paid first', 'approved first'])('B32: with both, as soon as both are met: %s', async (order) => {
-    const { id, production } = await subscribe({ approval: true, price });
-    expect(production.reasons).toEqual(['review', 'payment']);
-    const pay = async () => expectStatus(await scenario.recordPayment(id), 200);
-    const approve = async () => decide((await pendingReviewOf(id))?.submissionId ?? '', 'approval');
-    const [first, second] = order === 'paid first' ? [pay, approve] : [approve, pay];
+  test.each(['paid first', 'approved first'])(
+    'B32, B46: with both, keys as soon as both are met: %s',
+    async (order) => {
+      const { id, production } = await subscribe({ approval: true, price });
+      expect(production.reasons).toEqual(['review', 'payment']);
+      const pay = async () => expectStatus(await scenario.recordPayment(id), 200);
+      const approve = async () => decide((await pendingReviewOf(id))?.submissionId ?? '', 'approval');
+      const [first, second] = order === 'paid first' ? [pay, approve] : [approve, pay];
 
-    await first();
-    expect(await read(id)).toMatchObject({
-      phase: 'in_review',
-      production: { unlocked: false, reasons: [order === 'paid first' ? 'review' : 'payment'] },
-    });
-    expectProblem(await attemptKey(partner.primary, id), 409, 'identity.production_locked');
-    await second();
-    expect(await read(id)).toMatchObject({ phase: 'production', production: { unlocked: true, reasons: [] } });
-    await scenario.createKey(partner.primary, id);
-  });
+      await first();
+      expect(await read(id)).toMatchObject({
+        phase: order === 'paid first' ? 'in_review' : 'production',
+        production: { unlocked: false, reasons: [order === 'paid first' ? 'review' : 'payment'] },
+      });
+      expectProblem(await attemptKey(partner.primary, id), 409, 'identity.production_locked');
+      await second();
+      expect(await read(id)).toMatchObject({ phase: 'production', production: { unlocked: true, reasons: [] } });
+      await scenario.createKey(partner.primary, id);
+    },
+  );
 
   test('B32: the pipeline is not run: no sandbox key, no submission, no way back to a sandbox', async () => {
     const { id } = await subscribe({ approval: true });
@@ -237,17 +241,44 @@ describe('the phases', () => {
     expect(refused['reasons']).toEqual(['review']);
   });
 
+  test('B34: one verdict: the card, staff, the message and the key say the same', async () => {
+    const { sandbox, primary, partnerId } = await scenario.readyPartner();
+    const { id } = await scenario.subscribe(sandbox, sandboxPlanId);
+    await scenario.createKey(sandbox, id);
+    const session = await scenario.staff();
+    const change = (type: string) => admin.patch(`/v1/partners/${partnerId}`, { session, body: { type } });
+    expectStatus(await change('other'), 200);
+    const { submissionId } = await scenario.submit(sandbox, id);
+    const review = async () => expectStatus(await admin.get(`/v1/reviews/${submissionId}`, { session }), 200).body;
+    expect(await review()).toMatchObject({ missingAfterApproval: ['not_eligible'] });
+    const approved = expectStatus(await scenario.decide(submissionId, 'approval'), 200).body;
+    const locked = { unlocked: false, reasons: ['not_eligible'] };
+    for (const { subscription } of [approved, await review()]) expect(subscription.production).toMatchObject(locked);
+    for (const account of [sandbox, primary]) {
+      expect((await read(id, account)).production).toMatchObject(locked);
+      const { title, text } = await scenario.message(account, 'subscriptions.production-unlocked.v1');
+      expect(`${title} ${text}`).not.toMatch(/unlocked|You can make/);
+      expect(text).toContain('becomes eligible');
+    }
+    expectProblem(await attemptKey(primary, id), 403, 'identity.not_eligible');
+    expectStatus(await change('direct_bill'), 200);
+    await scenario.message(primary, 'identity.eligibility-changed.v1');
+    expect((await review()).subscription.production).toMatchObject({ unlocked: true, reasons: [] });
+    expect((await read(id, primary)).production).toMatchObject({ unlocked: true, reasons: [] });
+    await scenario.createKey(primary, id);
+  });
+
   test('B34: the locked card lists every reason, one less with each that is met, and then confirms', async () => {
     const registered = await scenario.register();
     const { primary, partnerId } = registered;
     const sandbox = await scenario.createSandbox(registered);
     await scenario.setUp(sandbox);
-    await scenario.switchApiAccess(sandbox);
     const session = await scenario.staff();
     const setVerified = async (verified: boolean) =>
       expectStatus(await admin.patch(`/v1/partners/${partnerId}`, { session, body: { verified } }), 200);
     const suspension = `/v1/partners/${partnerId}/suspension`;
     await setVerified(true);
+    await scenario.switchApiAccess(sandbox);
     const { id } = await scenario.subscribe(sandbox, (await scenario.plan({ price })).id);
     await scenario.createKey(sandbox, id);
     await setVerified(false);
@@ -728,16 +759,51 @@ describe('no way around the review', () => {
     }
   });
 
-  test('B44: a cancelled subscription is gone, its keys with it, and no key can be made for it', async () => {
+  test('B44: a cancelled subscription stays readable, its keys are gone, and nothing can be done with it', async () => {
     const { id, key } = await decided('approval');
     await cancel(id);
     expectStatus(await scenario.token(key, key.environment), 401);
-    for (const { session } of [partner.sandbox, partner.primary]) {
-      expectProblem(await gateway.get(`/v1/subscriptions/${id}`, { session }), 404, 'not_found');
-      expectProblem(await attemptKey({ session } as PartnerAccount, id), 404, 'not_found');
+    for (const account of [partner.sandbox, partner.primary]) {
+      const { cancellation, notices, production } = await read(id, account);
+      expect(cancellation).toMatchObject({ restorableUntil: null });
+      expect(notices).toMatchObject([{ kind: 'approved' }]);
+      expect(production.unlocked).toBe(false);
+      expectProblem(await attemptKey(account, id), 409, 'identity.subscription_ended');
     }
-    expectProblem(await attemptSubmission(id), 404, 'not_found');
+    expectProblem(await attemptSubmission(id), 409, 'subscriptions.cancelled');
     await cancel(id);
+  });
+
+  test('B40, B44: history cannot be shed: cancelled and subscribed to anew, the reviewer sees what was rejected', async () => {
+    const first = await decided('rejection');
+    await cancel(first.id);
+    const again = await submitted();
+    const session = await scenario.staff();
+    const review = expectStatus(await admin.get(`/v1/reviews/${again.submissionId}`, { session }), 200).body;
+    expect(review.earlierAttempts).toBe(review.earlier.length);
+    expect(review.earlier).toContainEqual(
+      expect.objectContaining({
+        submissionId: first.submissionId,
+        subscriptionId: first.id,
+        state: 'rejected',
+        notes: 'Not for our customers.',
+        isCancelled: true,
+      }),
+    );
+    const old = expectStatus(await admin.get(`/v1/reviews/${first.submissionId}`, { session }), 200).body;
+    expect(old).toMatchObject({ state: 'rejected', subscription: { cancellation: { restorableUntil: null } } });
+    for (const account of [partner.sandbox, partner.primary]) {
+      const own = { session: account.session };
+      const all = expectStatus(await gateway.get('/v1/subscriptions?state=cancelled&limit=200', own), 200).body;
+      expect(all.items.map(({ id }: { id: string }) => id)).toContain(first.id);
+      const timeline = expectStatus(await gateway.get(`/v1/subscriptions/${first.id}/timeline`, own), 200).body;
+      expect(timeline.items.map(({ action }: { action: string }) => action)).toEqual([
+        'cancelled',
+        'rejected',
+        'submitted',
+        'created',
+      ]);
+    }
   });
 
   test('what has production keys is cancelled by a global admin of the primary account, and can be restored (of B59)', async () => {
@@ -794,7 +860,7 @@ describe('no way around the review', () => {
   test('B44: a submission of a cancelled subscription cannot be decided', async () => {
     const { id, submissionId } = await submitted();
     await cancel(id);
-    expectProblem(await scenario.decide(submissionId, 'approval'), 404, 'not_found');
+    expectProblem(await scenario.decide(submissionId, 'approval'), 409, 'subscriptions.cancelled');
   });
 
   test('B44: no call of the partner sets the phase', async () => {

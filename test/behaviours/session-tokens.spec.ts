@@ -174,6 +174,60 @@ describe('the standard way', () => {
     expect(body).toEqual(metadata);
   });
 
+  test.each(environments)('B27: metadata that strict libraries accept, in %s', async (environment) => {
+    const metadata = (await metadataOf(environment)) as Record<string, unknown>;
+    // RFC 8414 3.2: what would be an empty list is left out; OpenID Connect libraries insist on the last two.
+    for (const value of Object.values(metadata)) expect(value).not.toEqual([]);
+    expect(metadata).toMatchObject({
+      response_types_supported: ['none'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
+    });
+    // There is nothing to authorize in a browser, which validators then take as it is.
+    expect(metadata).not.toHaveProperty('authorization_endpoint');
+    expect(metadata['grant_types_supported']).not.toContain('authorization_code');
+  });
+
+  const published = environments.flatMap((environment) => [
+    `/${environment}/oauth2/jwks`,
+    `/${environment}/.well-known/openid-configuration`,
+    `/.well-known/oauth-authorization-server/${environment}`,
+  ]);
+
+  test.each(published)('B27: %s is for pages of other sites too, and sent once', async (path) => {
+    const first = await gateway.get(path, { headers: { origin: 'https://elsewhere.example' } });
+    expectStatus(first, 200);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    expect(first.headers.get('access-control-allow-origin')).toBe('*');
+    expect(first.headers.get('access-control-allow-credentials')).toBeNull();
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const { status, body, headers } = await gateway.get(path, { headers: { 'if-none-match': known } });
+      expect([status, body]).toEqual([304, {}]);
+      for (const name of ['etag', 'cache-control', 'access-control-allow-origin'])
+        expect(headers.get(name)).toBe(first.headers.get(name));
+    }
+    const origin = { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' };
+    const preflight = await gateway.call('OPTIONS', path, {
+      headers: { ...origin, 'access-control-request-headers': 'if-none-match' },
+    });
+    expectStatus(preflight, 204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('*');
+    const changed = await gateway.get(path, { headers: { 'if-none-match': '"other"' } });
+    expect(expectStatus(changed, 200).body).toEqual(first.body);
+  });
+
+  test('B27: nothing else is for pages of other sites', async () => {
+    const headers = { origin: 'https://elsewhere.example' };
+    for (const path of ['/v1/products', '/v1/openapi.json', '/sandbox/whoami', '/healthz']) {
+      const reply = await gateway.get(path, { headers });
+      expect(reply.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const token = await gateway.post('/sandbox/oauth2/token', { headers, form: {} });
+    expect(token.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   test('B27: metadata comes from the public URL, never from the Host header', async () => {
     const { hostname, port } = new URL(system.gatewayUrl);
     const text = await new Promise<string>((resolve, reject) => {
@@ -254,6 +308,43 @@ describe('the standard way', () => {
     });
     expect(lasting(standard)).toEqual(lasting(byEqp));
   });
+});
+
+/** As Envoy's ext_authz does: by the method of the call that it holds, and with its path behind that of the service. */
+describe('whoami for a proxy', () => {
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
+  const paths = ['', '/', '/v3/customers', '/v3/customers/7?page=2', '/whoami', `/v3/${'x'.repeat(1_000)}`];
+
+  test.each(environments)('B25: whoami is for any method, and below its path, in %s', async (environment) => {
+    const session = await tokenOf(environment);
+    const expected = (await scenario.whoami(session, environment)).body as object;
+    for (const path of paths)
+      for (const method of methods) {
+        const reply = await gateway.call(method, `/${environment}/whoami${path}`, { session });
+        const body = method === 'HEAD' ? {} : expected;
+        expect({ method, path, status: reply.status, body: reply.body }).toEqual({ method, path, status: 200, body });
+        expect(reply.headers.get('cache-control')).toBe('no-store');
+      }
+  });
+
+  test('B25: without a token, or with that of the other environment, by none', async () => {
+    const session = await tokenOf('production');
+    for (const method of ['GET', 'POST', 'DELETE'])
+      for (const path of ['/sandbox/whoami', '/sandbox/whoami/v3/customers']) {
+        expectProblem(await gateway.call(method, path), 401, 'token_required');
+        expectProblem(await gateway.call(method, path, { session }), 401, 'wrong_environment');
+      }
+  });
+
+  test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'application/grpc'])(
+    'B25: what the call carries is not read: %s',
+    async (type) => {
+      const session = await tokenOf('sandbox');
+      const options = { session, raw: '{"not": read', headers: { 'content-type': type } };
+      for (const path of ['/sandbox/whoami', '/sandbox/whoami/v3/customers'])
+        expectStatus(await gateway.post(path, options), 200);
+    },
+  );
 });
 
 describe('the two environments', () => {

@@ -11,7 +11,7 @@ import { ReviewsController } from './console-api/reviews.controller';
 import { SessionsController } from './console-api/sessions.controller';
 import { StaffController } from './console-api/staff.controller';
 import { SubscriptionsController } from './console-api/subscriptions.controller';
-import { StaffSessions } from './sessions/staff-sessions';
+import { staffCookie, StaffSessions } from './sessions/staff-sessions';
 
 @Module({
   controllers: [
@@ -34,6 +34,7 @@ export const adminEdge = defineEdge({
   title: 'Slipway for staff',
   module: AdminModule,
   sessionReader: StaffSessions,
+  cookies: [staffCookie],
   config: adminConfig,
   address: ({ SLIPWAY_ADMIN_PORT: port, SLIPWAY_ADMIN_URL: url }) => ({ port, url }),
 });

@@ -20,6 +20,10 @@ const schema = edgeEnvironment.extend({
   /** Calls that wait for one of them, and for how long. */
   SLIPWAY_PROVIDER_QUEUE: z.coerce.number().int().min(0).default(256),
   SLIPWAY_PROVIDER_QUEUE_SECONDS: seconds(1, 60).default(2),
+  /** Within which a provider's reply must begin. */
+  SLIPWAY_PROVIDER_SECONDS: seconds(1, 86_400).default(30),
+  /** After which a reply is cut in which nothing moves; while something does, it may go on for ever. */
+  SLIPWAY_PROVIDER_IDLE_SECONDS: seconds(1, 86_400).default(300),
   /** How long tokens are trusted by a gateway that cannot learn which have been ended. */
   SLIPWAY_REVOCATIONS_MAX_AGE_SECONDS: seconds(5, 3_600).default(60),
   /** A PEM file of authorities that sign a provider's certificates, believed beside the system's. */

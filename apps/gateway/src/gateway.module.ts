@@ -1,18 +1,20 @@
 import { Module } from '@nestjs/common';
+import { environments } from '#libs/contracts';
 import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
+import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
+import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
-import { PersonSessions } from './sessions/person-sessions';
+import { cookieOf, PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
-import { ProductionCard } from './portal-api/production-card';
 import { ProductsController } from './portal-api/products.controller';
 import { ProviderController } from './portal-api/provider.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
@@ -20,6 +22,7 @@ import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
 import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
+import { readForms } from './tokens/forms';
 import { MetadataController } from './tokens/metadata.controller';
 import { OAuthController } from './tokens/oauth.controller';
 import { tokenErrorForm } from './tokens/token-errors';
@@ -43,15 +46,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     MetadataController,
     WhoamiController,
   ],
-  providers: [
-    CallsInFlight,
-    EndedTokens,
-    ProductionCard,
-    ProductRoutes,
-    ProviderConnections,
-    TokenIssue,
-    VerifiedTokens,
-  ],
+  providers: [CallsInFlight, EndedTokens, OpenReplies, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
 })
 export class GatewayModule {}
 
@@ -60,8 +55,13 @@ export const gatewayEdge = defineEdge({
   title: 'Slipway for partners',
   module: GatewayModule,
   sessionReader: PersonSessions,
+  cookies: environments.map(cookieOf),
   config: gatewayConfig,
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
-  extend: addDataPlane,
+  extend: async (app) => {
+    readForms(app);
+    await addDataPlane(app);
+    await addWhoami(app);
+  },
 });

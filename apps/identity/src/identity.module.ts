@@ -3,8 +3,11 @@ import { defineService } from '#libs/service';
 import { identityConfig } from './config';
 import { ActingPerson } from './workflows/acting-person';
 import { AccountOpening } from './workflows/account-opening';
+import { AdminReset } from './workflows/admin-reset';
 import { FirstAdmin } from './workflows/first-admin';
 import { LiveTokens } from './workflows/live-tokens';
+import { LoginCheck } from './workflows/login-check';
+import { operatorCommands } from './workflows/operator-commands';
 import { Passwords } from './secrets/passwords';
 import { PasswordLinks } from './workflows/password-links';
 import { Pepper } from './secrets/pepper';
@@ -131,12 +134,14 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Accounts,
     AccountOpening,
     ActingPerson,
+    AdminReset,
     Fence,
     FirstAdmin,
     KeyLimits,
     KeyLoader,
     KeyRenewal,
     LiveTokens,
+    LoginCheck,
     Partners,
     PartnerAnnouncements,
     Attempts,
@@ -168,4 +173,5 @@ export const identityService = defineService({
   module: IdentityModule,
   entities,
   config: identityConfig,
+  commands: operatorCommands,
 });

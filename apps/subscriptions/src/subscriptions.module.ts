@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { subscriptionsConfig } from './config';
+import { AccountSideReader } from './workflows/account-sides';
 import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { FormChecks } from './forms/form-checks';
@@ -54,7 +55,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     UndoPayment,
     CheckGrant,
   ],
-  providers: [EndingCancelled, Endpoints, FormChecks, OnPartnerChanged],
+  providers: [AccountSideReader, EndingCancelled, Endpoints, FormChecks, OnPartnerChanged],
 })
 export class SubscriptionsModule {}
 

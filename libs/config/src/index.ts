@@ -1,5 +1,6 @@
 export {
   certificates,
+  faultsOf,
   flag,
   httpUrl,
   loadConfig,
@@ -9,6 +10,7 @@ export {
   ports,
   proxies,
   seconds,
+  type SettingFault,
 } from './load-config';
 export {
   appEnvironment,

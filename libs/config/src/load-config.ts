@@ -9,7 +9,10 @@ import { z } from 'zod';
 export const seconds = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 export const port = () => z.coerce.number().int().min(0).max(65535);
 /** Without a slash at the end. */
-export const httpUrl = () => z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+export const httpUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+    .transform((url) => url.replace(/\/+$/, ''));
 /** `1` or `0`. */
 export const flag = () => z.enum(['0', '1']).transform((value) => value === '1');
 
@@ -74,18 +77,67 @@ export const certificates = () =>
     }
   });
 
+/** A setting that cannot be used, and what it must be. The value is not repeated: it may be a secret. */
+export interface SettingFault {
+  setting: string;
+  detail: string;
+}
+
+/** What is wrong with settings, each once. What is empty counts as not set: so a list of them can be handed on whole. */
+export function faultsOf(shape: z.ZodType, source: NodeJS.ProcessEnv): SettingFault[] {
+  const result = shape.safeParse(givenIn(source));
+  if (result.success) return [];
+  const faults = result.error.issues.map((issue) => faultOf(shape, issue, source));
+  return [...new Map(faults.map((fault) => [fault.setting, fault])).values()];
+}
+
+const givenIn = (source: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+
+function faultOf(shape: z.ZodType, { path, message }: z.core.$ZodIssue, source: NodeJS.ProcessEnv): SettingFault {
+  const setting = path.join('.');
+  const rule = shape instanceof z.ZodObject ? (shape.shape as Record<string, z.ZodType>)[setting] : undefined;
+  const words = (rule && ruleInWords(rule)) ?? message;
+  return { setting, detail: source[setting] ? words : `is not set; it ${words}` };
+}
+
+interface JsonRule {
+  enum?: string[];
+  type?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+}
+
+/** What a value must be, rather than what this one is not. Undefined where the rule says that better itself. */
+function ruleInWords(rule: z.ZodType): string | undefined {
+  const json = z.toJSONSchema(rule, { io: 'input', unrepresentable: 'any' }) as JsonRule;
+  if (json.enum) return `must be ${json.enum.join(' or ')}`;
+  if (json.type === 'integer') return `must be a whole number${rangeInWords(json)}`;
+  if (json.type !== 'string') return undefined;
+  if (json.minLength !== undefined && json.maxLength !== undefined)
+    return `must have ${json.minLength} to ${json.maxLength} characters`;
+  return json.format === 'email' ? 'must be an e-mail address' : undefined;
+}
+
+function rangeInWords({ minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: JsonRule): string {
+  return maximum === Number.MAX_SAFE_INTEGER ? `, at least ${minimum}` : ` from ${minimum} to ${maximum}`;
+}
+
 /**
  * Reads the environment once, frozen. On any fault the process ends with status 78 (EX_CONFIG) after naming every
- * fault, not only the first. What is empty counts as not set: so a list of settings can be handed on whole.
+ * fault, not only the first.
  */
 export function loadConfig<Shape extends z.ZodType>(
   shape: Shape,
   source: NodeJS.ProcessEnv = process.env,
 ): Readonly<z.output<Shape>> {
-  const given = Object.entries(source).filter(([, value]) => value !== '');
-  const result = shape.safeParse(Object.fromEntries(given));
+  const result = shape.safeParse(givenIn(source));
   if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<Shape>>;
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const faults = faultsOf(shape, source).map(({ setting, detail }) => `  ${setting}: ${detail}`);
   process.stderr.write(`The settings are not valid:\n${faults.join('\n')}\n`);
   process.exit(78);
 }

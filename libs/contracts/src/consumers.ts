@@ -46,6 +46,7 @@ const pipelineEvents = [
 
 const partnerEvents = [
   identity.partnerVerified,
+  identity.eligibilityChanged,
   identity.sandboxProvisioned,
   identity.sandboxActivated,
   identity.partnerSuspended,

@@ -22,6 +22,15 @@ export const errorCatalogue = {
   account_ambiguous: 'invalid',
   cross_site: 'forbidden',
 
+  // HTTP itself
+  malformed_request: 'invalid',
+  method_not_allowed: 'not_allowed',
+  request_timeout: 'too_slow',
+  address_too_long: 'address_too_long',
+  expectation_failed: 'not_expected',
+  headers_too_large: 'headers_too_large',
+  tunnel_not_supported: 'not_implemented',
+
   // identity
   'identity.wrong_credentials': 'unauthenticated',
   'identity.too_many_failures': 'rate_limited',
@@ -34,7 +43,7 @@ export const errorCatalogue = {
   'identity.setup_incomplete': 'conflict',
   'identity.last_global_admin': 'conflict',
   'identity.api_access_off': 'conflict',
-  'identity.not_eligible': 'conflict',
+  'identity.not_eligible': 'forbidden',
   'identity.key_limit_reached': 'conflict',
   'identity.production_locked': 'conflict',
   'identity.subscription_ended': 'conflict',
@@ -75,6 +84,7 @@ export const errorCatalogue = {
   'subscriptions.slug_taken': 'conflict',
   'subscriptions.limit_reached': 'conflict',
   'subscriptions.submission_limit_reached': 'conflict',
+  'subscriptions.form_replaced': 'conflict',
   'subscriptions.answers_too_costly': 'rate_limited',
   'subscriptions.plan_limit_reached': 'conflict',
   'subscriptions.wrong_phase': 'conflict',
@@ -98,6 +108,8 @@ export const errorCatalogue = {
   'gateway.too_many_calls': 'rate_limited',
   'gateway.upstream_busy': 'unavailable',
   'gateway.upstream_failed': 'bad_gateway',
+  'gateway.upstream_timeout': 'gateway_timeout',
+  'gateway.upgrade_not_supported': 'not_implemented',
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -63,7 +63,13 @@ export const accountSummary = z.object({
 });
 
 /** Why a partner may not use the API in an environment (B9, B10). Empty when it may. */
-export const eligibilityReason = z.enum(['unverified', 'programme_not_eligible', 'suspended']);
+export const eligibilityReason = z.enum([
+  'unverified',
+  'programme_not_eligible',
+  /** Its programme is listed, but not with its type. */
+  'type_not_eligible',
+  'suspended',
+]);
 export const eligibility = z.object({
   eligible: z.boolean(),
   reasons: z.array(eligibilityReason).max(eligibilityReason.options.length),
@@ -87,6 +93,7 @@ export const registerPartner = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.weak_password', 'identity.domain_taken', 'identity.too_many_registrations'],
   request: z.object({
     name: text(),
     domain: registeredDomain(),
@@ -120,6 +127,12 @@ export const getDomainVerification = query({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'person',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -129,6 +142,12 @@ export const verifyDomain = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: [
+    'identity.domain_not_proven',
+    'identity.domain_checked_just_now',
+    'identity.dns_unavailable',
+    'identity.registration_expired',
+  ],
   request: nothing,
   reply: domainVerification,
 });
@@ -138,6 +157,7 @@ export const requestSandbox = command({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.sandbox_of_sandbox', 'identity.sandbox_exists'],
   request: z.object({ admin: newPerson }),
   reply: z.object({ state: sandboxState, domain: written() }),
 });
@@ -171,6 +191,7 @@ export const completeSetup = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.not_awaiting_setup'],
   request: z.object({ acceptPolicy: z.literal(true) }),
   reply: account,
 });
@@ -180,6 +201,7 @@ export const setApiAccess = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.setup_incomplete', 'identity.not_eligible'],
   request: z.object({ enabled: z.boolean(), revokeTokens: z.boolean().default(false) }),
   reply: account,
 });
@@ -188,14 +210,21 @@ export const setApiAccess = command({
 export const accountBlocker = z.enum(['api_access_off', 'not_eligible', 'suspended']);
 export type AccountBlocker = z.infer<typeof accountBlocker>;
 
-/** For the production card of a subscription (B34). */
-export const getAccountStatus = query({
-  name: 'get-account-status',
+/** As many as a page of a list has. */
+const lookedUpMax = 201;
+
+/** For the production cards of subscriptions (B34). Of whom there is no account, there is no item. */
+export const getAccountBlockers = query({
+  name: 'get-account-blockers',
   scopes: environments,
-  calledBy: ['gateway'],
+  calledBy: ['subscriptions'],
   allow: 'service',
-  request: z.object({ partnerId }),
-  reply: z.object({ blockers: z.array(accountBlocker).max(accountBlocker.options.length) }),
+  request: z.object({ partnerIds: z.array(partnerId).max(lookedUpMax) }),
+  reply: z.object({
+    items: z
+      .array(z.object({ partnerId, blockers: z.array(accountBlocker).max(accountBlocker.options.length) }))
+      .max(lookedUpMax),
+  }),
 });
 
 // ── People and sessions ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,6 +252,7 @@ export const addPerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['identity.weak_password', 'identity.username_taken', 'identity.people_limit_reached'],
   request: newPerson.extend({ role: partnerRole }),
   reply: person,
 });
@@ -232,6 +262,7 @@ export const removePerson = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId }),
   reply: nothing,
 });
@@ -241,6 +272,7 @@ export const changeRole = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found', 'identity.last_global_admin'],
   request: z.object({ personId, role: partnerRole }),
   reply: person,
 });
@@ -296,6 +328,7 @@ export const signIn = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     username: presented({ max: 300 }),
     domain: presented({ max: 300 }),
@@ -339,6 +372,7 @@ export const endSession = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -358,6 +392,7 @@ export const changePassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -368,6 +403,7 @@ export const resetPassword = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
+  errors: ['identity.reset_link_invalid', 'identity.weak_password'],
   request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
   /** With what to sign in now. */
   reply: z.object({ account: accountSummary, username: written() }),
@@ -410,6 +446,16 @@ export const createKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: [
+    'not_found',
+    'identity.production_locked',
+    'identity.setup_incomplete',
+    'identity.api_access_off',
+    'identity.not_eligible',
+    'identity.key_limit_reached',
+    'subscriptions.plan_has_no_sandbox',
+    'identity.subscription_ended',
+  ],
   request: z.object({ name: text(), subscriptionId }),
   reply: keyWithSecret,
 });
@@ -428,6 +474,7 @@ export const getKey = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: key,
 });
@@ -437,6 +484,7 @@ export const renameKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, name: text() }),
   reply: key,
 });
@@ -446,6 +494,7 @@ export const regenerateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: keyWithSecret,
 });
@@ -455,6 +504,7 @@ export const rotateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({
     keyId,
     revokeTokens,
@@ -469,6 +519,7 @@ export const deleteKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId, revokeTokens }),
   reply: nothing,
 });
@@ -505,6 +556,7 @@ export const verifyKey = query({
   calledBy: ['tokens'],
   allow: 'service',
   batched: true,
+  errors: ['identity.too_many_failures'],
   request: z.object({ applicationId: presented({ max: 1_000 }), secret: presented({ max: 1_000 }) }),
   reply: keyVerdict,
 });
@@ -547,6 +599,7 @@ export const listTokenRevocations = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'service',
+  errors: ['not_found'],
   request: z.object({ after: count() }),
   reply: z.object({
     items: z.array(tokenRevocation).max(1_000),
@@ -570,6 +623,7 @@ export const revokeKeyTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found'],
   request: z.object({ keyId }),
   reply: nothing,
 });
@@ -579,6 +633,7 @@ export const revokeAccountTokens = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
+  errors: ['not_found'],
   request: nothing,
   reply: nothing,
 });
@@ -588,6 +643,7 @@ export const revokePartnerTokens = command({
   scopes: ['shared'],
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -599,6 +655,16 @@ export const hasLiveKey = query({
   allow: 'service',
   request: z.object({ partnerId, subscriptionId }),
   reply: z.object({ live: z.boolean() }),
+});
+
+/** Which of the subscriptions have a live key. */
+export const findLiveKeys = query({
+  name: 'find-live-keys',
+  scopes: environments,
+  calledBy: ['subscriptions'],
+  allow: 'service',
+  request: z.object({ subscriptions: z.array(z.object({ partnerId, subscriptionId })).max(lookedUpMax) }),
+  reply: z.object({ subscriptionIds: z.array(subscriptionId).max(lookedUpMax) }),
 });
 
 /** A subscription was cancelled and may be restored: its keys get no token meanwhile, and keep their slots. */
@@ -661,6 +727,7 @@ export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
   allow: 'anyone',
+  errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     email: text({ max: 254, lowerCase: true }),
     password: presentedPassword(),
@@ -699,6 +766,7 @@ export const endStaffSession = command({
   ...staffMethod,
   name: 'end-staff-session',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ sessionId }),
   reply: nothing,
 });
@@ -715,6 +783,7 @@ export const changeStaffPassword = command({
   ...staffMethod,
   name: 'change-staff-password',
   allow: 'staff',
+  errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
   reply: endedSessions,
 });
@@ -727,6 +796,7 @@ export const presentSecondFactor = command({
   name: 'present-second-factor',
   allow: 'staff',
   openTo: ['required'],
+  errors: ['identity.wrong_code', 'identity.too_many_codes', 'identity.no_second_factor'],
   request: z.object({ code: secondFactorCode }),
   reply: z.object({ secondFactor: secondFactorState, recoveryCodesLeft: count() }),
 });
@@ -737,6 +807,7 @@ export const reauthenticateStaff = command({
   name: 'reauthenticate-staff',
   allow: 'staff',
   openTo: ['enrol'],
+  errors: ['identity.wrong_password', 'identity.wrong_code', 'identity.too_many_codes'],
   request: z.object({ password: presentedPassword(), code: secondFactorCode.optional() }),
   reply: nothing,
 });
@@ -748,6 +819,7 @@ export const startSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.second_factor_required'],
   request: nothing,
   /** Null where the call is a replay (Idempotency-Key). */
   reply: z.object({
@@ -766,6 +838,7 @@ export const confirmSecondFactor = command({
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
+  errors: ['identity.wrong_code', 'identity.no_second_factor', 'identity.second_factor_required'],
   request: z.object({ code: secondFactorCode }),
   /** Shown here and nowhere else; empty where the call is a replay (Idempotency-Key). */
   reply: z.object({ recoveryCodes: z.array(written(100)).max(recoveryCodesCount) }),
@@ -776,6 +849,7 @@ export const removeSecondFactor = command({
   name: 'remove-second-factor',
   allow: 'staff',
   recentSignIn: true,
+  errors: ['identity.second_factor_compulsory'],
   request: nothing,
   reply: nothing,
 });
@@ -786,6 +860,7 @@ export const resetSecondFactor = command({
   name: 'reset-second-factor',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.own_second_factor'],
   request: z.object({ staffId }),
   reply: nothing,
 });
@@ -803,6 +878,7 @@ export const createStaff = command({
   name: 'create-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'identity.email_taken'],
   request: z.object({ email: emailAddress(), displayName: text(), role: staffRole, password: password() }),
   reply: staffMember,
 });
@@ -812,6 +888,7 @@ export const updateStaff = command({
   name: 'update-staff',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['identity.weak_password', 'not_found', 'identity.last_staff_admin'],
   request: z.object({
     staffId,
     displayName: text().optional(),
@@ -845,6 +922,7 @@ export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({
     ...pageRequest,
     /** False: those who wait for it; a registration that has expired waits for nothing. */
@@ -859,6 +937,7 @@ export const getPartner = query({
   ...staffMethod,
   name: 'get-partner',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -867,6 +946,7 @@ export const updatePartner = command({
   ...staffMethod,
   name: 'update-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_expired'],
   request: z.object({
     partnerId,
     verified: z.boolean().optional(),
@@ -884,6 +964,7 @@ export const suspendPartner = command({
   name: 'suspend-partner',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.already_suspended'],
   request: z.object({
     partnerId,
     notes: prose().nullable().default(null),
@@ -896,6 +977,7 @@ export const reinstatePartner = command({
   ...staffMethod,
   name: 'reinstate-partner',
   allow: 'admin',
+  errors: ['not_found', 'identity.not_suspended'],
   request: z.object({ partnerId }),
   reply: partner,
 });
@@ -905,6 +987,7 @@ export const endRegistration = command({
   ...staffMethod,
   name: 'end-registration',
   allow: 'admin',
+  errors: ['not_found', 'identity.registration_confirmed'],
   request: z.object({ partnerId }),
   reply: nothing,
 });
@@ -918,6 +1001,7 @@ export const rescuePerson = command({
   name: 'rescue-person',
   allow: 'admin',
   recentSignIn: true,
+  errors: ['not_found', 'identity.not_global_admin'],
   request: z.object({ partnerId, environment: environmentSchema, username: username() }),
   reply: z.object({
     personId,
@@ -937,6 +1021,7 @@ export const getEligibilityRules = query({
   ...staffMethod,
   name: 'get-eligibility-rules',
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ environment: environmentSchema }),
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
@@ -955,6 +1040,7 @@ export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({
     environment: environmentSchema,
     rules: z.array(eligibilityRule).max(200),
@@ -1028,6 +1114,7 @@ export const getProvider = query({ ...shownToAll, name: 'get-provider', request:
 export const getProviderPolicy = query({
   ...shownToAll,
   name: 'get-provider-policy',
+  errors: ['not_found'],
   request: z.object({ version: whole({ min: 1, max: 1_000_000_000 }) }),
   reply: providerPolicy,
 });
@@ -1035,6 +1122,7 @@ export const getProviderPolicy = query({
 export const getProviderLogo = query({
   ...shownToAll,
   name: 'get-provider-logo',
+  errors: ['not_found'],
   request: nothing,
   reply: z.object({ type: logoType, data: base64({ bytesMax: logoBytesMax }) }),
 });
@@ -1099,7 +1187,18 @@ export const partnerVerified = event({
   name: 'partner-verified',
   scopes: ['shared'],
   when: 'Staff, or the setting that trusts registrations, has confirmed what an organisation says of itself.',
-  data: z.object(ofPartner),
+  data: z.object({
+    ...ofPartner,
+    /** What has been confirmed may be, or have become, what is not eligible. */
+    eligible: z.object({ sandbox: z.boolean(), production: z.boolean() }).default({ sandbox: true, production: true }),
+  }),
+});
+
+export const eligibilityChanged = event({
+  name: 'eligibility-changed',
+  scopes: ['shared'],
+  when: 'What staff has changed of a partner, or of the rules, makes it eligible in an environment, or no longer so.',
+  data: z.object({ ...ofPartner, environment: environmentSchema, ...eligibility.shape }),
 });
 
 export const registrationExpiring = event({

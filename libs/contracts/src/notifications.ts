@@ -34,6 +34,7 @@ export const markRead = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ messageId }),
   reply: message,
 });

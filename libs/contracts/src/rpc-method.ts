@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { App, Service } from './apps';
 import type { Permission, SecondFactorState } from './caller';
 import type { Scope } from './environment';
+import type { ErrorCode } from './error-catalogue';
 
 /** A query or command that one service handles: request/reply over NATS. */
 export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
@@ -22,6 +23,8 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   recentSignIn?: boolean;
   /** Open to sessions that lack this of their second factor; every other call is closed to them. */
   openTo?: readonly Exclude<SecondFactorState, 'none'>[];
+  /** What it may refuse with, beside what every route of its kind does. Routes show it; specs hold it to that. */
+  errors?: readonly ErrorCode[];
   /** Hot methods travel many to a message (docs/adr/0007). */
   batched?: boolean;
   request: Request;

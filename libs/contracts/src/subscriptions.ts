@@ -18,6 +18,7 @@ import {
   whole,
   written,
 } from './fields';
+import { accountBlocker } from './identity';
 import { partnerId, planId, productId, submissionId, subscriptionId } from './ids';
 
 const { query, command, event } = contractOf('subscriptions');
@@ -103,6 +104,7 @@ export const listProducts = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   allow: 'member',
+  errors: ['not_found'],
   request: z.object(pageRequest),
   reply: z.object(pageOf(product)),
 });
@@ -112,6 +114,7 @@ export const getProduct = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   allow: 'member',
+  errors: ['not_found'],
   request: z.object({ productId }),
   reply: product,
 });
@@ -121,6 +124,7 @@ export const createProduct = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['subscriptions.slug_taken'],
   request: z.object({
     name: text(),
     slug: slug(),
@@ -135,6 +139,7 @@ export const updateProduct = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found', 'subscriptions.slug_taken'],
   request: z.object({
     productId,
     name: text().optional(),
@@ -150,6 +155,7 @@ export const getProductTestData = query({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'staff',
+  errors: ['not_found'],
   request: z.object({ productId }),
   reply: z.object({ items: testData }),
 });
@@ -159,6 +165,7 @@ export const setTestData = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ productId, items: testData }),
   reply: z.object({ items: testData }),
 });
@@ -168,6 +175,7 @@ export const createPlan = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found', 'subscriptions.plan_limit_reached'],
   request: z.object({
     productId,
     name: text(),
@@ -187,6 +195,7 @@ export const setSubmissionForm = command({
   scopes: shared,
   calledBy: ['admin'],
   allow: 'admin',
+  errors: ['not_found'],
   request: z.object({ productId, planId, steps: formSteps.nullable() }),
   reply: plan,
 });
@@ -207,9 +216,9 @@ export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), 
 const changeItems = z.array(changeItem).max(100);
 export type ChangeItem = z.infer<typeof changeItem>;
 
-/** What a reviewer decided, as the partner sees it on the subscription (B40). */
+/** What a reviewer decided, or took back, as the partner sees it on the subscription (B40). */
 export const notice = z.object({
-  kind: decision,
+  kind: z.enum([...decision.options, 'reopened']),
   title: written(),
   notes: written(4_000).nullable(),
   items: changeItems,
@@ -226,15 +235,18 @@ export const step = z.object({
   state: z.enum(['done', 'current', 'upcoming', 'rejected', 'skipped']),
 });
 
-export const productionBlocker = z.enum([
-  'review',
-  'payment',
-  'cancelled',
-  'api_access_off',
-  'not_eligible',
-  'suspended',
-]);
+export const productionBlocker = z.enum(['review', 'payment', 'cancelled', ...accountBlocker.options]);
 export type ProductionBlocker = z.infer<typeof productionBlocker>;
+
+export const submitBlocker = z.enum([
+  'in_review',
+  'in_production',
+  'rejected',
+  'cancelled',
+  'no_sandbox_key',
+  'submission_limit_reached',
+]);
+export type SubmitBlocker = z.infer<typeof submitBlocker>;
 
 /** Of one subscription: each is read by a person. With it the timeline is bounded, too. */
 export const submissionsMax = 50;
@@ -255,18 +267,26 @@ export const subscription = z.object({
     reference: written(200).nullable(),
     paidAt: time().nullable(),
   }),
-  notices: z.array(notice).max(submissionsMax),
-  /** What the pipeline itself still asks for; the edge adds what the account lacks. */
+  /** A decision and a reopening of each submission. */
+  notices: z.array(notice).max(2 * submissionsMax),
+  canSubmit: z.boolean(),
+  /** Why it cannot be submitted for review. */
+  submitBlockers: z.array(submitBlocker).max(submitBlocker.options.length),
+  /** One verdict, for the card, for staff and for whoever makes a key: what the pipeline wants, and the primary account. */
   production: z.object({
     unlocked: z.boolean(),
     reasons: z.array(productionBlocker).max(productionBlocker.options.length),
     approvedAt: time().nullable(),
   }),
-  /** Its keys are stopped. Until then it can be restored; after that it is found no more. */
-  cancellation: z.object({ at: time(), restorableUntil: time() }).nullable(),
+  /** Its keys are stopped, and nothing changes in it any more. `null`: it cannot be restored, or no more; its keys have ended. */
+  cancellation: z.object({ at: time(), restorableUntil: time().nullable() }).nullable(),
   createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
+
+/** `current`: not cancelled, or to be restored. */
+export const subscriptionFilter = z.enum(['current', 'cancelled', 'all']);
+export type SubscriptionFilter = z.infer<typeof subscriptionFilter>;
 
 const partnerMethod = { scopes: shared, calledBy: ['gateway'] } as const;
 
@@ -274,6 +294,7 @@ export const createSubscription = command({
   ...partnerMethod,
   name: 'create-subscription',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.limit_reached'],
   request: z.object({ planId, name: text() }),
   reply: subscription,
 });
@@ -282,7 +303,8 @@ export const listSubscriptions = query({
   ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
-  request: z.object(pageRequest),
+  errors: ['not_found'],
+  request: z.object({ ...pageRequest, state: subscriptionFilter.default('current') }),
   reply: z.object(pageOf(subscription)),
 });
 
@@ -290,6 +312,7 @@ export const getSubscription = query({
   ...partnerMethod,
   name: 'get-subscription',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -298,6 +321,7 @@ export const cancelSubscription = command({
   ...partnerMethod,
   name: 'cancel-subscription',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.has_production_keys', 'subscriptions.cancelled'],
   request: z.object({
     subscriptionId,
     /** Whether the live tokens of its keys end with them. */
@@ -311,6 +335,7 @@ export const cancelInProduction = command({
   ...partnerMethod,
   name: 'cancel-in-production',
   allow: 'global_admin',
+  errors: ['not_found', 'subscriptions.cancelled', 'subscriptions.not_in_production'],
   request: z.object({
     subscriptionId,
     /** The name of the subscription, so that nobody ends the wrong one. */
@@ -325,6 +350,7 @@ export const restoreSubscription = command({
   ...partnerMethod,
   name: 'restore-subscription',
   allow: 'global_admin',
+  errors: ['not_found', 'subscriptions.not_cancelled', 'subscriptions.restoring_too_late'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -333,6 +359,7 @@ export const getTestData = query({
   ...partnerMethod,
   name: 'get-test-data',
   allow: 'person',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: z.object({ items: testData }),
 });
@@ -341,7 +368,9 @@ export const getForm = query({
   ...partnerMethod,
   name: 'get-form',
   allow: 'person',
-  request: z.object({ subscriptionId }),
+  errors: ['not_found'],
+  /** Left out: the version in force. */
+  request: z.object({ subscriptionId, version: count().optional() }),
   reply: z.object({ form: form.nullable() }),
 });
 
@@ -362,6 +391,7 @@ export const getTimeline = query({
   calledBy: ['gateway', 'admin'],
   name: 'get-timeline',
   allow: 'member',
+  errors: ['not_found'],
   request: z.object({ subscriptionId }),
   reply: z.object({ items: z.array(timelineItem).max(timelineMax) }),
 });
@@ -377,6 +407,7 @@ export const submitted = z.object({
   number: count(),
   state: submissionState,
   formVersion: count().nullable(),
+  phase,
   subscription,
 });
 
@@ -384,19 +415,77 @@ export const submitForReview = command({
   ...partnerMethod,
   name: 'submit-for-review',
   allow: 'developer',
-  request: z.object({ subscriptionId, answers: answers.default({}) }),
+  errors: [
+    'not_found',
+    'subscriptions.wrong_phase',
+    'subscriptions.no_sandbox_key',
+    'subscriptions.submission_limit_reached',
+    'subscriptions.answers_too_costly',
+    'subscriptions.form_replaced',
+  ],
+  request: z.object({
+    subscriptionId,
+    answers: answers.default({}),
+    /** Of the form that is answered; another in force is then refused. Left out: whichever is in force. */
+    formVersion: count().nullable().optional(),
+  }),
   reply: submitted,
+});
+
+/** What the partner has submitted, as it was then. */
+export const ownSubmission = z.object({
+  submissionId,
+  number: count(),
+  state: submissionState,
+  /** Which `get-form` has. */
+  formVersion: count().nullable(),
+  answers,
+  submittedAt: time(),
+  submittedBy: actor,
+  /** Also of who withdrew it. `null`: it waits. */
+  decision: z
+    .object({ state: submissionState, at: time(), by: actor, notes: written(4_000).nullable(), items: changeItems })
+    .nullable(),
+});
+
+export type OwnSubmission = z.infer<typeof ownSubmission>;
+
+/** Newest first. A page ends sooner where answers are long: at least one is in it. */
+export const listSubmissions = query({
+  ...partnerMethod,
+  name: 'list-submissions',
+  allow: 'person',
+  errors: ['not_found'],
+  request: z.object({ ...pageRequest, subscriptionId }),
+  reply: z.object(pageOf(ownSubmission)),
 });
 
 export const withdrawSubmission = command({
   ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
+  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
 
 // ── Review ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the same partner has submitted before for the same product, whether or not that subscription is cancelled. */
+export const earlierAttempt = z.object({
+  submissionId,
+  subscriptionId,
+  subscriptionName: written(),
+  planName: written(),
+  number: count(),
+  state: submissionState,
+  submittedAt: time(),
+  decidedAt: time().nullable(),
+  decidedBy: actor.nullable(),
+  notes: written(4_000).nullable(),
+  isCancelled: z.boolean(),
+});
+const earlierAttemptsMax = 100;
 
 export const review = z.object({
   submissionId,
@@ -404,6 +493,11 @@ export const review = z.object({
   state: submissionState,
   partnerId,
   subscription,
+  /** What would still keep the partner from making production keys once this is approved: a warning. */
+  missingAfterApproval: z.array(productionBlocker).max(productionBlocker.options.length),
+  /** How many there are; `get-review` has the newest of them. */
+  earlierAttempts: count(),
+  earlier: z.array(earlierAttempt).max(earlierAttemptsMax),
   /** The form as it stood when it was answered. */
   form: form.nullable(),
   answers,
@@ -414,6 +508,8 @@ export const review = z.object({
   notes: written(4_000).nullable(),
   items: changeItems,
 });
+
+export type Review = z.infer<typeof review>;
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
@@ -437,8 +533,8 @@ const staffFilters = {
   q: searchWords().optional(),
 };
 
-/** Without answers and forms, which `get-review` has. */
-export const reviewSummary = review.omit({ answers: true, form: true }).extend({
+/** Without answers, forms and earlier attempts, which `get-review` has. */
+export const reviewSummary = review.omit({ answers: true, form: true, earlier: true }).extend({
   partner: partnerSummary,
   /** Of an earlier submission of the same subscription. */
   changesRequestedBefore: z.boolean(),
@@ -447,6 +543,7 @@ export const reviewSummary = review.omit({ answers: true, form: true }).extend({
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
+  errors: ['not_found'],
   request: z.object({ ...pageRequest, state: submissionState.optional(), ...staffFilters }),
   reply: z.object(pageOf(reviewSummary)),
 });
@@ -477,6 +574,7 @@ export const searchSubscriptions = query({
 export const getReview = query({
   ...reviewMethod,
   name: 'get-review',
+  errors: ['not_found'],
   request: z.object({ submissionId }),
   reply: review,
 });
@@ -484,6 +582,7 @@ export const getReview = query({
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
+  errors: ['not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
@@ -491,6 +590,7 @@ export const approveSubmission = command({
 export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
+  errors: ['not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -498,6 +598,7 @@ export const rejectSubmission = command({
 export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
+  errors: ['not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
   request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
@@ -505,6 +606,7 @@ export const requestChanges = command({
 export const reopenSubscription = command({
   ...reviewMethod,
   name: 'reopen-subscription',
+  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -514,6 +616,7 @@ export const recordPayment = command({
   calledBy: ['admin'],
   allow: 'admin',
   name: 'record-payment',
+  errors: ['not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
   request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
   reply: subscription,
 });
@@ -524,6 +627,7 @@ export const undoPayment = command({
   calledBy: ['admin'],
   allow: 'admin',
   name: 'undo-payment',
+  errors: ['not_found', 'subscriptions.cancelled', 'subscriptions.not_paid', 'subscriptions.has_production_keys'],
   request: z.object({
     subscriptionId,
     /** For the partner, who is told. */
@@ -560,6 +664,7 @@ export const resolveProduct = query({
   scopes: shared,
   calledBy: ['gateway'],
   allow: 'service',
+  errors: ['not_found'],
   request: z.object({ slug: presented({ max: 300 }) }),
   reply: z.object({ product: z.object({ id: productId, endpoints }).nullable() }),
 });
@@ -637,7 +742,11 @@ export const productionUnlocked = event({
   name: 'production-unlocked',
   scopes: shared,
   when: 'The production grant has opened: approved, and paid where the plan has a price.',
-  data: z.object(ofSubscription),
+  data: z.object({
+    ...ofSubscription,
+    /** What of the primary account still keeps production keys from being made. */
+    missing: z.array(accountBlocker).max(accountBlocker.options.length).default([]),
+  }),
 });
 
 export const subscriptionCancelled = event({

@@ -73,6 +73,13 @@ export const publicKey = z.object({
 });
 export type PublicKey = z.infer<typeof publicKey>;
 
+/** How often each copy of `tokens` looks what keys the others have made. */
+export const signingKeysLookSeconds = 15;
+/** Verifiers may keep the key set so long. */
+export const keySetSeconds = 285;
+/** A new key signs when nobody can hold a key set any more that was read, from whatever copy, before it was there. */
+export const signingKeyLeadSecondsMin = keySetSeconds + signingKeysLookSeconds;
+
 export const getPublicKeys = query({
   name: 'get-public-keys',
   scopes: environments,

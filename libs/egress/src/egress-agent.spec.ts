@@ -37,7 +37,7 @@ const resolvingTo = (...answers: string[][]) => {
 const addressOf = (address: string): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 });
 
 const send = (origin: string, resolve?: Resolve, rules = rulesOf(), path = '/') => {
-  agent = egressAgent({ rules, connections: 1, silenceMsMax: 5_000, resolve });
+  agent = egressAgent({ rules, connections: 1, headMsMax: 5_000, silenceMsMax: 5_000, resolve });
   return agent.request({ origin, path, method: 'GET' });
 };
 

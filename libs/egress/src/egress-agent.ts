@@ -13,7 +13,9 @@ interface EgressOptions {
   authorities?: string;
   /** At most, to one origin. */
   connections: number;
-  /** How long a server may be silent, before it answers and while it does, milliseconds. */
+  /** Within which a reply must begin, milliseconds. */
+  headMsMax: number;
+  /** How long a server may be silent while it replies, milliseconds. */
   silenceMsMax: number;
   /** As the system does it, unless told. */
   resolve?: Resolve;
@@ -23,10 +25,10 @@ interface EgressOptions {
  * Connections to servers that others chose. Each is made to an address that has been checked; whoever cannot prove its
  * name by TLS is sent nothing. No redirect is followed and no proxy is asked.
  */
-export const egressAgent = ({ silenceMsMax, connections, ...options }: EgressOptions): Agent =>
+export const egressAgent = ({ headMsMax, silenceMsMax, connections, ...options }: EgressOptions): Agent =>
   new Agent({
     connections,
-    headersTimeout: silenceMsMax,
+    headersTimeout: headMsMax,
     bodyTimeout: silenceMsMax,
     factory: (origin, poolOptions) =>
       new Pool(origin, { ...poolOptions, connect: connectorTo(new URL(origin), options) }),

@@ -8,14 +8,20 @@ export const categories = {
   forbidden: 403,
   not_found: 404,
   not_allowed: 405,
+  too_slow: 408,
   conflict: 409,
   too_large: 413,
+  address_too_long: 414,
   unsupported: 415,
+  not_expected: 417,
   mismatch: 422,
   rate_limited: 429,
+  headers_too_large: 431,
   internal: 500,
+  not_implemented: 501,
   bad_gateway: 502,
   unavailable: 503,
+  gateway_timeout: 504,
 } as const;
 
 export type Category = keyof typeof categories;

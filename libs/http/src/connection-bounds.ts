@@ -22,6 +22,8 @@ export function connectionBounds({
       requestTimeout,
       headersTimeout: Math.min(headersMsMax, requestTimeout),
       connectionsCheckingInterval: checkMs,
+      // Refused by ProtocolFaults: Node's own refusal is a bare status.
+      requireHostHeader: false,
     },
   };
 }

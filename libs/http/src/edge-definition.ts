@@ -14,6 +14,8 @@ export interface EdgeDefinition<Config extends EdgeConfig = EdgeConfig> {
   /** Its controllers and providers. */
   module: Type;
   sessionReader: Type<SessionReader>;
+  /** In which its sessions are; of several at once, `Slipway-Account` says which is meant. */
+  cookies: readonly string[];
   /** The schema of its environment, and where what was read is injected. */
   config: { schema: z.ZodType<Config>; token: symbol };
   /** The port it listens on, and where its people reach it. */

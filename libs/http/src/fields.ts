@@ -13,9 +13,8 @@ interface FieldOptions {
   type?: () => new () => object;
 }
 
-export interface FieldRule {
+export interface FieldRule extends FieldOptions {
   rule: z.ZodType;
-  type?: () => new () => object;
 }
 
 const fieldsKey = Symbol('slipway:fields');
@@ -32,7 +31,7 @@ const fieldsOn = (prototype: object): Record<string, FieldRule> =>
  */
 export const Field = (rule: z.ZodType, { description, type }: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
-    remember({ rule, type }),
+    remember({ rule, type, description }),
     ...(type ? [Type(type), ValidateNested()] : [Transform(({ value }) => normalized(rule, value))]),
     ValidateBy({
       name: 'contract',
@@ -45,10 +44,15 @@ export const Field = (rule: z.ZodType, { description, type }: FieldOptions = {})
     } as Parameters<typeof ApiProperty>[0]),
   );
 
+/** Every class that has a field, by the name that it has in the OpenAPI document. */
+export const fieldClasses = new Map<string, new () => object>();
+
 const remember =
   (field: FieldRule): PropertyDecorator =>
-  (prototype, property) =>
+  (prototype, property) => {
     Reflect.defineMetadata(fieldsKey, { ...fieldsOn(prototype), [property]: field }, prototype);
+    fieldClasses.set(prototype.constructor.name, prototype.constructor as new () => object);
+  };
 
 /** The value as the rule leaves it: trimmed, in small letters. */
 function normalized(rule: z.ZodType, value: unknown): unknown {

@@ -25,9 +25,4 @@ export const RespondsWithImage = (types: readonly string[]) =>
       description: 'The picture.',
       content: Object.fromEntries(types.map((type) => [type, binary])),
     }),
-    ApiResponse({
-      status: 'default' as const,
-      description: 'A problem (RFC 9457).',
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    }),
   );

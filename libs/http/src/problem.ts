@@ -7,6 +7,8 @@ import type { EdgeRequest } from './access/caller.guard';
 
 const retryAfterSeconds = 2;
 
+export const problemType = 'application/problem+json; charset=utf-8';
+
 /** Where a standard has an error form of its own: returns the body, or undefined to leave it to problem+json. */
 export type ErrorForm = (error: SlipwayError, request: EdgeRequest, reply: FastifyReply) => object | undefined;
 
@@ -24,7 +26,7 @@ export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger
   }
   const body = otherForm?.(error, request, reply);
   if (body) void reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
-  else void reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(toProblem(error, traceId)));
+  else void reply.type(problemType).send(JSON.stringify(toProblem(error, traceId)));
 }
 
 /** Whoever limits may know better when; then it has said so. */

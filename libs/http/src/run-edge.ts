@@ -4,8 +4,8 @@ import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
@@ -17,12 +17,14 @@ import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
 import { endOnSignal, OperationsServer } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
-import { problemSchema } from './responds-with';
+import { documentOf } from './openapi/document';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
-import { sendProblem } from './problem';
+import { serveFrontPage } from './front-page';
+import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem.filter';
+import { ProtocolFaults } from './protocol-faults';
 import { securityHeaders } from './security-headers';
 import { serveSite } from './site';
 import { trustedProxies } from './trusted-proxies';
@@ -65,6 +67,9 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
   const clock = new SystemClock();
   const connections = await openConnections(definition.name, config, logger);
+  const { port, url } = definition.address(config);
+  const headers = headersOfEdge(url);
+  const faults = new ProtocolFaults(headers, logger, definition.errorForm);
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
     new FastifyAdapter({
@@ -73,19 +78,23 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
       forceCloseConnections: 'idle',
       ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
-      frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => refuseUrl(reply, logger),
+      frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => faults.onAddress(error, reply),
+      clientErrorHandler: faults.onConnection,
     }),
     { logger: new NestLog(logger) },
   );
-  const { port, url } = definition.address(config);
+  const refuseOtherMethods = watchMethods(app.getHttpAdapter().getInstance());
   app.useGlobalGuards(new CallerGuard(app.get(Reflector), app.get(SessionReader)));
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
-  await protect(app, config, url);
-  if (definition.site) await serveSite(app.getHttpAdapter().getInstance(), definition.site);
-  document(app, definition.title);
+  await protect(app, config, headers);
+  faults.watch(app.getHttpAdapter().getInstance());
+  await showFirst(app, definition);
+  publishDocument(app, definition, url);
   await definition.extend?.(app);
+  await app.init();
+  refuseOtherMethods();
   const operations = await OperationsServer.listen({
     port: config.SLIPWAY_METRICS_PORT,
     host: config.SLIPWAY_METRICS_HOST,
@@ -97,6 +106,16 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   }, logger);
   await app.listen(port, config.SLIPWAY_HOST);
   logger.info({ port, metricsPort: operations.port }, 'ready');
+}
+
+/** What stands at `/`. */
+async function showFirst(
+  app: NestFastifyApplication,
+  { site, title }: Pick<EdgeDefinition, 'site' | 'title'>,
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  if (site) await serveSite(fastify, site);
+  else serveFrontPage(fastify, title);
 }
 
 const openConnections = (name: Edge, config: EdgeConfig, logger: Logger) =>
@@ -120,12 +139,6 @@ const rootOf = <Config extends EdgeConfig>(
   controllers: [HealthController],
   providers: [{ provide: SessionReader, useClass: definition.sessionReader }],
 });
-
-/** What the router cannot read, before any hook. */
-function refuseUrl(reply: FastifyReply, logger: Logger): void {
-  void reply.headers(securityHeaders);
-  sendProblem(reply, new SlipwayError('invalid_request', 'The address is not valid.'), logger);
-}
 
 const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -153,9 +166,16 @@ function observe(app: NestFastifyApplication, clock: Clock, logger: Logger): voi
   });
 }
 
-async function protect(app: NestFastifyApplication, config: EdgeConfig, url: string): Promise<void> {
-  const isHttps = url.startsWith('https:');
-  const headers = { ...securityHeaders, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
+const headersOfEdge = (url: string): Record<string, string> => ({
+  ...securityHeaders,
+  ...(url.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+});
+
+async function protect(
+  app: NestFastifyApplication,
+  config: EdgeConfig,
+  headers: Record<string, string>,
+): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -192,29 +212,14 @@ function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): void {
   if (isEmpty) delete headers['content-type'];
 }
 
-function document(app: NestFastifyApplication, title: string): void {
-  const description = new DocumentBuilder()
-    .setTitle(title)
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth(
-      {
-        type: 'http',
-        scheme: 'bearer',
-        bearerFormat: 'opaque',
-        description: 'The session from POST /v1/sessions; the cookie does the same.',
-      },
-      'session',
-    )
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A session token of a key.' },
-      'token',
-    )
-    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application ID and secret.' }, 'basic')
-    .build();
-  const openApi = SwaggerModule.createDocument(app, description);
-  openApi.components = { ...openApi.components, schemas: { ...openApi.components?.schemas, Problem: problemSchema } };
-  SwaggerModule.setup('docs', app, openApi, {
+/** OpenAPI 3.1: for programs at /v1/openapi.json, for people at /docs. */
+function publishDocument(
+  app: NestFastifyApplication,
+  { title, cookies }: Pick<EdgeDefinition, 'title' | 'cookies'>,
+  url: string,
+): void {
+  const names = cookies.map((name) => app.get(SessionTransport).nameOf(name));
+  SwaggerModule.setup('docs', app, documentOf(app, { title, url, cookies: names }), {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],
   });

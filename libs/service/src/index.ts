@@ -1,6 +1,7 @@
 export { actOf } from './audit';
 export { Refusal } from './refusal';
 export { IdempotentTransaction } from './idempotent-transaction';
+export { type OperatorCommand } from './run-command';
 export { runService } from './run-service';
 export { defineService, type ServiceDefinition } from './service-definition';
 export { ServiceHealth } from './service-health';

@@ -3,12 +3,18 @@ import { loadConfig, type ServiceConfig } from '#libs/config';
 import { createLogger } from '#libs/observability';
 import { endOnSignal, OperationsServer } from '#libs/process';
 import type { ServiceDefinition } from './service-definition';
+import { runCommand } from './run-command';
 import { ServiceHealth } from './service-health';
 import { startService } from './start-service';
 
-/** What a service's `main.ts` does: reads the environment, starts, and ends on a signal. */
+/**
+ * What a service's `main.ts` does: reads the environment, starts, and ends on a signal. Given the name of a command, it
+ * runs that and nothing else.
+ */
 export async function runService<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<void> {
   const config: Config = loadConfig(definition.config.schema);
+  const command = process.argv.slice(2);
+  if (command.length > 0) return runCommand(definition, config, command);
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
   const { app } = await startService(definition, config, { clock: new SystemClock(), logger });
   const operations = await OperationsServer.listen({

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { z } from 'zod';
 import type { ServiceConfig } from '#libs/config';
 import type { Service } from '#libs/contracts';
+import type { OperatorCommand } from './run-command';
 
 /** One service, as its `main.ts` runs it and its specs open it. */
 export interface ServiceDefinition<Config extends ServiceConfig = ServiceConfig> {
@@ -11,6 +12,8 @@ export interface ServiceDefinition<Config extends ServiceConfig = ServiceConfig>
   entities: (new () => object)[];
   /** The schema of its environment, and where what was read is injected. */
   config: { schema: z.ZodType<Config>; token: symbol };
+  /** By name: what its `main.ts` does when it is given one. */
+  commands?: Record<string, OperatorCommand>;
 }
 
 export const defineService = <Config extends ServiceConfig>(

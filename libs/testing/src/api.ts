@@ -1,3 +1,5 @@
+import { DocumentedReplies } from './documented-replies';
+
 export interface CallOptions {
   session?: string;
   body?: unknown;
@@ -16,7 +18,7 @@ export interface ApiReply {
   body: ReturnType<typeof JSON.parse>;
 }
 
-/** Calls one edge over HTTP, as any client would. */
+/** Calls one edge over HTTP, as any client would, and fails where a reply is not as its OpenAPI document has it. */
 export class Api {
   constructor(readonly baseUrl: string) {}
 
@@ -34,8 +36,9 @@ export class Api {
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parsed(text) };
+    const reply = { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    (await DocumentedReplies.of(this.baseUrl))?.check(method, path, reply);
+    return reply;
   }
 }
 

@@ -1,20 +1,21 @@
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Dispatcher } from 'undici';
-import { sendProblem, type EdgeRequest } from '#libs/http';
+import { everyMethod, sendProblem, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { notFound, SlipwayError } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { GatewayConfig } from '../config';
 import { CallsInFlight } from './calls-in-flight';
+import { OpenReplies } from './open-replies';
 import { ProductRoutes } from './product-routes';
-import { ProviderConnections } from './provider-connections';
+import { isTimeout, ProviderConnections } from './provider-connections';
 import { TooBusy } from './turns';
 import { upstreamAddress, type UpstreamAddress } from './upstream-address';
 import type { Places } from './upstream-location';
-import { identityHeaders, requestHeaders, responseHeaders } from './upstream-headers';
+import { identityHeaders, namedInConnection, requestHeaders, responseHeaders } from './upstream-headers';
 
 interface Target extends UpstreamAddress {
   token: VerifiedToken;
@@ -26,6 +27,11 @@ const bodyless = ['GET', 'HEAD'];
 
 const statusMax = 599;
 
+const passedOn: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
+
+/** What a provider's silence ends must not be ended before by the caller's. */
+const marginSeconds = 2;
+
 /**
  * The provider's API behind the gateway: `/{environment}/api/{product slug}/…`. The session token must be of this
  * environment and of a subscription to this product; the provider is told who calls in `Slipway-…` headers, and never
@@ -36,8 +42,11 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   const routes = app.get(ProductRoutes);
   const calls = app.get(CallsInFlight);
   const connections = app.get(ProviderConnections);
+  const open = app.get(OpenReplies);
   const logger = app.get<Logger>(LOGGER);
-  const { SLIPWAY_PUBLIC_URL: publicUrl } = app.get<GatewayConfig>(GatewayConfig);
+  const config = app.get<GatewayConfig>(GatewayConfig);
+  const { SLIPWAY_PUBLIC_URL: publicUrl } = config;
+  const patience = patienceOf(config);
   const fastify = app.getHttpAdapter().getInstance();
 
   const targetOf = async (environment: Environment, request: EdgeRequest, token: VerifiedToken): Promise<Target> => {
@@ -79,6 +88,10 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     } catch (error) {
       if (error instanceof TooBusy) throw new SlipwayError('gateway.upstream_busy', "The provider's API is busy.");
       if (!gone.aborted) logger.warn({ err: error, traceId: request.traceId }, "the provider's API did not answer");
+      if (isTimeout(error))
+        throw new SlipwayError('gateway.upstream_timeout', "The provider's API did not answer in time.", {
+          cause: error,
+        });
       throw new SlipwayError('gateway.upstream_failed', "The provider's API did not answer.", { cause: error });
     }
   };
@@ -89,17 +102,31 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
     plane.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
     plane.setErrorHandler((error, _request, reply) => sendProblem(reply, error, logger));
     for (const environment of environments) {
-      plane.all(`/${environment}/api/:slug/*`, async (incoming, reply) => {
+      const url = `/${environment}/api/:slug/*`;
+      plane.route({
+        method: everyMethod(plane).filter((method) => !passedOn.includes(method)),
+        url,
+        exposeHeadRoute: false,
+        handler: (_request, reply) => Promise.reject(methodNotAllowed(reply)),
+      });
+      const handler = async (incoming: FastifyRequest, reply: FastifyReply) => {
         const request = incoming as EdgeRequest;
-        if (request.method === 'TRACE') throw methodNotAllowed(reply);
+        if (wantsUpgrade(request)) throw upgradeNotSupported(reply);
         const gone = goneOf(reply);
+        // Node takes it from a request that has been read.
+        const { socket } = request.raw;
+        socket.setTimeout(patience.headMs);
         const token = await tokens.verify(environment, request.headers.authorization);
         const end = calls.begin(environment, token);
         if (gone.aborted) end();
         else gone.addEventListener('abort', end);
         const target = await targetOf(environment, request, token);
-        return passOn(reply, await send(environment, request, target, gone), target.places);
-      });
+        const response = await send(environment, request, target, gone);
+        socket.setTimeout(patience.silenceMs);
+        open.add(environment, { token, raw: reply.raw }, gone);
+        return passOn(reply, response, target.places);
+      };
+      plane.route({ method: passedOn, url, exposeHeadRoute: false, handler });
     }
     done();
   });
@@ -113,10 +140,35 @@ function goneOf({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** It would show the caller what the gateway adds to a request. */
+/**
+ * How long a caller's connection may be still: as long as the provider may be, which is longer than an edge bears
+ * elsewhere. The next request on it has the edge's own bounds again.
+ */
+const patienceOf = (config: GatewayConfig) => {
+  const replySeconds = config.SLIPWAY_PROVIDER_QUEUE_SECONDS + config.SLIPWAY_PROVIDER_SECONDS + marginSeconds;
+  return {
+    headMs: Math.max(config.SLIPWAY_IDLE_SECONDS, replySeconds) * 1_000,
+    silenceMs: (config.SLIPWAY_PROVIDER_IDLE_SECONDS + marginSeconds) * 1_000,
+  };
+};
+
+/** TRACE would show the caller what the gateway adds to a request. */
 function methodNotAllowed(reply: FastifyReply): SlipwayError {
-  void reply.header('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
-  return new SlipwayError('gateway.method_not_allowed', 'TRACE is not passed on.');
+  void reply.header('allow', passedOn.join(', '));
+  return new SlipwayError('gateway.method_not_allowed', 'Calls by this method are not passed on.');
+}
+
+/**
+ * A WebSocket without its upgrade would be a plain GET to the provider. HTTP/2 is offered by some clients with every
+ * request, which is whole without it (RFC 9110 7.8).
+ */
+const wantsUpgrade = ({ headers }: EdgeRequest): boolean =>
+  namedInConnection(headers).includes('upgrade') && !/^ *h2c *$/i.test(headers.upgrade ?? '');
+
+/** docs/adr/0022 */
+function upgradeNotSupported(reply: FastifyReply): SlipwayError {
+  void reply.header('connection', 'close');
+  return new SlipwayError('gateway.upgrade_not_supported', 'WebSockets and other upgrades are not passed on.');
 }
 
 function passOn(
@@ -126,5 +178,7 @@ function passOn(
 ): FastifyReply {
   // What has not been read of the request would stand before the next one on this connection.
   if (!reply.request.raw.complete) void reply.header('connection', 'close');
+  // The body may be long in coming: of a stream of events, until there is one.
+  reply.raw.once('pipe', () => reply.raw.flushHeaders());
   return reply.code(statusCode).headers(responseHeaders(headers, places)).send(body);
 }

@@ -1,14 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Agent, Dispatcher } from 'undici';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { errors, type Agent, type Dispatcher } from 'undici';
 import type { Environment } from '#libs/contracts';
 import { AddressRules, egressAgent } from '#libs/egress';
 import { GatewayConfig } from '../config';
 import { Turns } from './turns';
 import type { UpstreamAddress } from './upstream-address';
 
-const silenceMsMax = 30_000;
+/** How long replies under way may go on when the process ends; it is given ten seconds. */
+const lastRepliesMs = 5_000;
 
 interface ProviderRequest extends UpstreamAddress {
   method: string;
@@ -17,6 +18,10 @@ interface ProviderRequest extends UpstreamAddress {
   /** Aborted when the caller has gone: nobody waits for the provider any more. */
   signal: AbortSignal;
 }
+
+/** No connection in time, or no reply on it. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError;
 
 /** Of one environment. */
 interface Lines {
@@ -30,14 +35,16 @@ interface Lines {
  * other, nor one provider's callers for another's. Who finds all taken waits for a bounded time in a bounded queue.
  */
 @Injectable()
-export class ProviderConnections implements OnApplicationShutdown {
+export class ProviderConnections implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly lines: Record<Environment, Lines>;
 
   constructor(@Inject(GatewayConfig) private readonly config: GatewayConfig) {
     const rules = new AddressRules(config);
     const { SLIPWAY_PROVIDER_CA: authorities, SLIPWAY_PROVIDER_CONNECTIONS: connections } = config;
+    const headMsMax = config.SLIPWAY_PROVIDER_SECONDS * 1_000;
+    const silenceMsMax = config.SLIPWAY_PROVIDER_IDLE_SECONDS * 1_000;
     const open = (): Lines => ({
-      agent: egressAgent({ rules, authorities, connections, silenceMsMax }),
+      agent: egressAgent({ rules, authorities, connections, headMsMax, silenceMsMax }),
       turns: new Map(),
     });
     this.lines = { sandbox: open(), production: open() };
@@ -73,7 +80,16 @@ export class ProviderConnections implements OnApplicationShutdown {
     };
   }
 
+  /** Before the server waits for its last replies: streams of events would go on for ever. */
+  beforeApplicationShutdown(): void {
+    setTimeout(() => void this.destroy(), lastRepliesMs).unref();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.destroy();
+  }
+
+  private async destroy(): Promise<void> {
     await Promise.all(Object.values(this.lines).map(({ agent }) => agent.destroy()));
   }
 }

@@ -135,7 +135,7 @@ const beginsWith = (name: string, beginnings: string[]): boolean => beginnings.s
 const plain = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 /** RFC 9110 7.6.1: what is named there is for the neighbour as well. */
-const namedInConnection = ({ connection = '' }: IncomingHttpHeaders): string[] =>
+export const namedInConnection = ({ connection = '' }: IncomingHttpHeaders): string[] =>
   String(connection)
     .split(',')
     .map((name) => plain(name.trim()));

@@ -4,6 +4,7 @@ import { AllowAnyone, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { PathEnvironment } from '../tokens/request-environment';
 import { VerifiedTokens } from '../tokens/verified-tokens';
+import { whoami } from './whoami';
 
 @ApiTags('Data plane')
 @Controller([...environments])
@@ -13,16 +14,14 @@ export class WhoamiController {
   @Get('whoami')
   @AllowAnyone('What the session token stands for')
   @ApiBearerAuth('token')
-  @ApiResponse({ status: 200, description: '`{environment, applicationId, partnerId, subscriptionId, expiresAt}`' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '`{environment, applicationId, partnerId, subscriptionId, expiresAt}`. By other methods and below this address as ' +
+      "well: so do proxies ask about a call, such as Envoy's `ext_authz`.",
+  })
   @Header('Cache-Control', 'no-store')
-  async whoami(@PathEnvironment() environment: Environment, @Req() { headers }: EdgeRequest) {
-    const token = await this.tokens.verify(environment, headers.authorization);
-    return {
-      environment,
-      applicationId: token.client_id,
-      partnerId: token.partner_id,
-      subscriptionId: token.subscription_id,
-      expiresAt: new Date(token.exp * 1_000).toISOString(),
-    };
+  whoami(@PathEnvironment() environment: Environment, @Req() request: EdgeRequest) {
+    return whoami(this.tokens, environment, request);
   }
 }

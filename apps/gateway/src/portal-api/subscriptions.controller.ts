@@ -1,11 +1,17 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery, WholeInQuery } from '#libs/http';
 import { subscriptions, type PlanId, type SubscriptionId } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
-import { ProductionCard } from './production-card';
+
+class SubscriptionsQuery extends PageQuery {
+  @Field(subscriptions.listSubscriptions.request.shape.state, {
+    description: '`current`: not cancelled, or to be restored; `cancelled`; `all`.',
+  })
+  state?: subscriptions.SubscriptionFilter;
+}
 
 class NewSubscription {
   @Field(subscriptions.createSubscription.request.shape.planId) planId!: PlanId;
@@ -17,6 +23,17 @@ class Submission {
     description: '`{<stepId>: {…}}`, as the form of the plan asks.',
   })
   answers?: Record<string, Record<string, unknown>>;
+
+  @Field(subscriptions.submitForReview.request.shape.formVersion, {
+    description: 'Of the form that is answered: 409 if another is in force. Left out: whichever is in force.',
+  })
+  formVersion?: number | null;
+}
+
+class FormQuery {
+  @WholeInQuery()
+  @Field(subscriptions.getForm.request.shape.version, { description: 'Left out: the version in force.' })
+  version?: number;
 }
 
 class CancellationQuery {
@@ -40,33 +57,27 @@ class Cancellation {
 @ApiTags('Subscriptions')
 @Controller('v1/subscriptions')
 export class SubscriptionsController {
-  constructor(
-    private readonly rpc: RpcClient,
-    private readonly productionCard: ProductionCard,
-  ) {}
+  constructor(private readonly rpc: RpcClient) {}
 
   @Post()
   @Allow(subscriptions.createSubscription, 'Subscribe to a plan')
   @RespondsWith(201, subscriptions.createSubscription)
-  async create(@Body() body: NewSubscription, @EdgeContext() context: RequestContext) {
-    const subscription = await this.rpc.call(subscriptions.createSubscription, 'shared', body, context);
-    return this.productionCard.complete(subscription, context);
+  create(@Body() body: NewSubscription, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.createSubscription, 'shared', body, context);
   }
 
   @Get()
   @Allow(subscriptions.listSubscriptions, "The organisation's subscriptions, seen alike from both accounts")
   @RespondsWith(200, subscriptions.listSubscriptions)
-  async list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
-    const { items, nextCursor } = await this.rpc.call(subscriptions.listSubscriptions, 'shared', page, context);
-    return { items: await this.productionCard.completeAll(items, context), nextCursor };
+  list(@Query() query: SubscriptionsQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.listSubscriptions, 'shared', query, context);
   }
 
   @Get(':id')
   @Allow(subscriptions.getSubscription, 'A subscription: phase, notices, and what production still waits for')
   @RespondsWith(200, subscriptions.getSubscription)
-  async get(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
-    const subscription = await this.rpc.call(subscriptions.getSubscription, 'shared', { subscriptionId }, context);
-    return this.productionCard.complete(subscription, context);
+  get(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.getSubscription, 'shared', { subscriptionId }, context);
   }
 
   @Delete(':id')
@@ -84,14 +95,13 @@ export class SubscriptionsController {
   @Post(':id/cancellation')
   @Allow(subscriptions.cancelInProduction, 'Cancel a subscription that is in production; its keys stop at once')
   @RespondsWith(200, subscriptions.cancelInProduction)
-  async cancelInProduction(
+  cancelInProduction(
     @Id() subscriptionId: SubscriptionId,
     @Body() body: Cancellation,
     @EdgeContext() context: RequestContext,
   ) {
     const request = { subscriptionId, ...body };
-    const subscription = await this.rpc.call(subscriptions.cancelInProduction, 'shared', request, context);
-    return this.productionCard.complete(subscription, context);
+    return this.rpc.call(subscriptions.cancelInProduction, 'shared', request, context);
   }
 
   @Delete(':id/cancellation')
@@ -109,10 +119,10 @@ export class SubscriptionsController {
   }
 
   @Get(':id/form')
-  @Allow(subscriptions.getForm, 'The submission form in force; 404 where the plan has none')
-  @RespondsWith(200)
-  async form(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
-    const { form } = await this.rpc.call(subscriptions.getForm, 'shared', { subscriptionId }, context);
+  @Allow(subscriptions.getForm, 'The submission form in force, or one that was answered; 404 where the plan has none')
+  @RespondsWith(200, { reply: subscriptions.form })
+  async form(@Id() subscriptionId: SubscriptionId, @Query() query: FormQuery, @EdgeContext() context: RequestContext) {
+    const { form } = await this.rpc.call(subscriptions.getForm, 'shared', { subscriptionId, ...query }, context);
     if (!form) throw notFound();
     return form;
   }
@@ -124,28 +134,24 @@ export class SubscriptionsController {
     return this.rpc.call(subscriptions.getTimeline, 'shared', { subscriptionId }, context);
   }
 
+  @Get(':id/submissions')
+  @Allow(subscriptions.listSubmissions, 'What was submitted, newest first, each with its answers and the decision')
+  @RespondsWith(200, subscriptions.listSubmissions)
+  submissions(@Id() subscriptionId: SubscriptionId, @Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.listSubmissions, 'shared', { subscriptionId, ...page }, context);
+  }
+
   @Post(':id/submissions')
   @Allow(subscriptions.submitForReview, 'Submit for review')
   @RespondsWith(201, subscriptions.submitForReview)
-  async submit(@Id() subscriptionId: SubscriptionId, @Body() body: Submission, @EdgeContext() context: RequestContext) {
-    const { subscription, ...submitted } = await this.rpc.call(
-      subscriptions.submitForReview,
-      'shared',
-      { subscriptionId, ...body },
-      context,
-    );
-    return {
-      ...submitted,
-      phase: subscription.phase,
-      subscription: await this.productionCard.complete(subscription, context),
-    };
+  submit(@Id() subscriptionId: SubscriptionId, @Body() body: Submission, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.submitForReview, 'shared', { subscriptionId, ...body }, context);
   }
 
   @Post(':id/withdrawal')
   @Allow(subscriptions.withdrawSubmission, 'Take a submission back to the sandbox')
   @RespondsWith(200, subscriptions.withdrawSubmission)
-  async withdraw(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
-    const subscription = await this.rpc.call(subscriptions.withdrawSubmission, 'shared', { subscriptionId }, context);
-    return this.productionCard.complete(subscription, context);
+  withdraw(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.withdrawSubmission, 'shared', { subscriptionId }, context);
   }
 }

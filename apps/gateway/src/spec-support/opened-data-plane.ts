@@ -3,11 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '#libs/contracts';
-import { connectionBounds } from '#libs/http';
+import { connectionBounds, ProtocolFaults, securityHeaders } from '#libs/http';
 import { LOGGER, createLogger } from '#libs/observability';
 import { GatewayConfig, gatewayConfig } from '../config';
 import { addDataPlane } from '../data-plane/data-plane';
 import { CallsInFlight } from '../data-plane/calls-in-flight';
+import { OpenReplies } from '../data-plane/open-replies';
 import { ProductRoutes } from '../data-plane/product-routes';
 import { ProviderConnections } from '../data-plane/provider-connections';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
@@ -16,6 +17,16 @@ export const publicUrl = 'https://gateway.example';
 
 /** A session token of the specs says its key and its account, and is believed: `Bearer key@account`. */
 class TokensBelieved {
+  /** Keys whose tokens have been ended. */
+  readonly ended = new Set<string>();
+  /** How often somebody wanted to know. */
+  looks = 0;
+
+  isEnded(_environment: Environment, { client_id: applicationId }: VerifiedToken): boolean {
+    this.looks += 1;
+    return this.ended.has(applicationId);
+  }
+
   verify(_environment: Environment, authorization = ''): Promise<VerifiedToken> {
     const [applicationId = '', accountId = ''] = authorization.replace('Bearer ', '').split('@');
     return Promise.resolve({
@@ -29,6 +40,7 @@ class TokensBelieved {
 /** The gateway's data plane alone, before one product, whose endpoints the spec may change. */
 export class OpenedDataPlane {
   endpoints: Partial<Record<Environment, string>> = {};
+  readonly tokens = new TokensBelieved();
   private app!: NestFastifyApplication;
 
   static async open(settings: Record<string, string> = {}): Promise<OpenedDataPlane> {
@@ -50,6 +62,11 @@ export class OpenedDataPlane {
     });
   }
 
+  /** As the process does before it waits for its last replies. */
+  beginShutdown(): void {
+    this.app.get(ProviderConnections).beforeApplicationShutdown();
+  }
+
   close(): Promise<void> {
     return this.app.close();
   }
@@ -62,12 +79,15 @@ export class OpenedDataPlane {
       ...settings,
     });
     const find = () => Promise.resolve({ product: { id: 'product-1', endpoints: this.endpoints } });
+    const logger = createLogger('gateway', 'fatal');
+    const faults = new ProtocolFaults(securityHeaders, logger);
     @Module({
       providers: [
         { provide: GatewayConfig, useValue: config },
-        { provide: LOGGER, useValue: createLogger('gateway', 'fatal') },
-        { provide: VerifiedTokens, useClass: TokensBelieved },
+        { provide: LOGGER, useValue: logger },
+        { provide: VerifiedTokens, useValue: this.tokens },
         CallsInFlight,
+        OpenReplies,
         ProviderConnections,
         { provide: ProductRoutes, useValue: { find } },
       ],
@@ -75,11 +95,16 @@ export class OpenedDataPlane {
     class DataPlaneModule {}
     this.app = await NestFactory.create<NestFastifyApplication>(
       DataPlaneModule,
-      new FastifyAdapter({ ...connectionBounds(config), forceCloseConnections: true }),
+      new FastifyAdapter({
+        ...connectionBounds(config),
+        clientErrorHandler: faults.onConnection,
+        forceCloseConnections: true,
+      }),
       {
         logger: false,
       },
     );
+    faults.watch(this.app.getHttpAdapter().getInstance());
     await addDataPlane(this.app);
     await this.app.listen(0, '127.0.0.1');
   }

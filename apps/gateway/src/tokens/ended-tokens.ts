@@ -72,16 +72,19 @@ export class EndedTokens implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** @throws invalid_token; unavailable where nothing has been heard for too long */
   requireLive(environment: Environment, claims: VerifiedToken): void {
-    const { confirmedAt, revocations } = this.knowledge[environment];
+    const { confirmedAt } = this.knowledge[environment];
     const trustedMs = this.config.SLIPWAY_REVOCATIONS_MAX_AGE_SECONDS * 1_000;
     if (confirmedAt === undefined || this.clock.monotonic() - confirmedAt > trustedMs)
       throw unavailable(new Error(`what has ended tokens has not been read for ${trustedMs} ms`));
+    if (this.areEnded(environment, claims))
+      throw new SlipwayError('invalid_token', 'The session token has been ended.');
+  }
+
+  /** As far as it is known. */
+  areEnded(environment: Environment, claims: VerifiedToken): boolean {
+    const { revocations } = this.knowledge[environment];
     const { epoch = 0 } = claims;
-    for (const holder of holdersOf(claims)) {
-      const revocation = revocations.get(holder);
-      if (revocation && epoch < revocation.epoch)
-        throw new SlipwayError('invalid_token', 'The session token has been ended.');
-    }
+    return holdersOf(claims).some((holder) => epoch < (revocations.get(holder)?.epoch ?? 0));
   }
 
   private refresh(): void {

@@ -1,6 +1,6 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, documented, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
+import { AllowAnyone, documented, EdgeContext, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import type { RequestContext } from '#libs/rpc';
@@ -35,12 +35,12 @@ export class EqpController {
   @ApiResponse({ status: '4XX', description: '`{code, message}`' })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
   async token(
     @PathEnvironment() environment: Environment,
     @Req() request: EdgeRequest,
-    @EdgeContext() context: RequestContext,
+    @EdgeContext({ idempotencyKey: 'ignored' }) context: RequestContext,
   ) {
-    refuseIdempotencyKey(request);
     const credentials = basicCredentials(request.headers.authorization);
     if (!credentials)
       throw new SlipwayError('invalid_client', 'Authenticate with HTTP Basic: application ID and secret.');
@@ -52,8 +52,8 @@ export class EqpController {
 function readBody(body: unknown): { expiresIn?: number; domain?: string } {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw invalid('The body must be a JSON object.');
-  const unknown = Object.keys(body).find((name) => !fields.includes(name));
-  if (unknown !== undefined) throw invalid(`There is no field ${unknown.slice(0, 50)}.`);
+  const areKnown = Object.keys(body).every((name) => fields.includes(name));
+  if (!areKnown) throw invalid(`There are no other fields than ${fields.join(', ')}.`);
   const { grant_type: grantType, expires_in: expiresIn, domain } = body as Record<string, unknown>;
   if (grantType === undefined) throw invalid('grant_type is missing.');
   if (grantType !== 'session') throw new SlipwayError('unsupported_grant_type', 'The only grant type here is session.');

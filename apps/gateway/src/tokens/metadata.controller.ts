@@ -1,29 +1,49 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Options, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from '#libs/http';
 import type { Environment } from '#libs/contracts';
 import { GatewayConfig } from '../config';
+import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
+
+const keptSeconds = 300;
+
+const addressesOf = (environment: Environment) => [
+  `.well-known/oauth-authorization-server/${environment}`,
+  `${environment}/.well-known/openid-configuration`,
+];
+const addresses = { sandbox: addressesOf('sandbox'), production: addressesOf('production') };
 
 @ApiTags('OAuth 2.0')
 @Controller()
 export class MetadataController {
   constructor(@Inject(GatewayConfig) private readonly config: GatewayConfig) {}
 
-  @Get(['.well-known/oauth-authorization-server/sandbox', 'sandbox/.well-known/openid-configuration'])
+  @Get(addresses.sandbox)
   @AllowAnyone('Authorization server metadata of the sandbox (RFC 8414)')
-  @Header('Cache-Control', 'public, max-age=300')
-  sandbox() {
-    return this.metadataOf('sandbox');
+  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
+  sandbox(@Res({ passthrough: true }) reply: FastifyReply) {
+    return sendPublic(reply, this.metadataOf('sandbox'), keptSeconds);
   }
 
-  @Get(['.well-known/oauth-authorization-server/production', 'production/.well-known/openid-configuration'])
+  @Get(addresses.production)
   @AllowAnyone('Authorization server metadata of production (RFC 8414)')
-  @Header('Cache-Control', 'public, max-age=300')
-  production() {
-    return this.metadataOf('production');
+  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
+  production(@Res({ passthrough: true }) reply: FastifyReply) {
+    return sendPublic(reply, this.metadataOf('production'), keptSeconds);
   }
 
-  /** RFC 8414. One issuer per environment. */
+  @Options([...addresses.sandbox, ...addresses.production])
+  @AllowAnyone('CORS preflight')
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) reply: FastifyReply): void {
+    sendPreflight(reply);
+  }
+
+  /**
+   * RFC 8414. One issuer per environment. Nothing is authorized in a browser: the response type is none. The last two
+   * are what libraries for OpenID Connect insist on, with RS256 (Discovery 1.0, 3); ID tokens are not given.
+   */
   private metadataOf(environment: Environment) {
     const issuer = `${this.config.SLIPWAY_PUBLIC_URL}/${environment}`;
     return {
@@ -31,9 +51,11 @@ export class MetadataController {
       token_endpoint: `${issuer}/oauth2/token`,
       jwks_uri: `${issuer}/oauth2/jwks`,
       grant_types_supported: ['client_credentials'],
-      response_types_supported: [],
+      response_types_supported: ['none'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       service_documentation: `${this.config.SLIPWAY_PUBLIC_URL}/docs`,
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
     };
   }
 }

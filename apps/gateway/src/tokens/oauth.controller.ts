@@ -1,15 +1,14 @@
-import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, documented, EdgeContext, refuseIdempotencyKey, type EdgeRequest } from '#libs/http';
+import { Controller, Get, Header, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AllowAnyone, documented, EdgeContext, type EdgeRequest } from '#libs/http';
 import { environments, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { basicCredentials, type ClientCredentials } from './client-credentials';
 import { PathEnvironment } from './request-environment';
+import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
 import { domainRule, parameter, TokenIssue } from './token-issue';
-
-/** Verifiers may keep the key set this long; a new key is published for longer before it signs. */
-const keySetSeconds = 300;
 
 type Form = Record<string, string | undefined>;
 
@@ -35,10 +34,15 @@ export class OAuthController {
         client_id: documented(tokens.clientCredentials.shape.applicationId),
         client_secret: documented(tokens.clientCredentials.shape.secret),
         domain: { ...documented(domainRule), description: "The account's domain; where it is sent, it must match." },
+        scope: { type: 'string', description: 'There are none yet: the reply says that none was granted.' },
       },
     },
   })
-  @ApiResponse({ status: 200, description: '`{access_token, token_type, expires_in}` (RFC 6749 5.1)' })
+  @ApiResponse({
+    status: 200,
+    description:
+      '`{access_token, token_type, expires_in}` (RFC 6749 5.1), and an empty `scope` where one was requested',
+  })
   @ApiResponse({ status: 400, description: '`{error, error_description, code}` (RFC 6749 5.2)' })
   @ApiResponse({
     status: 401,
@@ -50,12 +54,12 @@ export class OAuthController {
   })
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
   async token(
     @PathEnvironment() environment: Environment,
     @Req() request: EdgeRequest,
-    @EdgeContext() context: RequestContext,
+    @EdgeContext({ idempotencyKey: 'ignored' }) context: RequestContext,
   ) {
-    refuseIdempotencyKey(request);
     const form = readForm(request);
     const credentials = clientOf(request, form);
     if (form['grant_type'] === undefined) throw invalidRequest('grant_type is missing.');
@@ -64,29 +68,50 @@ export class OAuthController {
     }
     const domain = parameter(domainRule, form['domain'], 'domain');
     const issued = await this.tokenIssue.issue({ environment, ...credentials, domain }, context);
-    return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: issued.expiresIn };
+    return {
+      access_token: issued.accessToken,
+      token_type: 'Bearer',
+      expires_in: issued.expiresIn,
+      // RFC 6749 5.1: told where it is not what was requested, and there are no scopes to grant.
+      ...(form['scope'] !== undefined && { scope: '' }),
+    };
   }
 
   @Get('oauth2/jwks')
   @AllowAnyone('The public keys that session tokens are signed with (RFC 7517)')
-  @Header('Cache-Control', `public, max-age=${keySetSeconds}`)
-  keySet(@PathEnvironment() environment: Environment, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(tokens.getPublicKeys, environment, {}, context);
+  @DocumentedPublic('`{keys}`: a JWK Set')
+  async keySet(
+    @PathEnvironment() environment: Environment,
+    @EdgeContext() context: RequestContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const keySet = await this.rpc.call(tokens.getPublicKeys, environment, {}, context);
+    return sendPublic(reply, keySet, tokens.keySetSeconds);
+  }
+
+  @Options('oauth2/jwks')
+  @AllowAnyone('CORS preflight')
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) reply: FastifyReply): void {
+    sendPreflight(reply);
   }
 }
 
 const invalidRequest = (message: string) => new SlipwayError('invalid_request', message);
 
-/** Unknown parameters are ignored, repeated ones refused (RFC 6749 3.2). */
+/** RFC 8707 2. It is ignored: a token is of the one API that its key subscribes to. */
+const repeatable = 'resource';
+
+/** Unknown parameters are ignored, repeated ones refused (RFC 6749 3.2), and none is named: its name may be anything. */
 function readForm({ body, headers }: EdgeRequest): Form {
   if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')) {
     throw invalidRequest('Send the parameters as application/x-www-form-urlencoded.');
   }
   const form = (body ?? {}) as Record<string, string | string[]>;
-  const repeated = Object.keys(form).find((name) => Array.isArray(form[name]));
-  if (repeated !== undefined) throw invalidRequest(`The parameter ${repeated.slice(0, 50)} is repeated.`);
+  const single = Object.entries(form).filter(([name]) => name !== repeatable);
+  if (single.some(([, value]) => Array.isArray(value))) throw invalidRequest('A parameter is repeated.');
   // A parameter without a value counts as left out.
-  return Object.fromEntries(Object.entries(form as Form).filter(([, value]) => value !== ''));
+  return Object.fromEntries((single as [string, string][]).filter(([, value]) => value !== ''));
 }
 
 /** One way of authentication per request (RFC 6749 2.3). */

@@ -14,14 +14,18 @@ const oauthErrorOf = (error: SlipwayError): string => {
   return error.category === 'internal' ? 'server_error' : 'invalid_request';
 };
 
+/** RFC 6749 5.2: what `error_description` may hold. */
+const described = (message: string): string => message.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
+
 /** Errors of the token endpoints: OAuth's form, and EQP's. */
 export function tokenErrorForm(error: SlipwayError, request: EdgeRequest, reply: FastifyReply): object | undefined {
   const route = request.routeOptions?.url ?? '';
+  if (oauthPath.test(route) || eqpPath.test(route)) void reply.header('Pragma', 'no-cache');
   if (oauthPath.test(route)) {
     const name = oauthErrorOf(error);
     if (name === 'unauthorized_client' || error.category === 'unsupported') void reply.status(400);
     if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');
-    return { error: name, error_description: error.message, code: error.code, ...error.detail };
+    return { error: name, error_description: described(error.message), code: error.code, ...error.detail };
   }
   if (eqpPath.test(route)) {
     if (error.category === 'unauthenticated') void reply.header('WWW-Authenticate', 'Basic realm="slipway"');

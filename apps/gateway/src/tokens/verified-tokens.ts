@@ -98,6 +98,11 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     return claims;
   }
 
+  /** Before it has expired, of a token that was verified: as far as this gateway has heard. */
+  isEnded(environment: Environment, token: VerifiedToken): boolean {
+    return this.ended.areEnded(environment, token);
+  }
+
   private requireLive(environment: Environment, claims: VerifiedToken): void {
     if (claims.exp * 1_000 <= this.clock.now()) throw expired();
     this.ended.requireLive(environment, claims);

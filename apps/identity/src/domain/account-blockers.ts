@@ -5,7 +5,7 @@ interface AccountState {
   eligibility: identity.Eligibility;
 }
 
-/** B34: what of the account itself keeps it from making keys, in the order in which a partner can do something about it. */
+/** B34: what of the account itself keeps it from making keys, in the order in which B34 names them. */
 export function accountBlockers({ apiAccess, eligibility: { reasons } }: AccountState): identity.AccountBlocker[] {
   const blockers: identity.AccountBlocker[] = [];
   if (!apiAccess) blockers.push('api_access_off');

@@ -60,6 +60,9 @@ export const hashResetToken = (token: string): Buffer => createHash('sha256').up
 
 export const newStaffSession = (): string => `slpt_${base62(randomBytes(32), 43)}`;
 
+/** A password that nobody has chosen: 120 random bits, to be changed by whoever is given it. */
+export const newPassword = (): string => randomBytes(15).toString('base64url');
+
 /** What a browser keeps that somebody has signed in with, `slpd_…`: it opens nothing. Only its SHA-256 is stored. */
 export const newDevice = (): string => `slpd_${base62(randomBytes(32), 43)}`;
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AccountId, Environment, identity, PartnerId, PersonCaller } from '#libs/contracts';
 import { notFound } from '#libs/errors';
-import { eligibilityOf } from '../domain/eligibility';
+import { eligibilityOf, type Unlisted } from '../domain/eligibility';
 import { requireStillThere } from './callers';
-import { ruleMatches } from './eligibility.sql';
+import { unlisted } from './eligibility.sql';
 import { KeyLimits } from './key-limits';
 
 interface Row {
@@ -19,7 +19,7 @@ interface Row {
   organisation: string;
   verified: boolean;
   suspended: boolean;
-  rule_matches: boolean;
+  unlisted: Unlisted;
   key_limit: number | null;
 }
 
@@ -42,9 +42,9 @@ export interface AccountStatus {
 const statusSql = (environment: Environment) => `
   select a.id, a.partner_id, a.environment, a.domain, a.state, a.api_access, a.policy_accepted_at, a.version,
     p.name as organisation, p.verified, p.suspended_at is not null as suspended, p.key_limit_${environment} as key_limit,
-    ${ruleMatches('a.environment', 'p')} as rule_matches
+    ${unlisted('a.environment', 'p')} as unlisted
   from identity.accounts a join identity.partners p on p.id = a.partner_id
-  where a.environment = $1 and a.partner_id = $2`;
+  where a.environment = $1 and a.partner_id = any($2)`;
 
 /** Accounts. A partner has at most one in an environment, so the two name it. */
 @Injectable()
@@ -56,8 +56,18 @@ export class Accounts {
     environment: Environment,
     partnerId: PartnerId,
   ): Promise<AccountStatus | undefined> {
-    const [row] = await manager.query<Row[]>(statusSql(environment), [environment, partnerId]);
-    return row && this.toStatus(row);
+    const [found] = await this.findAll(manager, environment, [partnerId]);
+    return found;
+  }
+
+  /** Those that there are, in no order. */
+  async findAll(
+    manager: EntityManager,
+    environment: Environment,
+    partnerIds: readonly PartnerId[],
+  ): Promise<AccountStatus[]> {
+    const rows = await manager.query<Row[]>(statusSql(environment), [environment, partnerIds]);
+    return rows.map((row) => this.toStatus(row));
   }
 
   /** @throws not_found */
@@ -95,7 +105,7 @@ export class Accounts {
       policyAcceptedAt: row.policy_accepted_at,
       version: row.version,
       keyLimit: this.keyLimits.of(row.key_limit),
-      eligibility: eligibilityOf({ verified: row.verified, suspended: row.suspended, ruleMatches: row.rule_matches }),
+      eligibility: eligibilityOf({ verified: row.verified, suspended: row.suspended, unlisted: row.unlisted }),
     };
   }
 }

@@ -64,6 +64,11 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.writes.add(subject);
   }
 
+  /** As if there had been none. */
+  async forget(subject: Subject): Promise<void> {
+    await this.query('forget-attempts', 'delete from identity.attempts where subject = $1', [this.keyOf(subject)]);
+  }
+
   /** Counts one by itself: of several at once, each learns how many there were with it. */
   async take({ limit, ...subject }: Subject): Promise<Counted> {
     const { rows } = await this.query<CountedRow>(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId, Environment, KeyId, PartnerId, ProductId, SubscriptionId } from '#libs/contracts';
 import { asUnavailable, Database } from '#libs/database';
+import type { Unlisted } from '../domain/eligibility';
 import { verifyKeysSql } from './verify-keys.sql';
 
 export interface VerifiableKey {
@@ -15,7 +16,7 @@ export interface VerifiableKey {
   api_access: boolean;
   verified: boolean;
   suspended: boolean;
-  rule_matches: boolean;
+  unlisted: Unlisted;
   epoch: number;
 }
 

@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { identity, type Environment, type PartnerId } from '#libs/contracts';
 import { wordPatterns } from '#libs/database';
 import { notFound } from '#libs/errors';
-import { eligibilityOf } from '../domain/eligibility';
+import { eligibilityOf, type Unlisted } from '../domain/eligibility';
 import { stateOf, type RegistrationState } from '../domain/registration';
-import { ruleMatches } from './eligibility.sql';
+import { ruleMatches, unlisted } from './eligibility.sql';
 import { Partner, type AccountRequest } from './entities';
 import { KeyLimits } from './key-limits';
 
@@ -19,8 +19,8 @@ interface Row {
   suspended: boolean;
   created_at: Date;
   sandbox_state: AccountRequest['state'] | null;
-  sandbox_rule_matches: boolean;
-  production_rule_matches: boolean;
+  sandbox_unlisted: Unlisted;
+  production_unlisted: Unlisted;
   proven_at: Date | null;
   confirmed_at: Date | null;
   expires_at: Date;
@@ -50,8 +50,8 @@ type ConcernedRow = Concerned & { listed: boolean };
 const statusSql = `
   select p.id, p.name, p.domain, p.programme, p.type, p.verified, p.suspended_at is not null as suspended, p.created_at,
     p.key_limit_sandbox, p.key_limit_production, r.proven_at, r.confirmed_at, r.expires_at, r.expired_at, sandbox.state as sandbox_state,
-    ${ruleMatches(`'sandbox'`, 'p')} as sandbox_rule_matches,
-    ${ruleMatches(`'production'`, 'p')} as production_rule_matches
+    ${unlisted(`'sandbox'`, 'p')} as sandbox_unlisted,
+    ${unlisted(`'production'`, 'p')} as production_unlisted
   from identity.partners p join identity.registrations r on r.partner_id = p.id
     left join identity.account_requests sandbox on sandbox.partner_id = p.id and sandbox.environment = 'sandbox'`;
 
@@ -164,8 +164,8 @@ export class Partners {
         production: this.keyLimits.of(row.key_limit_production),
       },
       eligibility: {
-        sandbox: eligibilityOf({ verified, suspended, ruleMatches: row.sandbox_rule_matches }),
-        production: eligibilityOf({ verified, suspended, ruleMatches: row.production_rule_matches }),
+        sandbox: eligibilityOf({ verified, suspended, unlisted: row.sandbox_unlisted }),
+        production: eligibilityOf({ verified, suspended, unlisted: row.production_unlisted }),
       },
       createdAt: row.created_at,
     };

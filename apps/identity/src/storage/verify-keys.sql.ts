@@ -1,5 +1,5 @@
 import type { Environment } from '#libs/contracts';
-import { ruleMatches } from './eligibility.sql';
+import { unlisted } from './eligibility.sql';
 import { currentEpoch } from './token-epochs.sql';
 
 /**
@@ -12,7 +12,7 @@ export const verifyKeysSql = (environment: Environment) => ({
     select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
       a.domain, a.state = 'active' and a.api_access as api_access,
       p.verified, p.suspended_at is not null as suspended,
-      ${ruleMatches('k.environment', 'p')} as rule_matches,
+      ${unlisted('k.environment', 'p')} as unlisted,
       ${currentEpoch} as epoch
     from identity.access_keys k
       join identity.accounts a on a.environment = k.environment and a.id = k.account_id

@@ -22,6 +22,10 @@ const everyMember = {
   username: 'grace',
   role: 'developer',
   withLink: true,
+  environment: 'production',
+  eligible: { sandbox: true, production: true },
+  reasons: ['programme_not_eligible'],
+  missing: [],
   enabled: true,
   keyName: 'Night build',
   applicationId: 'app_sbx_new',
@@ -41,6 +45,7 @@ type Member = keyof typeof everyMember;
 /** What a message must say of its event, beside that it has happened. */
 const said: Record<string, Member[]> = {
   'identity.partner-verified.v1': [],
+  'identity.eligibility-changed.v1': ['environment'],
   'identity.partner-suspended.v1': ['notes'],
   'identity.partner-reinstated.v1': [],
   'identity.registration-expiring.v1': ['domain', 'expiresAt'],
@@ -92,7 +97,9 @@ function rendered(
   change: Partial<Record<Member, unknown>> = {},
   provider: NamedProvider | null = null,
 ) {
-  const data = definition.data.parse({ ...everyMember, ...change }) as object;
+  const isEligibility = eventType(definition) === 'identity.eligibility-changed.v1';
+  const own = isEligibility ? { eligible: false } : {};
+  const data = definition.data.parse({ ...everyMember, ...own, ...change }) as object;
   return renderMessage({ type: eventType(definition), data: { ...data, ...secrets } } as CloudEvent, inbox, provider);
 }
 
@@ -155,6 +162,20 @@ describe('words of messages', () => {
   });
 
   it.each([
+    ['identity.eligibility-changed.v1', { eligible: true, reasons: [] }, 'can be switched on in production'],
+    ['identity.eligibility-changed.v1', { reasons: ['unverified', 'suspended'] }, 'not confirmed; it is suspended'],
+    ['identity.partner-verified.v1', {}, 'has been confirmed'],
+    [
+      'identity.partner-verified.v1',
+      { eligible: { sandbox: false, production: true } },
+      'not eligible for API access in',
+    ],
+    ['subscriptions.production-unlocked.v1', { missing: [] }, 'You can make production keys'],
+    [
+      'subscriptions.production-unlocked.v1',
+      { missing: ['api_access_off', 'not_eligible'] },
+      'switches on its API access; your',
+    ],
     ['identity.api-access-changed.v1', { enabled: true }, 'switched on'],
     ['identity.api-access-changed.v1', { enabled: false }, 'switched off'],
     ['identity.password-changed.v1', { withLink: true }, 'set with a link'],

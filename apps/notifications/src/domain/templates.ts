@@ -61,11 +61,43 @@ function withReviewDays(text: string, provider: MaybeNamed): string {
   return `${text} A review usually takes ${days} working ${to === 1 ? 'day' : 'days'}.`;
 }
 
+/** What is to be done about it. */
+const missingInWords: Record<identity.AccountBlocker, string> = {
+  api_access_off: 'a global admin of the primary account switches on its API access',
+  not_eligible: 'your organisation becomes eligible for production, which the account’s page says more about',
+  suspended: 'the suspension of your organisation ends',
+};
+
+const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string> = {
+  unverified: 'what you told us about your organisation is not confirmed',
+  programme_not_eligible: 'its programme is not among those that may use the API',
+  type_not_eligible: 'its type is not among those that may use the API',
+  suspended: 'it is suspended',
+};
+
 const templates = new Map<string, Words>([
-  template(identity.partnerVerified, () => ({
-    title: 'Your organisation is confirmed',
-    text: 'What you told us about your organisation at registration has been confirmed.',
-  })),
+  template(identity.partnerVerified, ({ eligible }, { inbox }) =>
+    eligible[inbox]
+      ? {
+          title: 'Your organisation is confirmed',
+          text: 'What you told us about your organisation at registration has been confirmed.',
+        }
+      : {
+          title: 'Your organisation is not eligible',
+          text: `What we know about your organisation is settled now. With it, it is not eligible for API access in ${inbox}.`,
+        },
+  ),
+  template(identity.eligibilityChanged, ({ environment, eligible, reasons }) =>
+    eligible
+      ? {
+          title: `Your organisation is eligible in ${environment}`,
+          text: `API access can be switched on in ${environment}, and keys get session tokens there.`,
+        }
+      : {
+          title: `Your organisation is no longer eligible in ${environment}`,
+          text: `Keys of ${environment} get no session tokens any more: ${reasons.map((reason) => ineligibleInWords[reason]).join('; ')}.`,
+        },
+  ),
   template(identity.registrationExpiring, ({ domain, expiresAt }, { provider }) => ({
     title: 'Your registration expires soon',
     text: withContact(
@@ -193,10 +225,14 @@ const templates = new Map<string, Words>([
       data.notes,
     ),
   })),
-  template(subscriptions.productionUnlocked, (data) => ({
-    title: 'Production unlocked',
-    text: `You can make production keys for ${named(data)} now.`,
-  })),
+  template(subscriptions.productionUnlocked, (data) =>
+    data.missing.length === 0
+      ? { title: 'Production unlocked', text: `You can make production keys for ${named(data)} now.` }
+      : {
+          title: 'Production waits for the account',
+          text: `${named(data)} needs nothing more itself. Before production keys can be made for it: ${data.missing.map((reason) => missingInWords[reason]).join('; ')}.`,
+        },
+  ),
   template(subscriptions.subscriptionCancelled, (data) => ({
     title: 'Subscription cancelled',
     text: data.restorableUntil

@@ -23,12 +23,9 @@ export function isLegal(action: Action, from: Phase | null, to: Phase): boolean 
   switch (action) {
     case 'created':
       return from === null && to !== 'rejected';
-    case 'approved':
-      return from === 'in_review' && (to === 'production' || to === 'in_review');
-    case 'payment_recorded':
-      return from === to || (from === 'in_review' && to === 'production');
     case 'production_unlocked':
       return from === 'production' && to === 'production';
+    case 'payment_recorded':
     case 'payment_undone':
     case 'cancelled':
     case 'restored':
@@ -45,19 +42,11 @@ export interface PlanTerms {
   approval: boolean;
 }
 
-/** B32, B33: without a sandbox there is no pipeline, only what the plan asks for. */
-export function firstPhase(plan: PlanTerms, paymentState: subscriptions.PaymentState): Phase {
+/** B32, B33: without a sandbox there is no pipeline, only the approval that the plan may want. What is unpaid locks keys, and no phase. */
+export function firstPhase(plan: PlanTerms): Phase {
   if (plan.sandbox) return 'sandbox';
-  return plan.approval || paymentState === 'due' ? 'in_review' : 'production';
+  return plan.approval ? 'in_review' : 'production';
 }
-
-/** B38: to production; B32: without a sandbox, only once the payment is complete, too. */
-export const phaseAfterApproval = (plan: PlanTerms, paymentState: subscriptions.PaymentState): Phase =>
-  !plan.sandbox && paymentState === 'due' ? 'in_review' : 'production';
-
-/** B32: without a sandbox, what has its approval, or needs none, has waited in review for its payment alone. */
-export const phaseAfterPayment = (plan: PlanTerms, phase: Phase, approvedAt: Date | null): Phase =>
-  !plan.sandbox && phase === 'in_review' && (!plan.approval || approvedAt !== null) ? 'production' : phase;
 
 /** Whether somebody of the staff must approve before production. */
 export const isReviewed = (plan: PlanTerms): boolean => plan.sandbox || plan.approval;

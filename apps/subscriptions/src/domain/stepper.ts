@@ -19,7 +19,7 @@ export function stepsOf(plan: PlanTerms, phase: subscriptions.Phase): Step[] {
   const step = (id: Step['id'], state: StepState): Step => ({ id, title: titles[id], state });
   return [
     step('sandbox', plan.sandbox ? sandbox : 'skipped'),
-    step('in_review', isReviewed(plan) || phase === 'in_review' ? review : 'skipped'),
+    step('in_review', isReviewed(plan) ? review : 'skipped'),
     step('production', production),
   ];
 }

@@ -45,13 +45,13 @@ export async function putFormInForce(
   await tx.manager.update(Plan, { id: planId }, { formVersion: version });
 }
 
-/** The form as it stood at one version; version null: no form. */
+/** The form as it stood at one version. Null: no form, or no such version. */
 export async function formAt(
   manager: EntityManager,
   planId: PlanId,
   version: number | null,
 ): Promise<subscriptions.Form | null> {
   if (version === null) return null;
-  const { steps } = await manager.findOneByOrFail(FormVersion, { planId, version });
-  return { version, steps };
+  const found = await manager.findOneBy(FormVersion, { planId, version });
+  return found && { version, steps: found.steps };
 }

@@ -35,8 +35,7 @@ type Submissions = StaffFilters & Page & { state?: subscriptions.SubmissionState
 export function findSubmissions(manager: EntityManager, { state, ...wanted }: Submissions): Promise<Submission[]> {
   const query = manager
     .createQueryBuilder(Submission, 'submission')
-    .innerJoin(Subscription, 'subscription', 'subscription.id = submission.subscriptionId')
-    .where('subscription.cancelledAt is null');
+    .innerJoin(Subscription, 'subscription', 'subscription.id = submission.subscriptionId');
   if (state) query.andWhere('submission.state = :state', { state });
   narrow(query, wanted);
   return pageOf(query, 'submission', state === 'pending' ? 'ASC' : 'DESC', wanted);

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
-import { newId, type Tx } from '#libs/database';
+import { newId, pageOf, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
-import { Submission } from './entities';
+import { Submission, Subscription } from './entities';
 import { insertRow } from './insert-row';
 import { lockAny, type SubscriptionWithPlan } from './subscriptions.repository';
 
@@ -68,7 +68,7 @@ export interface UnderReview {
   withPlan: SubscriptionWithPlan;
 }
 
-/** @throws not_found, for a submission of a cancelled subscription too */
+/** @throws not_found, subscriptions.cancelled */
 export async function lockUnderReview(manager: EntityManager, id: SubmissionId): Promise<UnderReview> {
   const { subscriptionId } = await getSubmission(manager, id);
   const withPlan = await lockAny(manager, subscriptionId);
@@ -80,4 +80,34 @@ export async function getSubmission(manager: EntityManager, id: SubmissionId): P
   const submission = await manager.findOneBy(Submission, { id });
   if (!submission) throw notFound();
   return submission;
+}
+
+/** Whose they are; each subscription once. */
+export const subscriptionsOf = async (manager: EntityManager, ids: SubmissionId[]): Promise<Subscription[]> => {
+  const rows = await manager.find(Submission, { select: { subscriptionId: true }, where: { id: In(ids) } });
+  return manager.findBy(Subscription, { id: In(rows.map(({ subscriptionId }) => subscriptionId)) });
+};
+
+/** UTF-8 bytes of answers that one page has, unless its first row alone has more: a message of the broker has to hold them. */
+const pageBytesMax = 400_000;
+
+/** A page, newest first. */
+export async function listSubmissionsOf(
+  manager: EntityManager,
+  subscriptionId: SubscriptionId,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ rows: Submission[]; nextCursor: string | null }> {
+  const sizes = await manager.query<{ id: SubmissionId; bytes: number }[]>(
+    `select id, octet_length(answers::text) as bytes from subscriptions.submissions
+     where subscription_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+    [subscriptionId, after, limit + 1],
+  );
+  let bytes = 0;
+  const room = sizes.findIndex((size) => (bytes += size.bytes) > pageBytesMax);
+  const page = pageOf(sizes, room === -1 ? limit : Math.min(limit, Math.max(1, room)));
+  const ids = page.rows.map(({ id }) => id);
+  return {
+    rows: await manager.find(Submission, { where: { id: In(ids) }, order: { id: 'DESC' } }),
+    nextCursor: page.nextCursor,
+  };
 }

@@ -11,22 +11,16 @@ export interface SubscriptionWithPlan {
   product: Product;
 }
 
-/** A cancelled subscription is found until it can be restored no more, and then nowhere but by who cancels it again. */
-const found = <Where extends FindOptionsWhere<Subscription>>(where: Where): FindOptionsWhere<Subscription>[] => [
-  { ...where, cancelledAt: IsNull() },
-  { ...where, restorableUntil: Not(IsNull()) },
-];
-
 /** Takes the partner first: a subscription of somebody else's cannot be found, only missed. @throws not_found */
 export const getOwn = async (
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
-): Promise<SubscriptionWithPlan> => hold(manager, await manager.findOneBy(Subscription, found({ partnerId, id })));
+): Promise<SubscriptionWithPlan> => hold(manager, await manager.findOneBy(Subscription, { partnerId, id }));
 
 /** For staff. @throws not_found */
 export const getAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
-  hold(manager, await manager.findOneBy(Subscription, found({ id })));
+  hold(manager, await manager.findOneBy(Subscription, { id }));
 
 const lock = { mode: 'pessimistic_write' } as const;
 
@@ -38,11 +32,10 @@ export const lockOwn = async (
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
-): Promise<SubscriptionWithPlan> =>
-  requireRunning(await hold(manager, await manager.findOne(Subscription, { where: found({ partnerId, id }), lock })));
+): Promise<SubscriptionWithPlan> => requireRunning(await lockOwnEvenCancelled(manager, partnerId, id));
 
 export const lockAny = async (manager: EntityManager, id: SubscriptionId): Promise<SubscriptionWithPlan> =>
-  requireRunning(await hold(manager, await manager.findOne(Subscription, { where: found({ id }), lock })));
+  requireRunning(await lockAnyEvenCancelled(manager, id));
 
 export const lockOwnEvenCancelled = async (
   manager: EntityManager,
@@ -60,33 +53,58 @@ export async function findForm(
   partnerId: PartnerId,
   id: SubscriptionId,
 ): Promise<{ phase: subscriptions.Phase; planId: PlanId; form: subscriptions.Form | null } | null> {
-  const subscription = await manager.findOneBy(Subscription, found({ partnerId, id }));
+  const subscription = await manager.findOneBy(Subscription, { partnerId, id, cancelledAt: IsNull() });
   if (!subscription) return null;
   const { phase, planId } = subscription;
   const { formVersion } = await manager.findOneByOrFail(Plan, { id: planId });
   return { phase, planId, form: await formAt(manager, planId, formVersion) };
 }
 
+interface OwnPage {
+  state: subscriptions.SubscriptionFilter;
+  after: string | null;
+  limit: number;
+}
+
 /** Newest first; one more than `limit` where there is a next page. */
 export const listOwn = (
   manager: EntityManager,
   partnerId: PartnerId,
-  limit: number,
-  after: string | null,
+  { state, after, limit }: OwnPage,
 ): Promise<Subscription[]> =>
   manager.find(Subscription, {
-    where: found({ partnerId, ...(after && { id: LessThan(after as SubscriptionId) }) }),
+    where: inState(state).map((where) => ({
+      ...where,
+      partnerId,
+      ...(after && { id: LessThan(after as SubscriptionId) }),
+    })),
     order: { id: 'DESC' },
     take: limit + 1,
   });
+
+/** What is cancelled and can be restored is current, too. */
+function inState(state: subscriptions.SubscriptionFilter): FindOptionsWhere<Subscription>[] {
+  switch (state) {
+    case 'current':
+      return [{ cancelledAt: IsNull() }, { restorableUntil: Not(IsNull()) }];
+    case 'cancelled':
+      return [{ cancelledAt: Not(IsNull()) }];
+    case 'all':
+      return [{}];
+  }
+}
 
 /** @throws subscriptions.cancelled */
 export function requireRunning(withPlan: SubscriptionWithPlan): SubscriptionWithPlan {
   const { cancelledAt, restorableUntil } = withPlan.subscription;
   if (!cancelledAt) return withPlan;
-  fail('subscriptions.cancelled', 'This subscription is cancelled. Nothing changes in it unless it is restored.', {
-    restorableUntil: restorableUntil?.toISOString() ?? null,
-  });
+  fail(
+    'subscriptions.cancelled',
+    restorableUntil
+      ? 'This subscription is cancelled. Nothing changes in it unless it is restored.'
+      : 'This subscription is cancelled for good. Subscribe anew; what happened to it stays readable.',
+    { restorableUntil: restorableUntil?.toISOString() ?? null },
+  );
 }
 
 async function hold(manager: EntityManager, subscription: Subscription | null): Promise<SubscriptionWithPlan> {

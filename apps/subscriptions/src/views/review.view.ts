@@ -1,35 +1,46 @@
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { describeSubscriptions } from './subscription.view';
 import { FormVersion, Subscription, type Submission } from '../storage/entities';
+import { countEarlierAttempts, earlierAttemptsOf, type EarlierAttempt } from '../storage/earlier-attempts.sql';
 import { getSubmission } from '../storage/submissions.repository';
+import type { AccountSides } from '../domain/account-side';
 
-type Review = ReturnType<typeof describe>;
+/** Without the earlier attempts. */
+export type DescribedReview = ReturnType<typeof describe>;
 
 /**
  * Submissions as reviewers see them, in the order given: each with the form as it stood when it was answered (B41).
- * Those of a cancelled subscription are left out.
  */
-export async function describeReviews(manager: EntityManager, submissions: Submission[]): Promise<Review[]> {
+export async function describeReviews(
+  manager: EntityManager,
+  submissions: Submission[],
+  sides: AccountSides,
+): Promise<DescribedReview[]> {
   const ids = submissions.map(({ subscriptionId }) => subscriptionId);
-  const rows = await manager.findBy(Subscription, { id: In(ids), cancelledAt: IsNull() });
-  const described = await describeSubscriptions(manager, rows);
+  const rows = await manager.findBy(Subscription, { id: In(ids) });
+  const described = await describeSubscriptions(manager, rows, sides);
   const forms = await formsOf(manager, rows, submissions);
+  const attempts = await countEarlierAttempts(manager, submissions);
   return submissions.flatMap((submission) => {
     const index = rows.findIndex(({ id }) => id === submission.subscriptionId);
     const [row, subscription] = [rows[index], described[index]];
     if (!row || !subscription) return [];
     const form = forms.find(({ planId, version }) => planId === row.planId && version === submission.formVersion);
-    return [describe(submission, row, subscription, form)];
+    return [describe(submission, row, { subscription, form, earlierAttempts: attempts.get(submission.id) ?? 0 })];
   });
 }
 
 /** @throws not_found */
-export async function describeReview(manager: EntityManager, id: SubmissionId): Promise<Review> {
-  const [review] = await describeReviews(manager, [await getSubmission(manager, id)]);
+export async function describeReview(
+  manager: EntityManager,
+  id: SubmissionId,
+  sides: AccountSides,
+): Promise<subscriptions.Review> {
+  const [review] = await describeReviews(manager, [await getSubmission(manager, id)], sides);
   if (!review) throw notFound();
-  return review;
+  return { ...review, earlier: (await earlierAttemptsOf(manager, id)).map(describeAttempt) };
 }
 
 function formsOf(manager: EntityManager, rows: Subscription[], submissions: Submission[]): Promise<FormVersion[]> {
@@ -37,17 +48,24 @@ function formsOf(manager: EntityManager, rows: Subscription[], submissions: Subm
   return manager.findBy(FormVersion, { planId: In(rows.map(({ planId }) => planId)), version: In(versions) });
 }
 
+interface Beside {
+  subscription: subscriptions.Subscription;
+  form: FormVersion | undefined;
+  earlierAttempts: number;
+}
+
 const describe = (
   submission: Submission,
   { partnerId }: Subscription,
-  subscription: subscriptions.Subscription,
-  form: FormVersion | undefined,
+  { subscription, form, earlierAttempts }: Beside,
 ) => ({
   submissionId: submission.id,
   number: submission.number,
   state: submission.state,
   partnerId,
   subscription,
+  missingAfterApproval: subscription.production.reasons.filter((reason) => reason !== 'review'),
+  earlierAttempts,
   form: form ? { version: form.version, steps: form.steps } : null,
   answers: submission.answers,
   submittedAt: submission.submittedAt.toISOString(),
@@ -56,4 +74,10 @@ const describe = (
   decidedBy: submission.decidedBy,
   notes: submission.notes,
   items: submission.items,
+});
+
+const describeAttempt = ({ submittedAt, decidedAt, ...attempt }: EarlierAttempt) => ({
+  ...attempt,
+  submittedAt: submittedAt.toISOString(),
+  decidedAt: decidedAt?.toISOString() ?? null,
 });

@@ -2,12 +2,17 @@ import type { EntityManager } from 'typeorm';
 import type { PartnerId, ReplyOf, subscriptions } from '#libs/contracts';
 import type { Partner, Submission, Subscription } from '../storage/entities';
 import { findPartners } from '../storage/partners.repository';
-import { describeReviews } from './review.view';
+import type { AccountSides } from '../domain/account-side';
+import { describeReviews, type DescribedReview } from './review.view';
 import { describeSubscriptions } from './subscription.view';
 
 /** Submissions with what a reviewer finds them by, in the order given. */
-export async function describeQueue(manager: EntityManager, submissions: Submission[]): Promise<Summary[]> {
-  const reviews = await describeReviews(manager, submissions);
+export async function describeQueue(
+  manager: EntityManager,
+  submissions: Submission[],
+  sides: AccountSides,
+): Promise<Summary[]> {
+  const reviews = await describeReviews(manager, submissions, sides);
   const partnerOf = summaries(
     await findPartners(
       manager,
@@ -25,8 +30,9 @@ export async function describeQueue(manager: EntityManager, submissions: Submiss
 export async function describeFound(
   manager: EntityManager,
   rows: Subscription[],
+  sides: AccountSides,
 ): Promise<ReplyOf<typeof subscriptions.searchSubscriptions>['items']> {
-  const described = await describeSubscriptions(manager, rows);
+  const described = await describeSubscriptions(manager, rows, sides);
   const partnerOf = summaries(
     await findPartners(
       manager,
@@ -39,14 +45,13 @@ export async function describeFound(
   });
 }
 
-type Review = ReplyOf<typeof subscriptions.getReview>;
 type Summary = ReplyOf<typeof subscriptions.listReviews>['items'][number];
 
 /** Answers and form can be large, and a queue is long: they are read one by one. */
-const summaryOf = ({ answers: _answers, form: _form, ...review }: Review) => review;
+const summaryOf = ({ answers: _answers, form: _form, ...review }: DescribedReview) => review;
 
 /** Ids are made in the order of time. */
-const isAgain = ({ submissionId, subscription: { notices } }: Review): boolean =>
+const isAgain = ({ submissionId, subscription: { notices } }: DescribedReview): boolean =>
   notices.some((notice) => notice.kind === 'changes_requested' && notice.submissionId < submissionId);
 
 const summaries =

@@ -1,10 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import { subscriptions } from '#libs/contracts';
+import { subscriptions, type SubscriptionId } from '#libs/contracts';
 import { titles } from '../domain/phases';
 import { productionBlockers } from '../domain/production-blockers';
 import { stepsOf } from '../domain/stepper';
+import { submitBlockers } from '../domain/submit-blockers';
+import type { AccountSide, AccountSides } from '../domain/account-side';
 import { priceOf } from './catalogue.view';
-import { Grant, Plan, Submission, type Subscription } from '../storage/entities';
+import { Plan, Submission, Transition, type Subscription } from '../storage/entities';
 
 type Notice = subscriptions.Subscription['notices'][number];
 
@@ -12,20 +14,22 @@ type Notice = subscriptions.Subscription['notices'][number];
 export async function describeSubscriptions(
   manager: EntityManager,
   rows: Subscription[],
+  sides: AccountSides,
 ): Promise<subscriptions.Subscription[]> {
   const ids = rows.map(({ id }) => id);
   const plans = await manager.find(Plan, {
     where: { id: In(rows.map(({ planId }) => planId)) },
     relations: { product: true },
   });
-  const opened = await manager.findBy(Grant, { subscriptionId: In(ids), environment: 'production' });
-  const decided = await decisionsOf(manager, ids);
+  const notices = [...(await decisionsOf(manager, ids)), ...(await reopeningsOf(manager, ids))];
+  const counts = await submissionCounts(manager, ids);
   return rows.map((subscription) => {
     const plan = plans.find(({ id }) => id === subscription.planId);
     if (!plan) throw new Error(`no plan of subscription ${subscription.id}`);
     return describe(subscription, plan, {
-      unlocked: opened.some(({ subscriptionId }) => subscriptionId === subscription.id),
-      notices: decided.filter(({ subscriptionId }) => subscriptionId === subscription.id).flatMap(noticesOf),
+      side: sides(subscription),
+      submissions: counts.get(subscription.id) ?? 0,
+      notices: notices.flatMap(({ of, notice }) => (of === subscription.id ? [notice] : [])).sort(newestFirst),
     });
   });
 }
@@ -33,20 +37,23 @@ export async function describeSubscriptions(
 export async function describeSubscription(
   manager: EntityManager,
   row: Subscription,
+  sides: AccountSides,
 ): Promise<subscriptions.Subscription> {
-  const [described] = await describeSubscriptions(manager, [row]);
+  const [described] = await describeSubscriptions(manager, [row], sides);
   if (!described) throw new Error(`subscription ${row.id} was not described`);
   return described;
 }
 
-type DecidedSubmission = Pick<
-  Submission,
-  'id' | 'subscriptionId' | 'state' | 'decidedAt' | 'decidedBy' | 'notes' | 'items' | 'formVersion'
->;
+interface NoticeOf {
+  of: SubscriptionId;
+  notice: Notice;
+}
 
-/** Without the answers, which may be long. */
-const decisionsOf = (manager: EntityManager, ids: Subscription['id'][]): Promise<DecidedSubmission[]> =>
-  manager.find(Submission, {
+const newestFirst = (a: Notice, b: Notice): number => b.at.localeCompare(a.at);
+
+/** B40: one for each decision, without the answers, which may be long. */
+async function decisionsOf(manager: EntityManager, ids: SubscriptionId[]): Promise<NoticeOf[]> {
+  const decided = await manager.find(Submission, {
     select: {
       id: true,
       subscriptionId: true,
@@ -58,43 +65,74 @@ const decisionsOf = (manager: EntityManager, ids: Subscription['id'][]): Promise
       formVersion: true,
     },
     where: { subscriptionId: In(ids), state: In(subscriptions.decision.options) },
-    order: { number: 'DESC' },
   });
-
-/** B40: one for each decision. */
-function noticesOf({ id, state, decidedAt, decidedBy, notes, items, formVersion }: DecidedSubmission): Notice[] {
-  if (state === 'pending' || state === 'withdrawn' || !decidedAt || !decidedBy) return [];
-  const at = decidedAt.toISOString();
-  return [{ kind: state, title: titles[state], notes, items, at, by: decidedBy, submissionId: id, formVersion }];
+  return decided.flatMap(({ id, subscriptionId, state, decidedAt, decidedBy, notes, items, formVersion }) => {
+    if (state === 'pending' || state === 'withdrawn' || !decidedAt || !decidedBy) return [];
+    const at = decidedAt.toISOString();
+    const said = { title: titles[state], notes, items, at, by: decidedBy, submissionId: id, formVersion };
+    return [{ of: subscriptionId, notice: { kind: state, ...said } }];
+  });
 }
 
-const describe = (
+/** B42: what was rejected and may go on says so. */
+async function reopeningsOf(manager: EntityManager, ids: SubscriptionId[]): Promise<NoticeOf[]> {
+  const reopened = await manager.findBy(Transition, { subscriptionId: In(ids), action: 'reopened' });
+  return reopened.flatMap(({ subscriptionId, submissionId, at, actor, notes }) => {
+    if (!submissionId) return [];
+    const said = { title: titles.reopened, notes, items: [], at: at.toISOString(), by: actor };
+    return [{ of: subscriptionId, notice: { kind: 'reopened' as const, ...said, submissionId, formVersion: null } }];
+  });
+}
+
+/** Numbers have no gaps: the last is how many there have been. */
+async function submissionCounts(manager: EntityManager, ids: SubscriptionId[]): Promise<Map<SubscriptionId, number>> {
+  const rows = await manager.query<{ id: SubscriptionId; count: number }[]>(
+    `select subscription_id as id, max(number) as count from subscriptions.submissions
+     where subscription_id = any($1) group by subscription_id`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+interface Beside {
+  side: AccountSide;
+  submissions: number;
+  notices: Notice[];
+}
+
+function describe(
   subscription: Subscription,
   plan: Plan,
-  { unlocked, notices }: { unlocked: boolean; notices: Notice[] },
-): subscriptions.Subscription => ({
-  id: subscription.id,
-  name: subscription.name,
-  product: { id: plan.product.id, name: plan.product.name, slug: plan.product.slug },
-  plan: { id: plan.id, name: plan.name, sandbox: plan.sandbox, hasForm: plan.formVersion !== null },
-  phase: subscription.phase,
-  changesRequested: subscription.changesRequested,
-  steps: stepsOf(plan, subscription.phase),
-  payment: {
-    state: subscription.paymentState,
-    price: priceOf(plan),
-    reference: subscription.paymentReference,
-    paidAt: subscription.paidAt?.toISOString() ?? null,
-  },
-  notices,
-  production: {
-    unlocked,
-    reasons: productionBlockers(plan, subscription),
-    approvedAt: subscription.approvedAt?.toISOString() ?? null,
-  },
-  cancellation:
-    subscription.cancelledAt && subscription.restorableUntil
-      ? { at: subscription.cancelledAt.toISOString(), restorableUntil: subscription.restorableUntil.toISOString() }
-      : null,
-  createdAt: subscription.createdAt.toISOString(),
-});
+  { side, submissions: count, notices }: Beside,
+): subscriptions.Subscription {
+  const reasons = [...productionBlockers(plan, subscription), ...side.blockers];
+  const blockers = submitBlockers({ ...subscription, submissions: count, hasSandboxKey: side.hasSandboxKey });
+  return {
+    id: subscription.id,
+    name: subscription.name,
+    product: { id: plan.product.id, name: plan.product.name, slug: plan.product.slug },
+    plan: { id: plan.id, name: plan.name, sandbox: plan.sandbox, hasForm: plan.formVersion !== null },
+    phase: subscription.phase,
+    changesRequested: subscription.changesRequested,
+    steps: stepsOf(plan, subscription.phase),
+    payment: {
+      state: subscription.paymentState,
+      price: priceOf(plan),
+      reference: subscription.paymentReference,
+      paidAt: subscription.paidAt?.toISOString() ?? null,
+    },
+    notices,
+    canSubmit: blockers.length === 0,
+    submitBlockers: blockers,
+    production: {
+      unlocked: reasons.length === 0,
+      reasons,
+      approvedAt: subscription.approvedAt?.toISOString() ?? null,
+    },
+    cancellation: subscription.cancelledAt && {
+      at: subscription.cancelledAt.toISOString(),
+      restorableUntil: subscription.restorableUntil?.toISOString() ?? null,
+    },
+    createdAt: subscription.createdAt.toISOString(),
+  };
+}

@@ -1,7 +1,7 @@
 import { actorOf, type Caller, type SubmissionId, type subscriptions } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
-import { moves, phaseAfterApproval, phaseInWords } from '../domain/phases';
+import { moves, phaseInWords } from '../domain/phases';
 import type { Subscription } from '../storage/entities';
 import { closeSubmission, lockUnderReview, type UnderReview } from '../storage/submissions.repository';
 import { advance } from '../storage/transitions.repository';
@@ -41,10 +41,6 @@ export async function decide(
 ): Promise<UnderReview> {
   const actor = actorOf(by);
   await closeSubmission(tx, submission.id, { state: decision, by: actor, notes, items });
-  const to =
-    decision === 'approved'
-      ? phaseAfterApproval(withPlan.plan, withPlan.subscription.paymentState)
-      : moves[decision].to;
-  const recorded = { action: decision, to, by: actor, notes, submissionId: submission.id };
+  const recorded = { action: decision, to: moves[decision].to, by: actor, notes, submissionId: submission.id };
   return { submission, withPlan: await advance(tx, withPlan, recorded, change) };
 }

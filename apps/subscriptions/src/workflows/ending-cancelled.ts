@@ -12,7 +12,7 @@ import { aggregateOf, subscriptionEventData } from '../views/subscription.event-
 const slipway: Actor = { kind: 'system', id: null, displayName: 'Slipway' };
 const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 3_600_000);
 
-/** Ends a cancelled subscription when the time to restore it is over: from then on it is found no more, and its keys end. */
+/** Ends a cancelled subscription when the time to restore it is over: its keys end with it. */
 @Injectable()
 export class EndingCancelled implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly worker: Worker<Work>;

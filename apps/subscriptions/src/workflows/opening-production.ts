@@ -4,6 +4,7 @@ import { productionBlockers } from '../domain/production-blockers';
 import { openGrant } from '../storage/grants.repository';
 import type { SubscriptionWithPlan } from '../storage/subscriptions.repository';
 import { advance } from '../storage/transitions.repository';
+import type { AccountSides } from '../domain/account-side';
 import { aggregateOf, subscriptionEventData } from '../views/subscription.event-data';
 
 /** B34, B46: opens the production grant, records and tells it, once nothing is lacking. */
@@ -11,11 +12,15 @@ export async function openProductionIfNothingLacks(
   tx: Tx,
   withPlan: SubscriptionWithPlan,
   by: Actor,
+  sides: AccountSides,
 ): Promise<SubscriptionWithPlan> {
   const { subscription, plan } = withPlan;
   if (subscription.phase !== 'production' || productionBlockers(plan, subscription).length > 0) return withPlan;
   await openGrant(tx, subscription.id, 'production');
   const unlocked = await advance(tx, withPlan, { action: 'production_unlocked', to: 'production', by });
-  await tx.publishEvent(subscriptions.productionUnlocked, aggregateOf(unlocked), subscriptionEventData(unlocked, by));
+  await tx.publishEvent(subscriptions.productionUnlocked, aggregateOf(unlocked), {
+    ...subscriptionEventData(unlocked, by),
+    missing: sides(subscription).blockers,
+  });
   return unlocked;
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { JwtService } from '@nestjs/jwt';
 import { v7 } from 'uuid';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
-import { environments, type Environment, type tokens } from '#libs/contracts';
+import { environments, tokens, type Environment } from '#libs/contracts';
 import { Clock } from '#libs/clock';
 import { Database, recordAct, type Tx } from '#libs/database';
 import { unavailable } from '#libs/errors';
@@ -13,7 +13,7 @@ import { TokensConfig } from '../config';
 import type { SessionTokenClaims } from '../domain/claims';
 import { needsSuccessor, outlived, signingKeyAt, type KeyTimes } from '../domain/rotation';
 
-const refreshMs = 15_000;
+const refreshMs = tokens.signingKeysLookSeconds * 1_000;
 const dayMs = 86_400_000;
 
 interface SigningKey extends KeyTimes {

@@ -1,6 +1,14 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiSecurity } from '@nestjs/swagger';
-import type { Permission, RpcMethod } from '#libs/contracts';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+  type ApiResponseOptions,
+} from '@nestjs/swagger';
+import type { ErrorCode, Permission, RpcMethod } from '#libs/contracts';
+import { errorsOf } from '../openapi/errors-of';
 
 export const permissionKey = 'slipway:permission';
 const methodKey = 'slipway:method';
@@ -29,9 +37,38 @@ export const Allow = (method: RpcMethod, summary: string) =>
   applyDecorators(
     SetMetadata(permissionKey, method.allow),
     SetMetadata(methodKey, method),
-    ApiOperation({ summary, description: rulesOf(method) }),
+    ApiOperation({ summary, description: rulesOf(method), operationId: camelCase(method.name) }),
     method.allow === 'anyone' ? ApiSecurity({}) : ApiBearerAuth('session'),
+    ...(method.kind === 'command' ? [ApiHeader(idempotencyKey)] : []),
+    ...[...errorsOf(method)].map(([status, codes]) => ApiResponse(problemResponse(status, codes))),
   );
+
+const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'A repetition under the same key is given the same reply, and has no further effect.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, examples: ['b6f3c9d0-5b0e-4a39-9a40-2a1d0f6b7c11'] },
+} as const;
+
+const problemResponse = (status: number, codes: ErrorCode[]): ApiResponseOptions => ({
+  status,
+  description: codes.map((code) => `\`${code}\``).join(', '),
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object', properties: { code: { type: 'string', enum: codes } } },
+        ],
+      },
+    },
+  },
+  ...((status === 429 || status === 503) && { headers: { 'Retry-After': retryAfter } }),
+});
+
+const retryAfter = { description: 'Seconds to wait.', schema: { type: 'integer' as const } };
 
 const rulesOf = ({ allow, recentSignIn }: RpcMethod): string =>
   `${words[allow]}${recentSignIn ? ' Wants a sign-in a few minutes ago at most.' : ''}`;

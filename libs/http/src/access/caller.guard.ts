@@ -46,14 +46,21 @@ export class CallerGuard implements CanActivate {
   }
 }
 
+interface EdgeContextOptions {
+  /** Where each call gives a new secret, and a standard says what headers mean: ours means nothing there. */
+  idempotencyKey: 'ignored';
+}
+
 /** What the request's calls travel with. */
-export const EdgeContext = createParamDecorator((_data: unknown, context: ExecutionContext): RequestContext => {
-  const request = context.switchToHttp().getRequest<EdgeRequest>();
-  return {
-    ...(request.signedIn ?? nobody),
-    traceId: request.traceId ?? newTraceId(),
-    deadline: request.deadline,
-    idempotencyKey: idempotencyKeyOf(request),
-    address: request.ip,
-  };
-});
+export const EdgeContext = createParamDecorator(
+  (options: EdgeContextOptions | undefined, context: ExecutionContext): RequestContext => {
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    return {
+      ...(request.signedIn ?? nobody),
+      traceId: request.traceId ?? newTraceId(),
+      deadline: request.deadline,
+      idempotencyKey: options?.idempotencyKey === 'ignored' ? undefined : idempotencyKeyOf(request),
+      address: request.ip,
+    };
+  },
+);

@@ -70,7 +70,8 @@ export class SessionTransport {
   }
 
   /** `__Host-` binds a cookie to the host and to https; browsers accept the prefix with https alone. */
-  private nameOf(name: string): string {
+  /** As browsers send it. */
+  nameOf(name: string): string {
     return this.isHttps ? `__Host-${name}` : name;
   }
 }

@@ -44,10 +44,16 @@ export class Pipeline {
     this.playIdentity();
   }
 
-  /** As if every subscription had a live sandbox key and none in production, and every key could be ended. */
+  /** As if every account were ready, every subscription had a live sandbox key and none in production, and every key could be ended. */
   playIdentity(): void {
     this.service.neighbours
       .handle(identity.hasLiveKey, (_request, { scope }) => ({ live: scope === 'sandbox' }))
+      .handle(identity.findLiveKeys, ({ subscriptions: own }) => ({
+        subscriptionIds: own.map(({ subscriptionId }) => subscriptionId),
+      }))
+      .handle(identity.getAccountBlockers, ({ partnerIds }) => ({
+        items: partnerIds.map((partnerId) => ({ partnerId, blockers: [] })),
+      }))
       .handle(identity.endSubscriptionKeys, () => ({}))
       .handle(identity.stopSubscriptionKeys, () => ({}))
       .handle(identity.restoreSubscriptionKeys, () => ({}));

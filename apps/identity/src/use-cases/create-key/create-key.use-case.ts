@@ -14,6 +14,7 @@ import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } 
 import { IdempotentTransaction } from '#libs/service';
 import { accountBlockers } from '../../domain/account-blockers';
 import { hashSecret, newApplicationId, newSecret, secretHint } from '../../domain/credentials';
+import { requireEligible } from '../../domain/eligibility';
 import { lowestFreeSlot } from '../../domain/slots';
 import { Pepper } from '../../secrets/pepper';
 import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
@@ -118,11 +119,7 @@ export class CreateKey {
 /** B8, B10, B12. */
 function requireReady({ state, apiAccess, eligibility }: AccountStatus): void {
   if (state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
-  if (!eligibility.eligible) {
-    fail('identity.not_eligible', 'This organisation is not eligible to use the API.', {
-      reasons: eligibility.reasons,
-    });
-  }
+  requireEligible(eligibility);
   if (!apiAccess) fail('identity.api_access_off', 'Switch on API access for this account first.');
 }
 

@@ -23,11 +23,12 @@ export class ReadAccounts {
     );
   }
 
-  @RpcHandler(identity.getAccountStatus)
-  status({ partnerId }: RequestOf<typeof identity.getAccountStatus>, context: RpcContext) {
+  @RpcHandler(identity.getAccountBlockers)
+  blockers({ partnerIds }: RequestOf<typeof identity.getAccountBlockers>, context: RpcContext) {
     const environment = context.scope as Environment;
     return this.database.reading(environment, async (manager) => {
-      return { blockers: accountBlockers(await this.accounts.get(manager, environment, partnerId)) };
+      const found = await this.accounts.findAll(manager, environment, partnerIds);
+      return { items: found.map((account) => ({ partnerId: account.partnerId, blockers: accountBlockers(account) })) };
     });
   }
 

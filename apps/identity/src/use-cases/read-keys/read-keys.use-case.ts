@@ -1,5 +1,5 @@
 import { IsNull, LessThan } from 'typeorm';
-import { identity, type KeyId, type RequestOf } from '#libs/contracts';
+import { identity, type Environment, type KeyId, type RequestOf, type SubscriptionId } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { Accounts } from '../../storage/accounts.repository';
@@ -57,5 +57,24 @@ export class ReadKeys {
     return this.database.reading(environment, async (manager) => ({
       live: await manager.existsBy(AccessKey, { environment, partnerId, subscriptionId, deletedAt: IsNull() }),
     }));
+  }
+
+  /** The same of many at once. */
+  @RpcHandler(identity.findLiveKeys)
+  findLive({ subscriptions }: RequestOf<typeof identity.findLiveKeys>, { scope }: RpcContext) {
+    const environment = scope as Environment;
+    return this.database.reading(environment, async (manager) => {
+      const rows = await manager.query<{ subscription_id: SubscriptionId }[]>(
+        `select distinct subscription_id from identity.access_keys
+         where environment = $1 and deleted_at is null
+           and (partner_id, subscription_id) in (select * from unnest($2::uuid[], $3::uuid[]))`,
+        [
+          environment,
+          subscriptions.map(({ partnerId }) => partnerId),
+          subscriptions.map(({ subscriptionId }) => subscriptionId),
+        ],
+      );
+      return { subscriptionIds: rows.map(({ subscription_id: id }) => id) };
+    });
   }
 }

@@ -6,7 +6,7 @@ import { ProviderPolicy } from '../../storage/entities';
 import { getLogo, getProvider } from '../../storage/provider.repository';
 import { describePolicy, describeProvider } from '../../views/provider.view';
 
-/** Whose portal this is, for anybody (docs/adr/0022). @throws not_found */
+/** Whose portal this is, for anybody (docs/adr/0023). @throws not_found */
 @UseCase()
 export class ReadProvider {
   constructor(private readonly database: Database) {}

@@ -12,6 +12,7 @@ import { IdentityConfig } from '../../config';
 import { networkOf } from '../../domain/network';
 import { expiryOf, warningOf } from '../../domain/registration';
 import { Domain, Partner } from '../../storage/entities';
+import { Partners } from '../../storage/partners.repository';
 import { Registrations } from '../../storage/registrations.repository';
 
 type Request = RequestOf<typeof identity.registerPartner>;
@@ -29,6 +30,7 @@ export class RegisterPartner {
     private readonly opening: AccountOpening,
     private readonly registrations: Registrations,
     private readonly throttle: Throttle,
+    private readonly partners: Partners,
     @Inject(IdentityConfig) private readonly config: IdentityConfig,
   ) {}
 
@@ -79,7 +81,11 @@ export class RegisterPartner {
       { partnerId, by, name: claims.name },
     );
     await announcePartner(tx, partnerId);
-    if (verified) await tx.publishEvent(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by });
+    if (verified) {
+      const { eligibility } = await this.partners.get(tx.manager, partnerId);
+      const eligible = { sandbox: eligibility.sandbox.eligible, production: eligibility.production.eligible };
+      await tx.publishEvent(identity.partnerVerified, { id: partnerId, version: 1 }, { partnerId, by, eligible });
+    }
     return {
       partnerId,
       account: { id: accountId, environment: 'production' as const, domain, state: 'active' as const },

@@ -4,13 +4,16 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
-import { Accounts } from '../../storage/accounts.repository';
+import { requireEligible } from '../../domain/eligibility';
+import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
 import { describeAccount } from '../../views/account.view';
 
 /**
  * B12: on for one account does nothing for the other. Once switching off has answered, no key of the account gets a
- * token; those that live are ended where that is asked for. @throws identity.setup_incomplete (B8)
+ * token; those that live are ended where that is asked for. Off always works; the switch stays where it was when an
+ * organisation loses its eligibility, so that what it gains again works at once.
+ * @throws identity.setup_incomplete (B8), identity.not_eligible (B10)
  */
 @UseCase()
 export class SetApiAccess {
@@ -28,7 +31,7 @@ export class SetApiAccess {
     const { enabled, revokeTokens } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const account = await this.accounts.lockAs(tx.manager, person);
-      if (account.state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
+      if (enabled) requireReady(account);
       if (account.apiAccess !== enabled) {
         const version = account.version + 1;
         await tx.manager.update(Account, { environment, id: account.id }, { apiAccess: enabled, version });
@@ -47,4 +50,9 @@ export class SetApiAccess {
     if (!enabled || revokeTokens) await this.fence.pass();
     return reply;
   }
+}
+
+function requireReady({ state, eligibility }: AccountStatus): void {
+  if (state !== 'active') fail('identity.setup_incomplete', 'Complete the set-up of this account first.');
+  requireEligible(eligibility);
 }

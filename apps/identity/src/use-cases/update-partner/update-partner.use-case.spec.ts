@@ -29,11 +29,53 @@ describe('confirming and correcting a partner', () => {
     });
   });
 
+  describe('what changes its eligibility', () => {
+    const changesOf = async (partnerId: string) =>
+      (await spec.service.published(identity.eligibilityChanged))
+        .filter(({ subject }) => subject === partnerId)
+        .map(({ data }) => data);
+    const by = { kind: 'staff' };
+
+    it('is published, for each environment, when it is lost and when it is had again', async () => {
+      const { partnerId } = await spec.register();
+      await update({ partnerId, type: 'other' });
+      const lost = { partnerId, by, eligible: false, reasons: ['type_not_eligible'] };
+      const had = { partnerId, by, eligible: true, reasons: [] };
+      expect(await changesOf(partnerId)).toMatchObject([
+        { ...lost, environment: 'sandbox' },
+        { ...lost, environment: 'production' },
+      ]);
+      await update({ partnerId, type: 'indirect_provider' });
+      expect((await changesOf(partnerId)).slice(2)).toMatchObject([
+        { ...had, environment: 'sandbox' },
+        { ...had, environment: 'production' },
+      ]);
+    });
+
+    it('is not published where nothing of it changes', async () => {
+      const { partnerId } = await spec.register();
+      await update({ partnerId, keyLimit: { sandbox: 2 } });
+      await update({ partnerId, type: 'direct_bill' });
+      expect(await changesOf(partnerId)).toEqual([]);
+    });
+
+    it('is said by the confirmation, where that comes with it: confirmed, and not eligible', async () => {
+      const { partnerId } = await spec.register();
+      await update({ partnerId, verified: false });
+      const before = await changesOf(partnerId);
+      await update({ partnerId, verified: true, programme: 'other' });
+      expect(await changesOf(partnerId)).toEqual(before);
+      expect((await confirmations(partnerId)).at(-1)).toMatchObject({
+        data: { eligible: { sandbox: false, production: false } },
+      });
+    });
+  });
+
   describe('what ends its eligibility', () => {
     it.each([
       [{ verified: false }, 'unverified'],
       [{ programme: 'other' }, 'programme_not_eligible'],
-      [{ type: 'other' }, 'programme_not_eligible'],
+      [{ type: 'other' }, 'type_not_eligible'],
     ])('%j: no key gets a token by the time of the answer', async (change, reason) => {
       const { person, partnerId } = await spec.registerReady();
       const key = await spec.makeKey(person);

@@ -1,4 +1,4 @@
-import { actorOf, environments, identity, type PartnerId, type RequestOf } from '#libs/contracts';
+import { actorOf, environments, identity, type Actor, type PartnerId, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
@@ -8,7 +8,7 @@ import { announcePartner } from '../../workflows/partner-announcements';
 import { RegistrationExpiry } from '../../workflows/registration-expiry';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
-import { Partners } from '../../storage/partners.repository';
+import { Partners, type PartnerStatus } from '../../storage/partners.repository';
 import { Registrations } from '../../storage/registrations.repository';
 import { describePartner } from '../../views/partner.view';
 
@@ -34,18 +34,14 @@ export class UpdatePartner {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       await requireStillStaff(tx.manager, staffOf(context));
       const partner = await this.partners.lock(tx.manager, request.partnerId);
+      const before = await this.partners.get(tx.manager, partner.id);
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partner.id }, { ...changeOf(request), version });
       await announcePartner(tx, partner.id);
       if (request.verified === true) await this.confirmRegistration(tx, partner.id);
-      if (request.verified === true && !partner.verified) {
-        await tx.publishEvent(
-          identity.partnerVerified,
-          { id: partner.id, version },
-          { partnerId: partner.id, by: actorOf(context.caller) },
-        );
-      }
-      const updated = describePartner(await this.partners.get(tx.manager, partner.id));
+      const after = await this.partners.get(tx.manager, partner.id);
+      await publishChange(tx, { before, after, version, by: actorOf(context.caller) });
+      const updated = describePartner(after);
       if (request.revokeTokens)
         for (const environment of environments)
           if (!updated.eligibility[environment].eligible)
@@ -64,6 +60,31 @@ export class UpdatePartner {
     RegistrationExpiry.requireNotExpired(registration);
     if (!registration.confirmedAt) await this.registrations.confirm(tx.manager, registration, { confirmedAt: tx.now });
   }
+}
+
+interface Change {
+  before: PartnerStatus;
+  after: PartnerStatus;
+  version: number;
+  by: Actor;
+}
+
+/** One event for what has changed: a confirmation says itself in which environments it makes the partner eligible. */
+async function publishChange(tx: Tx, { before, after, version, by }: Change): Promise<void> {
+  const { id: partnerId, eligibility } = after;
+  const aggregate = { id: partnerId, version };
+  if (after.verified && !before.verified) {
+    const eligible = { sandbox: eligibility.sandbox.eligible, production: eligibility.production.eligible };
+    return tx.publishEvent(identity.partnerVerified, aggregate, { partnerId, by, eligible });
+  }
+  for (const environment of environments)
+    if (eligibility[environment].eligible !== before.eligibility[environment].eligible)
+      await tx.publishEvent(identity.eligibilityChanged, aggregate, {
+        partnerId,
+        by,
+        environment,
+        ...eligibility[environment],
+      });
 }
 
 const changeOf = ({ verified, programme, type, keyLimit }: Request) => ({

@@ -133,7 +133,7 @@ describe('verifying an access key', () => {
       const change = { partnerId, verified: false, type: 'other' };
       await spec.call(identity.updatePartner, 'shared', change, spec.staff);
       await spec.call(identity.suspendPartner, 'shared', { partnerId, notes: null }, spec.staff);
-      const verdict = { verdict: 'not_eligible', reasons: ['unverified', 'programme_not_eligible', 'suspended'] };
+      const verdict = { verdict: 'not_eligible', reasons: ['unverified', 'type_not_eligible', 'suspended'] };
       expect(await spec.verify('production', key)).toEqual(verdict);
       expect(await verifyOwn(key, person)).toEqual(verdict);
       const guessed = { ...key, applicationSecret: newSecret('production') };

@@ -59,7 +59,7 @@ function verdictOn(key: VerifiableKey): identity.KeyVerdict {
   const eligibility = eligibilityOf({
     verified: key.verified,
     suspended: key.suspended,
-    ruleMatches: key.rule_matches,
+    unlisted: key.unlisted,
   });
   if (!eligibility.eligible) return { verdict: 'not_eligible', reasons: eligibility.reasons };
   if (!key.api_access) return { verdict: 'api_access_off' };

@@ -20,7 +20,7 @@ import { messagesMax, OnOutcome } from './on-outcome.event-handler';
 const by = { kind: 'person', id: null, displayName: 'Ada Lovelace' } as const;
 
 /** Whatever the data of any event has; each takes its own. */
-const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
+const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   partnerId,
   accountId,
   by,
@@ -45,6 +45,8 @@ const everyMember = ({ partnerId, accountId }: PersonCaller) => ({
   personId: anId(),
   role: 'developer',
   withLink: false,
+  environment,
+  reasons: ['unverified'],
 });
 
 describe('an outcome', () => {
@@ -118,7 +120,8 @@ describe('an outcome', () => {
       'B50: is one message with a title and a text: %s in %s',
       async (type, into, definition) => {
         const person = aPerson(into as Environment);
-        await deliver(anEvent(definition, everyMember(person)), into);
+        const own = definition === identity.eligibilityChanged ? { eligible: false } : {};
+        await deliver(anEvent(definition, { ...everyMember(person), ...own }), into);
         const { items } = await messagesOf(person);
         expect(items).toMatchObject([
           { type, title: expect.stringMatching(/^.+$/), text: expect.stringMatching(/^.+$/) },
@@ -146,6 +149,18 @@ describe('an outcome', () => {
       expect(rows).toEqual([{ messages: messagesMax }]);
       expect((await messagesOf(person)).items[0]).toMatchObject({ type: 'identity.key-created.v1' });
       expect((await messagesOf(other)).items).toHaveLength(1);
+    });
+  });
+
+  describe('of one environment, in a stream that both accounts read', () => {
+    it('B3: is in the inbox of its own account alone', async () => {
+      const { sandbox, production } = both();
+      const { partnerId } = sandbox;
+      const data = { partnerId, by, environment: 'sandbox', eligible: false, reasons: ['unverified'] } as const;
+      const event = anEvent(identity.eligibilityChanged, { ...data, reasons: [...data.reasons] });
+      for (const inbox of ['sandbox', 'production'] as const) await deliver(event, inbox);
+      expect((await messagesOf(sandbox)).items).toHaveLength(1);
+      expect((await messagesOf(production)).items).toEqual([]);
     });
   });
 

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { consumers, identity, type CloudEvent, type MessageId, type PartnerId } from '#libs/contracts';
+import {
+  consumers,
+  identity,
+  type CloudEvent,
+  type Environment,
+  type MessageId,
+  type PartnerId,
+} from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { EventHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
@@ -14,6 +21,8 @@ interface Outcome {
   partnerId: PartnerId;
   subscriptionId?: string;
   keyId?: string;
+  /** The only one that it concerns. */
+  environment?: Environment;
 }
 
 /** What an inbox keeps: a key that is made and deleted over and over says so each time. */
@@ -25,7 +34,8 @@ export class OnOutcome {
   @EventHandler(...outcomes)
   async notify(event: CloudEvent, tx: Tx): Promise<void> {
     if (tx.scope === 'shared') throw new Error('an inbox belongs to an environment');
-    const { partnerId, subscriptionId, keyId } = event.data as Outcome;
+    const { partnerId, subscriptionId, keyId, environment = tx.scope } = event.data as Outcome;
+    if (environment !== tx.scope) return;
     await tx.manager.insert(Message, {
       environment: tx.scope,
       id: newId<MessageId>(),

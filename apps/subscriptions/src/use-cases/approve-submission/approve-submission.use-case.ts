@@ -5,6 +5,7 @@ import { decide, lockPending } from '../../workflows/deciding';
 import { describeReview } from '../../views/review.view';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 /**
  * B38: to production. The right to production keys opens with it, unless payment is due (B46); the keys themselves
@@ -12,12 +13,16 @@ import { aggregateOf, submissionEventData } from '../../views/subscription.event
  */
 @UseCase()
 export class ApproveSubmission {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.approveSubmission)
   async execute(request: RequestOf<typeof subscriptions.approveSubmission>, context: RpcContext) {
     const { notes } = request;
     const by = actorOf(context.caller);
+    const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const { submission, withPlan } = await decide(tx, await lockPending(tx, request.submissionId), {
         decision: 'approved',
@@ -29,8 +34,8 @@ export class ApproveSubmission {
         ...submissionEventData(withPlan, submission, by),
         notes,
       });
-      await openProductionIfNothingLacks(tx, withPlan, by);
-      return describeReview(tx.manager, submission.id);
+      await openProductionIfNothingLacks(tx, withPlan, by, sides);
+      return describeReview(tx.manager, submission.id, sides);
     });
     return reply;
   }

@@ -201,12 +201,13 @@ describe('cancelling a subscription in production', () => {
       await expect(restore()).rejects.toMatchObject({ code: 'subscriptions.restoring_too_late' });
       await workerLooks();
       await isGone();
-      await expect(restore()).rejects.toMatchObject({ code: 'not_found' });
+      await expect(restore()).rejects.toMatchObject({ code: 'subscriptions.restoring_too_late' });
+      await expect(cancel()).rejects.toMatchObject({ code: 'subscriptions.cancelled' });
     });
   });
 
   describe('when the time to restore it is over', () => {
-    it('it is found no more, its keys end, and that is on record', async () => {
+    it('it cannot be restored any more, its keys end, and that is on record', async () => {
       await cancel();
       await endTime();
       const effect = await pipeline.effectOf(subscriptionId, async () => {
@@ -214,8 +215,8 @@ describe('cancelling a subscription in production', () => {
         await isGone();
       });
       expect(effect).toEqual({ published: ['subscription-ended'], recorded: ['ended: production → production'] });
-      await expect(read()).rejects.toMatchObject({ code: 'not_found' });
-      expect(await grant()).toEqual({ verdict: 'unknown' });
+      expect((await read()).cancellation).toMatchObject({ restorableUntil: null });
+      expect(await grant()).toEqual({ verdict: 'cancelled' });
       expect((await service.acts()).at(-1)).toMatchObject({
         by: { kind: 'system', id: null },
         action: 'subscriptions.end-cancelled',
@@ -242,7 +243,7 @@ describe('cancelling a subscription in production', () => {
       await endTime();
       await workerLooks();
       await expect(restore()).rejects.toMatchObject({
-        code: expect.stringMatching(/restoring_too_late|not_found/),
+        code: expect.stringMatching(/restoring_too_late/),
       });
       await isGone();
       expect((await pipeline.recorded(subscriptionId)).at(-1)).toBe('ended: production → production');

@@ -35,17 +35,59 @@ describe('cancelling a subscription', () => {
     });
 
   describe('of its own', () => {
-    it('is found no more, by nobody', async () => {
+    it('stays readable, for both sides, with its review and its timeline', async () => {
       const submitted = await pipeline.submitted();
       const { person, subscriptionId, submissionId } = submitted;
       await cancel(subscriptionId, person);
-      const notFound = { code: 'not_found' };
-      await expect(pipeline.read(submitted)).rejects.toMatchObject(notFound);
-      await expect(pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer)).rejects.toMatchObject(
-        notFound,
-      );
-      const { items } = await pipeline.call(subscriptions.listSubscriptions, { limit: 10 }, person);
-      expect(items).toEqual([]);
+      expect(await pipeline.read(submitted)).toMatchObject({
+        cancellation: { at: expect.any(String) as string, restorableUntil: null },
+        canSubmit: false,
+        submitBlockers: ['cancelled'],
+        production: { unlocked: false, reasons: ['review', 'cancelled'] },
+      });
+      const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      expect(review).toMatchObject({ state: 'withdrawn', subscription: { id: subscriptionId } });
+      for (const reader of [person, pipeline.reviewer]) {
+        const { items } = await pipeline.call(subscriptions.getTimeline, { subscriptionId }, reader);
+        expect(items[0]).toMatchObject({ action: 'cancelled' });
+      }
+    });
+
+    it('is in the lists of what is cancelled and of all, not of what is current', async () => {
+      const { person, subscriptionId, planId } = await pipeline.subscribed();
+      const { subscriptionId: other } = await pipeline.subscribedTo(planId, person);
+      await cancel(subscriptionId, person);
+      const listed = async (page: object) =>
+        (await pipeline.call(subscriptions.listSubscriptions, { limit: 10, ...page }, person)).items.map(
+          ({ id }) => id,
+        );
+      expect(await listed({})).toEqual([other]);
+      expect(await listed({ state: 'current' })).toEqual([other]);
+      expect(await listed({ state: 'cancelled' })).toEqual([subscriptionId]);
+      expect(await listed({ state: 'all' })).toEqual([other, subscriptionId]);
+    });
+
+    it('changes no more, whoever tries', async () => {
+      const submitted = await pipeline.submitted();
+      const { person, subscriptionId, submissionId } = submitted;
+      await cancel(subscriptionId, person);
+      const acts: [Parameters<Pipeline['call']>[0], object, PersonCaller | typeof pipeline.staff][] = [
+        [subscriptions.submitForReview, { subscriptionId, answers: {} }, person],
+        [subscriptions.withdrawSubmission, { subscriptionId }, person],
+        [subscriptions.approveSubmission, { submissionId, notes: null }, pipeline.reviewer],
+        [subscriptions.rejectSubmission, { submissionId, notes: 'No.' }, pipeline.reviewer],
+        [subscriptions.requestChanges, { submissionId, notes: 'No.' }, pipeline.reviewer],
+        [subscriptions.reopenSubscription, { submissionId, notes: 'No.' }, pipeline.reviewer],
+        [subscriptions.recordPayment, { subscriptionId, reference: 'INV-1' }, pipeline.staff],
+      ];
+      const effect = await pipeline.effectOf(subscriptionId, async () => {
+        for (const [method, request, caller] of acts)
+          await expect(pipeline.call(method, request, caller)).rejects.toMatchObject({
+            code: 'subscriptions.cancelled',
+            detail: { restorableUntil: null },
+          });
+      });
+      expect(effect).toEqual({ published: [], recorded: [] });
     });
 
     it('ends its keys in both environments', async () => {
@@ -53,7 +95,9 @@ describe('cancelling a subscription', () => {
       await cancel(subscriptionId, person);
       expect(keysEndedIn(subscriptionId)).toEqual(['production', 'sandbox']);
       const request = { partnerId: person.partnerId, subscriptionId, environment: 'sandbox' };
-      expect(await pipeline.call(subscriptions.checkGrant, request, anApp('identity'))).toEqual({ verdict: 'unknown' });
+      expect(await pipeline.call(subscriptions.checkGrant, request, anApp('identity'))).toEqual({
+        verdict: 'cancelled',
+      });
     });
 
     it('is one act; its calls to identity carry its trace, and say which service makes them', async () => {

@@ -72,14 +72,20 @@ describe('checking a grant', () => {
   });
 
   describe('unknown', () => {
-    it("for a subscription of nobody, of another partner's, or cancelled", async () => {
+    it("for a subscription of nobody, or of another partner's", async () => {
       const subscribed = await pipeline.approved();
       const other = await pipeline.subscribed();
       expect(await check({ ...subscribed, subscriptionId: anId() }, 'sandbox')).toEqual({ verdict: 'unknown' });
       expect(await check({ ...subscribed, person: other.person }, 'sandbox')).toEqual({ verdict: 'unknown' });
+    });
+  });
+
+  describe('cancelled', () => {
+    it('in both environments', async () => {
+      const subscribed = await pipeline.approved();
       await pipeline.cancel(subscribed);
       for (const environment of ['sandbox', 'production'] as const) {
-        expect(await check(subscribed, environment)).toEqual({ verdict: 'unknown' });
+        expect(await check(subscribed, environment)).toEqual({ verdict: 'cancelled' });
       }
     });
   });

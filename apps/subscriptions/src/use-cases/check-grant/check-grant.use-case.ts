@@ -26,8 +26,7 @@ export class CheckGrant {
 async function verdict(manager: EntityManager, { partnerId, subscriptionId, environment }: Request): Promise<Reply> {
   const subscription = await manager.findOneBy(Subscription, { partnerId, id: subscriptionId });
   if (!subscription) return { verdict: 'unknown' };
-  const { cancelledAt, restorableUntil } = subscription;
-  if (cancelledAt) return { verdict: restorableUntil ? 'cancelled' : 'unknown' };
+  if (subscription.cancelledAt) return { verdict: 'cancelled' };
   const plan = await manager.findOneByOrFail(Plan, { id: subscription.planId });
   if (environment === 'sandbox' && !plan.sandbox) return { verdict: 'no_sandbox' };
   if (await hasGrant(manager, subscriptionId, environment)) return { verdict: 'granted', productId: plan.productId };

@@ -12,6 +12,7 @@ import { fail, notFound } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { SubscriptionsConfig } from '../../config';
+import type { AccountSides } from '../../domain/account-side';
 import { firstPhase } from '../../domain/phases';
 import { describeSubscription } from '../../views/subscription.view';
 import { Plan, Subscription } from '../../storage/entities';
@@ -21,18 +22,20 @@ import { insertSubmission } from '../../storage/submissions.repository';
 import { countForOneMore, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { recordCreation } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData, subscriptionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 const everPerLive = 10;
 
 /**
  * Subscribes a partner to a plan. With a sandbox it starts there, at once with the right to sandbox keys (B33);
- * without one it is in production as soon as the plan asks for nothing more (B32).
+ * without one it is in production at once, or as soon as it is approved (B32).
  * @throws not_found, subscriptions.limit_reached
  */
 @UseCase()
 export class CreateSubscription {
   constructor(
     private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
     @Inject(SubscriptionsConfig) private readonly config: SubscriptionsConfig,
   ) {}
 
@@ -40,14 +43,15 @@ export class CreateSubscription {
   async execute(request: RequestOf<typeof subscriptions.createSubscription>, context: RpcContext) {
     const { partnerId } = personOf(context);
     const by = actorOf(context.caller);
+    const sides = await this.sides.ofNew(partnerId, context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const plan = await tx.manager.findOne(Plan, { where: { id: request.planId }, relations: { product: true } });
       if (!plan) throw notFound();
       await this.requirePlace(tx, partnerId);
       const subscription = newSubscription(tx, plan, { partnerId, name: request.name });
       await tx.manager.insert(Subscription, subscription);
-      await this.begin(tx, { subscription, plan, product: plan.product }, by);
-      return describeSubscription(tx.manager, subscription);
+      await this.begin(tx, { subscription, plan, product: plan.product }, by, sides);
+      return describeSubscription(tx.manager, subscription, sides);
     });
     return reply;
   }
@@ -66,7 +70,7 @@ export class CreateSubscription {
     );
   }
 
-  private async begin(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor): Promise<void> {
+  private async begin(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor, sides: AccountSides): Promise<void> {
     const { subscription, plan } = withPlan;
     const submission = isAwaitingApproval(withPlan)
       ? await insertSubmission(tx, ofItself(subscription.id, by))
@@ -84,13 +88,12 @@ export class CreateSubscription {
         submissionEventData(withPlan, submission, by),
       );
     if (plan.sandbox) await openGrant(tx, subscription.id, 'sandbox');
-    await openProductionIfNothingLacks(tx, withPlan, by);
+    await openProductionIfNothingLacks(tx, withPlan, by, sides);
   }
 }
 
 /** B32: without a sandbox there is nothing to submit; staff is asked at once. */
-const isAwaitingApproval = ({ subscription, plan }: SubscriptionWithPlan): boolean =>
-  subscription.phase === 'in_review' && plan.approval;
+const isAwaitingApproval = ({ subscription }: SubscriptionWithPlan): boolean => subscription.phase === 'in_review';
 
 const ofItself = (subscriptionId: SubscriptionId, by: Actor) => ({
   subscriptionId,
@@ -105,7 +108,7 @@ function newSubscription(tx: Tx, plan: Plan, given: Pick<Subscription, 'partnerI
     ...given,
     id: newId<SubscriptionId>(),
     planId: plan.id,
-    phase: firstPhase(plan, paymentState),
+    phase: firstPhase(plan),
     version: 1,
     changesRequested: false,
     paymentState,

@@ -1,5 +1,5 @@
-import { subscriptions } from '#libs/contracts';
-import { anId, aStep, openService, Pipeline, type OpenedService } from '#libs/testing';
+import { actorOf, identity, subscriptions } from '#libs/contracts';
+import { anId, aPerson, aPrice, aStep, openService, Pipeline, type OpenedService } from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
 describe('reading reviews', () => {
@@ -26,10 +26,23 @@ describe('reading reviews', () => {
       expect(ids(await list({ limit: 2, state: 'pending' }))).toEqual([]);
     });
 
-    it('leaves out what is cancelled', async () => {
+    it('has nothing that was cancelled; what lies behind it has', async () => {
       const cancelled = await pipeline.submitted();
       await pipeline.cancel(cancelled);
-      expect(ids(await list({ limit: 100 }))).not.toContain(cancelled.submissionId);
+      expect(ids(await list({ limit: 100, state: 'pending' }))).not.toContain(cancelled.submissionId);
+      expect(ids(await list({ limit: 100 }))).toContain(cancelled.submissionId);
+    });
+
+    it('warns of what of the account would still keep production keys from being made, and only of that', async () => {
+      const { person, submissionId } = await pipeline.submitted({ price: aPrice });
+      service.neighbours.handle(identity.getAccountBlockers, () => ({
+        items: [{ partnerId: person.partnerId, blockers: ['not_eligible' as const] }],
+      }));
+      const missing = ['payment', 'not_eligible'];
+      const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      expect(review).toMatchObject({ missingAfterApproval: missing });
+      expect(review.subscription.production).toMatchObject({ unlocked: false, reasons: ['review', ...missing] });
+      pipeline.playIdentity();
     });
   });
 
@@ -71,6 +84,49 @@ describe('reading reviews', () => {
       );
       const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
       expect(review.form).toEqual({ version: 1, steps: [aStep] });
+    });
+  });
+
+  describe('of a partner that has tried before', () => {
+    it('shows what it has submitted for the same product, cancelled or not, and on whichever plan', async () => {
+      const first = await pipeline.rejected();
+      const { person, subscriptionId } = first;
+      await pipeline.cancel(first);
+      const { product } = await pipeline.read(first);
+      const { id: otherPlan } = await pipeline.plan({ name: 'Premium' }, product.id);
+      const second = await pipeline.subscribedTo(otherPlan, person);
+      const secondId = await pipeline.submit(second);
+      const third = await pipeline.subscribedTo(first.planId, person);
+      await pipeline.submit(third);
+      const elsewhere = await pipeline.subscribedTo((await pipeline.plan()).id, person);
+      const elsewhereId = await pipeline.submit(elsewhere);
+      const others = await pipeline.subscribedTo(otherPlan, aPerson('sandbox'));
+      const othersId = await pipeline.submit(others);
+
+      const review = (submissionId: string) =>
+        pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      expect(await review(secondId)).toMatchObject({
+        number: 1,
+        earlierAttempts: 1,
+        earlier: [
+          {
+            submissionId: first.submissionId,
+            subscriptionId,
+            planName: 'Standard',
+            state: 'rejected',
+            notes: 'Not like this.',
+            decidedBy: actorOf(pipeline.reviewer),
+            isCancelled: true,
+          },
+        ],
+      });
+      for (const submissionId of [first.submissionId, elsewhereId, othersId])
+        expect(await review(submissionId)).toMatchObject({ earlierAttempts: 0, earlier: [] });
+      const { items } = await list({ limit: 100, state: 'pending' });
+      const counts = new Map(items.map((item) => [item.subscription.id, item.earlierAttempts]));
+      expect([second, third, elsewhere, others].map((one) => counts.get(one.subscriptionId as never))).toEqual([
+        1, 2, 0, 0,
+      ]);
     });
   });
 

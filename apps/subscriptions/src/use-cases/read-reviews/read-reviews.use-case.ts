@@ -1,26 +1,37 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { RpcHandler, UseCase } from '#libs/rpc';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { describeReview } from '../../views/review.view';
 import { describeQueue } from '../../views/staff-lists.view';
 import { findSubmissions } from '../../storage/staff-lists.repository';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 /** The reviewers' queue and what lies behind it. @throws not_found */
 @UseCase()
 export class ReadReviews {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.listReviews)
-  list({ cursor, ...wanted }: RequestOf<typeof subscriptions.listReviews>) {
-    return this.database.reading('shared', async (manager) => {
-      const found = await findSubmissions(manager, { ...wanted, after: afterCursor(cursor) });
-      const { rows, nextCursor } = pageOf(found, wanted.limit);
-      return { items: await describeQueue(manager, rows), nextCursor };
-    });
+  async list({ cursor, ...wanted }: RequestOf<typeof subscriptions.listReviews>, context: RpcContext) {
+    const page = { ...wanted, after: afterCursor(cursor) };
+    const found = await this.database.reading('shared', (manager) => findSubmissions(manager, page));
+    const { rows, nextCursor } = pageOf(found, wanted.limit);
+    const sides = await this.sides.ofSubmissions(
+      rows.map(({ id }) => id),
+      context,
+    );
+    return this.database.reading('shared', async (manager) => ({
+      items: await describeQueue(manager, rows, sides),
+      nextCursor,
+    }));
   }
 
   @RpcHandler(subscriptions.getReview)
-  get({ submissionId }: RequestOf<typeof subscriptions.getReview>) {
-    return this.database.reading('shared', (manager) => describeReview(manager, submissionId));
+  async get({ submissionId }: RequestOf<typeof subscriptions.getReview>, context: RpcContext) {
+    const sides = await this.sides.ofSubmissions([submissionId], context);
+    return this.database.reading('shared', (manager) => describeReview(manager, submissionId, sides));
   }
 }

@@ -1,4 +1,4 @@
-import { actorOf, subscriptions } from '#libs/contracts';
+import { actorOf, identity, subscriptions, type PersonCaller, type ReplyOf } from '#libs/contracts';
 import { anId, aPerson, aStep, openService, Pipeline, type OpenedService } from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
@@ -54,6 +54,7 @@ describe('reading subscriptions', () => {
       subscriptions.getTestData,
       subscriptions.getForm,
       subscriptions.getTimeline,
+      subscriptions.listSubmissions,
     ];
 
     it.each(reads.map((method) => [method.name, method] as const))(
@@ -79,6 +80,101 @@ describe('reading subscriptions', () => {
       for (const page of [{ limit: 100 }, { limit: 100, cursor }]) {
         expect((await pipeline.call(subscriptions.listSubscriptions, page, stranger)).items).toEqual([]);
       }
+    });
+  });
+
+  describe('whether it can be submitted', () => {
+    const canSubmit = async (subscribed: Parameters<Pipeline['read']>[0]) => {
+      const { canSubmit, submitBlockers } = await pipeline.read(subscribed);
+      expect(canSubmit).toBe(submitBlockers.length === 0);
+      return submitBlockers;
+    };
+
+    it('B36, B37: says what is missing', async () => {
+      const subscribed = await pipeline.subscribed();
+      expect(await canSubmit(subscribed)).toEqual([]);
+      service.neighbours.handle(identity.findLiveKeys, () => ({ subscriptionIds: [] }));
+      expect(await canSubmit(subscribed)).toEqual(['no_sandbox_key']);
+      pipeline.playIdentity();
+      expect(await canSubmit(await pipeline.submitted())).toEqual(['in_review']);
+      expect(await canSubmit(await pipeline.approved())).toEqual(['in_production']);
+      expect(await canSubmit(await pipeline.rejected())).toEqual(['rejected']);
+    });
+  });
+
+  describe('the notices', () => {
+    it('B42: say so where what was rejected is reopened, with the notes', async () => {
+      const rejected = await pipeline.rejected();
+      const { submissionId } = rejected;
+      await pipeline.call(subscriptions.reopenSubscription, { submissionId, notes: 'Go on.' }, pipeline.reviewer);
+      expect((await pipeline.read(rejected)).notices).toMatchObject([
+        { kind: 'reopened', title: 'Reopened', notes: 'Go on.', by: actorOf(pipeline.reviewer), submissionId },
+        { kind: 'rejected', notes: 'Not like this.', submissionId },
+      ]);
+    });
+  });
+
+  describe('what was submitted', () => {
+    const submissionsOf = (subscriptionId: string, person: PersonCaller, page: object = {}) =>
+      pipeline.call(subscriptions.listSubmissions, { subscriptionId, limit: 10, ...page }, person);
+
+    it('B41: is read by its partner as it was: answers, version of the form, decision', async () => {
+      const submissionForm = { steps: [aStep] };
+      const answers = (name: string) => ({ company: { name } });
+      const submitted = await pipeline.submitted({ submissionForm }, answers('Contoso'));
+      const { person, planId, subscriptionId } = submitted;
+      await pipeline.requestChanges(submitted);
+      const { product } = await pipeline.read(submitted);
+      const steps = [{ ...aStep, title: 'Anew' }];
+      await pipeline.call(subscriptions.setSubmissionForm, { productId: product.id, planId, steps }, pipeline.staff);
+      await pipeline.submit(submitted, answers('Fabrikam'));
+      const { items, nextCursor } = await submissionsOf(subscriptionId, person);
+      expect(items).toMatchObject([
+        { number: 2, state: 'pending', formVersion: 2, answers: answers('Fabrikam'), decision: null },
+        {
+          number: 1,
+          state: 'changes_requested',
+          formVersion: 1,
+          answers: answers('Contoso'),
+          decision: {
+            state: 'changes_requested',
+            notes: 'Name the company.',
+            by: actorOf(pipeline.reviewer),
+            items: [],
+          },
+        },
+      ]);
+      expect(nextCursor).toBeNull();
+      const formOf = async (version: object) =>
+        (await pipeline.call(subscriptions.getForm, { subscriptionId, ...version }, person)).form;
+      expect(await formOf({ version: 1 })).toEqual({ version: 1, steps: [aStep] });
+      expect(await formOf({})).toEqual({ version: 2, steps });
+      expect(await formOf({ version: 3 })).toBeNull();
+    });
+
+    it('comes in pages that a message can hold, however long the answers', async () => {
+      const long = { company: { name: 'x'.repeat(60_000) } };
+      const submitted = await pipeline.submitted({ submissionForm: { steps: [aStep] } }, long);
+      const { person, subscriptionId } = submitted;
+      for (let again = 1; again < 10; again += 1) {
+        await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+        await pipeline.submit(submitted, long);
+      }
+      const numbers: number[] = [];
+      const sizes: number[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: ReplyOf<typeof subscriptions.listSubmissions> = await submissionsOf(subscriptionId, person, {
+          limit: 8,
+          ...(cursor && { cursor }),
+        });
+        numbers.push(...page.items.map(({ number }) => number));
+        sizes.push(JSON.stringify(page).length);
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(numbers).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+      expect(Math.max(...sizes)).toBeLessThan(500_000);
+      expect(sizes).toHaveLength(2);
     });
   });
 

@@ -1,32 +1,48 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
+import { notFound } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { formAt, testDataOf } from '../../storage/catalogue.repository';
-import { describeSubscription, describeSubscriptions } from '../../views/subscription.view';
+import type { Subscription } from '../../storage/entities';
+import { listSubmissionsOf } from '../../storage/submissions.repository';
+import { describeSubmission } from '../../views/submission.view';
+import { describeSubscriptions } from '../../views/subscription.view';
+import { AccountSideReader } from '../../workflows/account-sides';
 import { getAny, getOwn, listOwn } from '../../storage/subscriptions.repository';
 import { timelineOf } from '../../views/timeline.view';
 
 /** A partner's own subscriptions, the same from both of its accounts (B3). @throws not_found */
 @UseCase()
 export class ReadSubscriptions {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.listSubscriptions)
-  list({ limit, cursor }: RequestOf<typeof subscriptions.listSubscriptions>, context: RpcContext) {
+  async list({ limit, cursor, state }: RequestOf<typeof subscriptions.listSubscriptions>, context: RpcContext) {
     const { partnerId } = personOf(context);
-    return this.database.reading('shared', async (manager) => {
-      const { rows, nextCursor } = pageOf(await listOwn(manager, partnerId, limit, afterCursor(cursor)), limit);
-      return { items: await describeSubscriptions(manager, rows), nextCursor };
-    });
+    const page = { state, after: afterCursor(cursor), limit };
+    const found = await this.database.reading('shared', (manager) => listOwn(manager, partnerId, page));
+    const { rows, nextCursor } = pageOf(found, limit);
+    return { items: await this.describeAll(rows, context), nextCursor };
   }
 
   @RpcHandler(subscriptions.getSubscription)
-  get({ subscriptionId }: RequestOf<typeof subscriptions.getSubscription>, context: RpcContext) {
+  async get({ subscriptionId }: RequestOf<typeof subscriptions.getSubscription>, context: RpcContext) {
     const { partnerId } = personOf(context);
-    return this.database.reading('shared', async (manager) => {
-      const { subscription } = await getOwn(manager, partnerId, subscriptionId);
-      return describeSubscription(manager, subscription);
-    });
+    const { subscription } = await this.database.reading('shared', (manager) =>
+      getOwn(manager, partnerId, subscriptionId),
+    );
+    const [described] = await this.describeAll([subscription], context);
+    if (!described) throw notFound();
+    return described;
+  }
+
+  /** `identity` is called in between, so that no connection is held meanwhile. */
+  private async describeAll(rows: Subscription[], context: RpcContext) {
+    const sides = await this.sides.of(rows, context);
+    return this.database.reading('shared', (manager) => describeSubscriptions(manager, rows, sides));
   }
 
   /** B35. */
@@ -39,13 +55,25 @@ export class ReadSubscriptions {
     });
   }
 
-  /** The form that a submission made now would answer. */
+  /** The form that a submission made now would answer, or one that was answered before. */
   @RpcHandler(subscriptions.getForm)
-  form({ subscriptionId }: RequestOf<typeof subscriptions.getForm>, context: RpcContext) {
+  form({ subscriptionId, version }: RequestOf<typeof subscriptions.getForm>, context: RpcContext) {
     const { partnerId } = personOf(context);
     return this.database.reading('shared', async (manager) => {
       const { plan } = await getOwn(manager, partnerId, subscriptionId);
-      return { form: await formAt(manager, plan.id, plan.formVersion) };
+      return { form: await formAt(manager, plan.id, version ?? plan.formVersion) };
+    });
+  }
+
+  /** What was submitted, as it was then (B41). */
+  @RpcHandler(subscriptions.listSubmissions)
+  submissions({ subscriptionId, limit, cursor }: RequestOf<typeof subscriptions.listSubmissions>, context: RpcContext) {
+    const { partnerId } = personOf(context);
+    return this.database.reading('shared', async (manager) => {
+      const { subscription } = await getOwn(manager, partnerId, subscriptionId);
+      const page = { after: afterCursor(cursor), limit };
+      const { rows, nextCursor } = await listSubmissionsOf(manager, subscription.id, page);
+      return { items: rows.map(describeSubmission), nextCursor };
     });
   }
 

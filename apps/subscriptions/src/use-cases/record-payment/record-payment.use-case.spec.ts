@@ -78,7 +78,7 @@ describe('recording a payment', () => {
       await pipeline.approve({ submissionId });
       const effect = await pipeline.effectOf(subscriptionId, () => pay(subscriptionId));
       expect(effect.recorded).toEqual([
-        'payment_recorded: in_review → production',
+        'payment_recorded: production → production',
         'production_unlocked: production → production',
       ]);
     });
@@ -167,11 +167,11 @@ describe('recording a payment', () => {
   });
 
   describe('of nothing, or of what is cancelled', () => {
-    it('finds nothing', async () => {
+    it('is refused', async () => {
       await expect(pay(anId())).rejects.toMatchObject({ code: 'not_found' });
       const subscribed = await pipeline.subscribed({ price: aPrice });
       await pipeline.cancel(subscribed);
-      await expectRefusal(subscribed.subscriptionId, { code: 'not_found' });
+      await expectRefusal(subscribed.subscriptionId, { code: 'subscriptions.cancelled' });
     });
   });
 

@@ -2,13 +2,13 @@ import { actorOf, identity, subscriptions, type RequestOf } from '#libs/contract
 import { fail } from '#libs/errors';
 import { asService, RpcClient, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { phaseAfterPayment } from '../../domain/phases';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Subscription } from '../../storage/entities';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { lockAny } from '../../storage/subscriptions.repository';
 import { advance, wasUndone } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 /**
  * B46: the payment of a paid plan is complete. Opens production where nothing else is lacking.
@@ -20,28 +20,29 @@ export class RecordPayment {
   constructor(
     private readonly rpc: RpcClient,
     private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
   ) {}
 
   @RpcHandler(subscriptions.recordPayment)
   async execute(request: RequestOf<typeof subscriptions.recordPayment>, context: RpcContext) {
     const { reference } = request;
     const by = actorOf(context.caller);
+    const sides = await this.sides.ofSubscription(request.subscriptionId, context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const due = await lockAny(tx.manager, request.subscriptionId);
       requireDue(due.subscription);
-      const to = phaseAfterPayment(due.plan, due.subscription.phase, due.subscription.approvedAt);
       const payment = { paymentState: 'paid', paymentReference: reference, paidAt: tx.now } as const;
-      const withPlan = await advance(tx, due, { action: 'payment_recorded', to, by }, payment);
+      const withPlan = await advance(tx, due, { action: 'payment_recorded', to: due.subscription.phase, by }, payment);
       await tx.publishEvent(subscriptions.paymentRecorded, aggregateOf(withPlan), {
         ...subscriptionEventData(withPlan, by),
         reference,
       });
-      const { subscription } = await openProductionIfNothingLacks(tx, withPlan, by);
+      const { subscription } = await openProductionIfNothingLacks(tx, withPlan, by, sides);
       const { partnerId, id: subscriptionId } = subscription;
       const stopped = (await wasUndone(tx, subscriptionId))
         ? { partnerId, subscriptionId, version: withPlan.subscription.version }
         : null;
-      return { stopped, ...(await describeSubscription(tx.manager, subscription)) };
+      return { stopped, ...(await describeSubscription(tx.manager, subscription, sides)) };
     });
     const { stopped, ...subscription } = reply;
     if (stopped) await this.letKeysGoOn(stopped, context);

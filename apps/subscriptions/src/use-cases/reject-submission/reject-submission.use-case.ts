@@ -4,16 +4,21 @@ import { IdempotentTransaction } from '#libs/service';
 import { decide, lockPending } from '../../workflows/deciding';
 import { describeReview } from '../../views/review.view';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 /** B38, B39: to rejected, with notes that say why. @throws invalid_request, not_found, subscriptions.already_decided */
 @UseCase()
 export class RejectSubmission {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.rejectSubmission)
   async execute(request: RequestOf<typeof subscriptions.rejectSubmission>, context: RpcContext) {
     const { notes } = request;
     const by = actorOf(context.caller);
+    const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockPending(tx, request.submissionId);
       const { submission, withPlan } = await decide(tx, review, { decision: 'rejected', by: context.caller, notes });
@@ -21,7 +26,7 @@ export class RejectSubmission {
         ...submissionEventData(withPlan, submission, by),
         notes,
       });
-      return describeReview(tx.manager, submission.id);
+      return describeReview(tx.manager, submission.id, sides);
     });
     return reply;
   }

@@ -34,7 +34,11 @@ describe('reopening a subscription', () => {
       const effect = await pipeline.effectOf(subscriptionId, async () => {
         expect(await reopen(submissionId)).toMatchObject({
           state: 'rejected',
-          subscription: { phase: 'sandbox', changesRequested: false, notices: [{ kind: 'rejected' }] },
+          subscription: {
+            phase: 'sandbox',
+            changesRequested: false,
+            notices: [{ kind: 'reopened' }, { kind: 'rejected' }],
+          },
         });
       });
       expect(effect).toEqual({ published: ['subscription-reopened'], recorded: ['reopened: rejected → sandbox'] });

@@ -8,6 +8,7 @@ import { describeReview } from '../../views/review.view';
 import { lockUnderReview, type UnderReview } from '../../storage/submissions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 /**
  * B42: staff lets a rejected subscription go on in its sandbox; the submission stays rejected.
@@ -16,12 +17,16 @@ import { aggregateOf, subscriptionEventData } from '../../views/subscription.eve
  */
 @UseCase()
 export class ReopenSubscription {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.reopenSubscription)
   async execute(request: RequestOf<typeof subscriptions.reopenSubscription>, context: RpcContext) {
     const { notes } = request;
     const by = actorOf(context.caller);
+    const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockUnderReview(tx.manager, request.submissionId);
       requireSandboxPhase(review.withPlan.plan);
@@ -38,7 +43,7 @@ export class ReopenSubscription {
         ...subscriptionEventData(withPlan, by),
         notes,
       });
-      return describeReview(tx.manager, review.submission.id);
+      return describeReview(tx.manager, review.submission.id, sides);
     });
     return reply;
   }

@@ -1,14 +1,16 @@
 import { actorOf, environments, identity, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
-import { fail, notFound } from '#libs/errors';
+import { fail } from '#libs/errors';
 import { asService, personOf, RpcClient, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import type { AccountSides } from '../../domain/account-side';
 import { requirePrimaryAccount } from '../../domain/primary-account';
 import { Cancellation } from '../../storage/entities';
 import { lockOwnEvenCancelled } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 import { describeSubscription } from '../../views/subscription.view';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 type Request = RequestOf<typeof subscriptions.restoreSubscription>;
 
@@ -21,25 +23,26 @@ export class RestoreSubscription {
   constructor(
     private readonly rpc: RpcClient,
     private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
   ) {}
 
   @RpcHandler(subscriptions.restoreSubscription)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
-    const { reply } = await this.transaction.run(context, request, (tx) => this.restore(tx, person, request));
+    const sides = await this.sides.of([{ id: request.subscriptionId, partnerId: person.partnerId }], context);
+    const { reply } = await this.transaction.run(context, request, (tx) => this.restore(tx, person, request, sides));
     const keys = { partnerId: person.partnerId, ...request, version: reply.version };
     const restore = asService('subscriptions', context);
     await Promise.all(environments.map((each) => this.rpc.call(identity.restoreSubscriptionKeys, each, keys, restore)));
     return reply.subscription;
   }
 
-  private async restore(tx: Tx, person: PersonCaller, { subscriptionId }: Request) {
+  private async restore(tx: Tx, person: PersonCaller, { subscriptionId }: Request, sides: AccountSides) {
     const withPlan = await lockOwnEvenCancelled(tx.manager, person.partnerId, subscriptionId);
     requirePrimaryAccount(person);
     const { cancelledAt, restorableUntil, phase } = withPlan.subscription;
     if (!cancelledAt) fail('subscriptions.not_cancelled', 'This subscription is not cancelled.');
-    if (!restorableUntil) throw notFound();
-    if (restorableUntil <= tx.now)
+    if (!restorableUntil || restorableUntil <= tx.now)
       fail('subscriptions.restoring_too_late', 'The time in which this subscription could be restored is over.');
     const by = actorOf(person);
     const change = { cancelledAt: null, restorableUntil: null };
@@ -52,7 +55,7 @@ export class RestoreSubscription {
     );
     return {
       version: restored.subscription.version,
-      subscription: await describeSubscription(tx.manager, restored.subscription),
+      subscription: await describeSubscription(tx.manager, restored.subscription, sides),
     };
   }
 }

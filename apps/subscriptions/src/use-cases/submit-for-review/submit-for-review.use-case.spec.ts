@@ -69,10 +69,10 @@ describe('submitting for review', () => {
       const subscribed = await pipeline.subscribed({}, 'production');
       const { partnerId } = subscribed.person;
       await submit(subscribed);
-      expect(service.neighbours.calls.at(-1)).toEqual({
-        method: identity.hasLiveKey.name,
+      expect(service.neighbours.calls).toContainEqual({
+        method: identity.findLiveKeys.name,
         scope: 'sandbox',
-        request: { partnerId, subscriptionId: subscribed.subscriptionId },
+        request: { subscriptions: [{ partnerId, subscriptionId: subscribed.subscriptionId }] },
       });
     });
 
@@ -121,7 +121,7 @@ describe('submitting for review', () => {
 
   describe('without a live sandbox key', () => {
     it('B36: is refused', async () => {
-      service.neighbours.handle(identity.hasLiveKey, () => ({ live: false }));
+      service.neighbours.handle(identity.findLiveKeys, () => ({ subscriptionIds: [] }));
       await expectRefusal(await pipeline.subscribed(), { code: 'subscriptions.no_sandbox_key', category: 'conflict' });
     });
   });
@@ -129,7 +129,7 @@ describe('submitting for review', () => {
   describe('while identity is away', () => {
     it('cannot be decided', async () => {
       const subscribed = await pipeline.subscribed();
-      service.neighbours.handle(identity.hasLiveKey, () => {
+      service.neighbours.handle(identity.findLiveKeys, () => {
         throw unavailable();
       });
       await expectRefusal(subscribed, { code: 'unavailable' });
@@ -145,8 +145,38 @@ describe('submitting for review', () => {
 
     it('B44: says so before it says that a key is missing', async () => {
       const submitted = await pipeline.submitted();
-      service.neighbours.handle(identity.hasLiveKey, () => ({ live: false }));
+      service.neighbours.handle(identity.findLiveKeys, () => ({ subscriptionIds: [] }));
       await expectRefusal(submitted, { code: 'subscriptions.wrong_phase' });
+    });
+  });
+
+  describe('that names the version of the form which it answers', () => {
+    const versionOf = async (form: object | null, formVersion: number | null) => {
+      const subscribed = await pipeline.subscribed(form ?? {});
+      const { person, subscriptionId } = subscribed;
+      const request = { subscriptionId, answers: form ? answers : {}, formVersion };
+      return { subscribed, submitting: () => pipeline.call(subscriptions.submitForReview, request, person) };
+    };
+
+    it.each([
+      [withForm, 1],
+      [null, null],
+    ])('is taken where it is in force', async (form, version) => {
+      const { submitting } = await versionOf(form, version);
+      expect(await submitting()).toMatchObject({ formVersion: version });
+    });
+
+    it.each([
+      [withForm, 2, 1],
+      [withForm, null, 1],
+      [null, 1, null],
+    ])('is refused where another is', async (form, version, inForce) => {
+      const { subscribed, submitting } = await versionOf(form, version);
+      await expect(submitting()).rejects.toMatchObject({
+        code: 'subscriptions.form_replaced',
+        detail: { formVersion: inForce },
+      });
+      expect((await pipeline.read(subscribed)).phase).toBe('sandbox');
     });
   });
 
@@ -280,10 +310,10 @@ describe('submitting for review', () => {
   });
 
   describe('once cancelled', () => {
-    it('finds nothing', async () => {
+    it('is refused', async () => {
       const subscribed = await pipeline.subscribed();
       await pipeline.cancel(subscribed);
-      await expectRefusal(subscribed, { code: 'not_found' });
+      await expectRefusal(subscribed, { code: 'subscriptions.cancelled' });
     });
   });
 });

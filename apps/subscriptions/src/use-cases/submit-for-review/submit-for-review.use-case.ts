@@ -1,8 +1,9 @@
-import { actorOf, identity, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
+import { actorOf, subscriptions, type PersonCaller, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { fail, invalid, unavailable, type FieldFault } from '#libs/errors';
-import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import type { AccountSides } from '../../domain/account-side';
 import { moves, phaseInWords } from '../../domain/phases';
 import { FormChecks } from '../../forms/form-checks';
 import { describeSubscription } from '../../views/subscription.view';
@@ -11,6 +12,7 @@ import { insertSubmission, submissionsOf } from '../../storage/submissions.repos
 import { findForm, lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 type Request = RequestOf<typeof subscriptions.submitForReview>;
 
@@ -32,28 +34,29 @@ class FormReplaced extends Error {}
  * who only repeats a request, is never told of them.
  *
  * @throws not_found, subscriptions.wrong_phase, subscriptions.no_sandbox_key, invalid_request, unavailable,
- * subscriptions.submission_limit_reached, subscriptions.answers_too_costly
+ * subscriptions.submission_limit_reached, subscriptions.answers_too_costly, subscriptions.form_replaced
  */
 @UseCase()
 export class SubmitForReview {
   constructor(
-    private readonly rpc: RpcClient,
     private readonly database: Database,
     private readonly transaction: IdempotentTransaction,
     private readonly forms: FormChecks,
+    private readonly sides: AccountSideReader,
   ) {}
 
   @RpcHandler(subscriptions.submitForReview)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
     this.forms.requireAllowed(person.partnerId);
-    // Asked before the transaction: identity asks this service while it makes a key, and with both holding
+    const own = { id: request.subscriptionId, partnerId: person.partnerId };
+    // Called before the transaction: identity calls this service while it makes a key, and with both holding
     // connections they would wait for each other.
-    const { live } = await this.hasSandboxKey(person, request, context);
+    const sides = await this.sides.of([own], context);
     for (let checks = 1; ; checks += 1) {
-      const checked = live ? await this.check(person, request, context) : null;
+      const checked = sides(own).hasSandboxKey ? await this.check(person, request, context) : null;
       try {
-        return await this.submitChecked(person, request, context, { live, checked });
+        return await this.submitChecked(person, request, context, { sides, checked });
       } catch (error) {
         if (!(error instanceof FormReplaced)) throw error;
         if (checks === checksMax) throw unavailable(error);
@@ -65,26 +68,19 @@ export class SubmitForReview {
     person: PersonCaller,
     request: Request,
     context: RpcContext,
-    { live, checked }: { live: boolean; checked: Checked | null },
+    { sides, checked }: { sides: AccountSides; checked: Checked | null },
   ) {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const withPlan = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
       requireInSandbox(withPlan.subscription);
-      if (!live) fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
+      if (!sides(withPlan.subscription).hasSandboxKey)
+        fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
+      requireCurrent(request, withPlan.plan);
       requireValid(checked, withPlan.plan);
       await requireFew(tx, withPlan.subscription);
-      return this.submit(tx, withPlan, person, request);
+      return this.submit(tx, withPlan, person, request, sides);
     });
     return reply;
-  }
-
-  private hasSandboxKey({ partnerId }: PersonCaller, { subscriptionId }: Request, context: RpcContext) {
-    return this.rpc.call(
-      identity.hasLiveKey,
-      'sandbox',
-      { partnerId, subscriptionId },
-      asService('subscriptions', context),
-    );
   }
 
   /** Null: there is nothing to submit, which the transaction will say. */
@@ -99,7 +95,13 @@ export class SubmitForReview {
     return { formVersion: form?.version ?? null, faults };
   }
 
-  private async submit(tx: Tx, withPlan: SubscriptionWithPlan, person: PersonCaller, { answers }: Request) {
+  private async submit(
+    tx: Tx,
+    withPlan: SubscriptionWithPlan,
+    person: PersonCaller,
+    { answers }: Request,
+    sides: AccountSides,
+  ) {
     const by = actorOf(person);
     const submission = await insertSubmission(tx, {
       subscriptionId: withPlan.subscription.id,
@@ -114,7 +116,7 @@ export class SubmitForReview {
       aggregateOf(submitted),
       submissionEventData(submitted, submission, by),
     );
-    return describe(submission, await describeSubscription(tx.manager, submitted.subscription));
+    return describe(submission, await describeSubscription(tx.manager, submitted.subscription, sides));
   }
 }
 
@@ -139,6 +141,14 @@ async function requireFew({ manager }: Tx, { id }: Subscription): Promise<void> 
   );
 }
 
+/** Whoever says which form they answer is not held to another. */
+function requireCurrent({ formVersion }: Request, plan: Plan): void {
+  if (formVersion === undefined || formVersion === plan.formVersion) return;
+  fail('subscriptions.form_replaced', 'Another version of the form is in force. Read it again, and answer that one.', {
+    formVersion: plan.formVersion,
+  });
+}
+
 /** @throws FormReplaced when the answers were held against another form, or none */
 function requireValid(checked: Checked | null, { formVersion }: Plan): void {
   if (checked?.formVersion !== formVersion) throw new FormReplaced();
@@ -155,5 +165,6 @@ const describe = ({ id, number, state, formVersion }: Submission, subscription: 
   number,
   state,
   formVersion,
+  phase: subscription.phase,
   subscription,
 });

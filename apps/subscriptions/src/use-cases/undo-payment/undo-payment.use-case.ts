@@ -8,6 +8,7 @@ import { getAny, lockAny } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 import { describeSubscription } from '../../views/subscription.view';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 type Request = RequestOf<typeof subscriptions.undoPayment>;
 
@@ -24,6 +25,7 @@ export class UndoPayment {
     private readonly database: Database,
     private readonly rpc: RpcClient,
     private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
   ) {}
 
   @RpcHandler(subscriptions.undoPayment)
@@ -31,7 +33,11 @@ export class UndoPayment {
     const keys = await this.keysOf(request);
     // Called before the transaction, so that no connection is held meanwhile, and judged inside, after a possible replay.
     const isLive = await this.isLive(keys, context);
-    const { reply } = await this.transaction.run(context, request, (tx) => this.undo(tx, request, isLive, context));
+    const sides = await this.sides.ofSubscription(request.subscriptionId, context);
+    const { reply } = await this.transaction.run(context, request, async (tx) => {
+      const { subscription } = await this.undo(tx, request, isLive, context);
+      return { version: subscription.version, ...(await describeSubscription(tx.manager, subscription, sides)) };
+    });
     const { version, ...subscription } = reply;
     await this.stopKeys({ ...keys, version }, context);
     return subscription;
@@ -65,7 +71,7 @@ export class UndoPayment {
     await closeGrant(tx, subscriptionId, 'production');
     const data = { ...subscriptionEventData(due, by), notes };
     await tx.publishEvent(subscriptions.paymentUndone, aggregateOf(due), data);
-    return { version: due.subscription.version, ...(await describeSubscription(tx.manager, due.subscription)) };
+    return due;
   }
 
   /** A key that was being made in this very moment gets no token. The event does the same, should nobody answer here. */

@@ -3,6 +3,7 @@ import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import type { AccountSides } from '../../domain/account-side';
 import { moves, phaseInWords } from '../../domain/phases';
 import { requireSandboxPhase } from '../../domain/sandbox-phase';
 import { describeSubscription } from '../../views/subscription.view';
@@ -10,6 +11,7 @@ import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.
 import { lockOwn } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
+import { AccountSideReader } from '../../workflows/account-sides';
 
 type Request = RequestOf<typeof subscriptions.withdrawSubmission>;
 
@@ -20,16 +22,20 @@ type Request = RequestOf<typeof subscriptions.withdrawSubmission>;
  */
 @UseCase()
 export class WithdrawSubmission {
-  constructor(private readonly transaction: IdempotentTransaction) {}
+  constructor(
+    private readonly transaction: IdempotentTransaction,
+    private readonly sides: AccountSideReader,
+  ) {}
 
   @RpcHandler(subscriptions.withdrawSubmission)
   async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
-    const { reply } = await this.transaction.run(context, request, (tx) => this.withdraw(tx, person, request));
+    const sides = await this.sides.of([{ id: request.subscriptionId, partnerId: person.partnerId }], context);
+    const { reply } = await this.transaction.run(context, request, (tx) => this.withdraw(tx, person, request, sides));
     return reply;
   }
 
-  private async withdraw(tx: Tx, person: PersonCaller, { subscriptionId }: Request) {
+  private async withdraw(tx: Tx, person: PersonCaller, { subscriptionId }: Request, sides: AccountSides) {
     const withPlan = await lockOwn(tx.manager, person.partnerId, subscriptionId);
     requireSandboxPhase(withPlan.plan);
     const { phase } = withPlan.subscription;
@@ -52,6 +58,6 @@ export class WithdrawSubmission {
       aggregateOf(withdrawn),
       submissionEventData(withdrawn, pending, by),
     );
-    return describeSubscription(tx.manager, withdrawn.subscription);
+    return describeSubscription(tx.manager, withdrawn.subscription, sides);
   }
 }

@@ -1,0 +1,51 @@
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where a schema says more of the same value. */
+const alternatives = ['allOf', 'anyOf', 'oneOf'];
+const conditions = ['if', 'then', 'else'];
+
+/**
+ * Whether a step has a field: its schema names it, or its answers do, which may have what the schema leaves open.
+ *
+ * @param field a name, or several of one within the other: `address.street`; a list's items are passed through
+ */
+export function hasField(schema: Json, answers: Json | undefined, field: string): boolean {
+  const path = field.split('.');
+  return isNamed(schema, schema, path) || isFilledIn(answers, path);
+}
+
+function isNamed(root: Json, schema: unknown, path: string[]): boolean {
+  if (!isObject(schema)) return false;
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  const { properties } = schema;
+  if (isObject(properties) && Object.hasOwn(properties, name) && isNamed(root, properties[name], rest)) return true;
+  return furtherOf(root, schema).some((further) => isNamed(root, further, path));
+}
+
+/** Definitions refer to no others (`form-schema.ts`), so this comes to an end. */
+function furtherOf(root: Json, schema: Json): unknown[] {
+  const listed = alternatives.flatMap((keyword) => asList(schema[keyword]));
+  const named = isObject(schema.dependentSchemas) ? Object.values(schema.dependentSchemas) : [];
+  const items = [schema.items, ...asList(schema.prefixItems)];
+  return [...listed, ...named, ...items, ...conditions.map((keyword) => schema[keyword]), referred(root, schema.$ref)];
+}
+
+function referred(root: Json, reference: unknown): unknown {
+  if (typeof reference !== 'string') return undefined;
+  const [, container = '', name = ''] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(reference) ?? [];
+  const definitions = root[container];
+  return isObject(definitions) ? definitions[name] : undefined;
+}
+
+function isFilledIn(value: unknown, path: string[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  if (Array.isArray(value)) return value.some((item) => isFilledIn(item, path));
+  return isObject(value) && Object.hasOwn(value, name) && isFilledIn(value[name], rest);
+}
+
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,25 @@
+/** RFC 9457, with our members. Stands once in each document, under the name `Problem`. */
+export const problemSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'traceId'],
+  properties: {
+    type: { type: 'string', examples: ['urn:slipway:error:invalid_request'] },
+    title: { type: 'string', examples: ['Invalid request'] },
+    status: { type: 'integer', examples: [400] },
+    detail: { type: 'string', examples: ['The request is not valid.'] },
+    code: { type: 'string', description: 'Stable; clients may switch on it.', examples: ['invalid_request'] },
+    traceId: { type: 'string', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] },
+    errors: {
+      type: 'array',
+      description: 'What is wrong with which field.',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: { type: 'string', description: 'A JSON Pointer.', examples: ['/name'] },
+          detail: { type: 'string', examples: ['This is missing.'] },
+        },
+      },
+    },
+  },
+} as const;
