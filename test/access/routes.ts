@@ -36,6 +36,10 @@ export const gatewayRoutes: Record<string, Access> = {
   'POST /v1/sandbox': { who: 'global_admin' },
   'GET /v1/sandbox/policy': { who: 'person' },
 
+  'GET /v1/provider': { who: 'public' },
+  'GET /v1/provider/policies/{version}': { who: 'public' },
+  'GET /v1/provider/logo': { who: 'public' },
+
   'GET /v1/products': { who: 'person' },
   'GET /v1/products/{id}': { who: 'person' },
   'POST /v1/subscriptions': { who: 'developer' },
@@ -112,6 +116,13 @@ export const adminRoutes: Record<string, Access> = {
   'GET /v1/eligibility/{environment}': { who: 'any staff' },
   'PUT /v1/eligibility/{environment}': { who: 'admin' },
 
+  'GET /v1/provider': { who: 'public' },
+  'PUT /v1/provider': { who: 'admin' },
+  'GET /v1/provider/policies/{version}': { who: 'public' },
+  'GET /v1/provider/logo': { who: 'public' },
+  'PUT /v1/provider/logo': { who: 'admin' },
+  'DELETE /v1/provider/logo': { who: 'admin' },
+
   'GET /v1/products': { who: 'any staff' },
   'POST /v1/products': { who: 'admin' },
   'GET /v1/products/{id}': { who: 'any staff' },
@@ -121,7 +132,9 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/products/{id}/plans': { who: 'admin' },
   'PUT /v1/products/{id}/plans/{planId}/submission-form': { who: 'admin' },
 
+  'GET /v1/subscriptions': { who: 'any staff' },
   'POST /v1/subscriptions/{id}/payment': { who: 'admin' },
+  'DELETE /v1/subscriptions/{id}/payment': { who: 'admin' },
   'GET /v1/subscriptions/{id}/timeline': { who: 'any staff' },
   'GET /v1/reviews': { who: 'reviewer' },
   'GET /v1/reviews/{id}': { who: 'reviewer' },

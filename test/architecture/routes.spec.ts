@@ -18,6 +18,8 @@ const exceptions: Record<string, { onlyInBody?: string[]; notInBody?: string[] }
     notInBody: ['username', 'domain', 'device', 'userAgent'],
   },
   'SessionsController.signIn of admin': { notInBody: ['device', 'userAgent'] },
+  // Whether it is a dry run stands in the query.
+  'EligibilityController.set of admin': { notInBody: ['dryRun'] },
   // The resource is patched; the method marks, and nothing else.
   'NotificationsController.markRead of gateway': { onlyInBody: ['read'] },
 };

@@ -23,9 +23,13 @@ const typesReaching = (into: Environment, from: string) =>
   consumers
     .filter((consumer) => consumer.service === 'notifications' && consumer.into === into && consumer.from === from)
     .flatMap(({ events }) => events.map(eventType));
-/** Nobody is left to read it: `registration-expiry.spec.ts`. */
-const unread = 'identity.registration-expired.v1';
-const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => type !== unread);
+const unread = [
+  // Nobody is left to read it: `registration-expiry.spec.ts`.
+  'identity.registration-expired.v1',
+  // No outcome, but whom messages name.
+  'identity.provider-changed.v1',
+];
+const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => !unread.includes(type));
 const ofOwnAccount = typesReaching('sandbox', 'sandbox');
 
 let accounts: Record<Environment, PartnerAccount>;
@@ -101,6 +105,9 @@ beforeAll(async () => {
   expectStatus(await gateway.post(`/v1/subscriptions/${approved}/withdrawal`, { session: sandbox.session }), 200);
   const last = await scenario.submit(sandbox, approved);
   expectStatus(await scenario.decide(last.submissionId, 'approval', notes('Welcome.')), 200);
+  expectStatus(await scenario.recordPayment(approved, 'INV-76'), 200);
+  const mistaken = `/v1/subscriptions/${approved}/payment?notes=${encodeURIComponent('Another invoice.')}`;
+  expectStatus(await admin.delete(mistaken, { session: await scenario.staff() }), 204);
   expectStatus(await scenario.recordPayment(approved, 'INV-77'), 200);
 
   for (const account of [sandbox, primary]) {
@@ -167,7 +174,8 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
       'identity.eligibility-changed.v1': 2,
       'subscriptions.subscription-created.v1': 3,
       'subscriptions.submission-received.v1': 4,
-      'subscriptions.production-unlocked.v1': 2,
+      'subscriptions.payment-recorded.v1': 2,
+      'subscriptions.production-unlocked.v1': 3,
       'subscriptions.subscription-cancelled.v1': 3,
     };
     await eventually(async () => {
@@ -184,6 +192,7 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
     ['subscriptions.subscription-reopened.v1', 'Now then.'],
     ['subscriptions.submission-approved.v1', 'Welcome.'],
     ['subscriptions.payment-recorded.v1', 'INV-77'],
+    ['subscriptions.payment-undone.v1', 'Another invoice.'],
     ['identity.partner-suspended.v1', 'Checking.'],
   ])('B50: %s says what there is to know', async (type, words) => {
     await eventually(async () => {
@@ -245,7 +254,7 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
     const received = await pipeline('sandbox');
-    expect(received).toHaveLength(20);
+    expect(received).toHaveLength(23);
     expect(await pipeline('production')).toEqual(received);
   });
 });

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import { environments, otherEnvironment, scopes, services, type Scope, type Service } from '#libs/contracts';
-import { Scenario, sharedSystem, until } from '#libs/testing';
+import { expectStatus, Scenario, sharedSystem, until } from '#libs/testing';
 import {
   asAdministrator,
   asRole,
@@ -50,7 +50,7 @@ const readTables = async (client: Client) =>
 /** TypeORM's own record of what it ran: the owner's alone. */
 const isBookkeeping = ({ name }: Table) => name === 'migrations';
 /** The installation's own, in each environment. */
-const ofNoPartner = new Set(['tokens.signing_keys', 'identity.token_epochs']);
+const ofNoPartner = new Set(['tokens.signing_keys', 'identity.token_epochs', 'notifications.provider']);
 const fullName = ({ service, name }: Table) => `${service}.${name}`;
 
 /**
@@ -100,6 +100,8 @@ describe('isolation in the database', () => {
   /** A row in every environment table, in both environments. */
   async function fillBothEnvironments(): Promise<void> {
     const scenario = new Scenario(system);
+    const provider = { session: await scenario.staff(), body: { name: 'Contoso APIs' } };
+    expectStatus(await scenario.admin.put('/v1/provider', provider), 200);
     const { partnerId, sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
     await scenario.createKey(primary, subscriptionId);
     for (const account of [sandbox, primary]) {

@@ -50,6 +50,14 @@ function hostOf(length: number): string {
   return Array.from({ length: others }, (_, at) => (at % 50 === 49 && at < others - 1 ? '.' : 'a')).join('') + top;
 }
 
+/** Of formats that no text of a given length has. */
+const examples: Record<string, string> = {
+  'time-zone': 'Europe/Vienna',
+  date: '2026-12-24',
+  // The signature of a PNG: the smallest picture there is for us.
+  base64: 'iVBORw0KGgo=',
+};
+
 /** A value of the form that a string has, as long as is asked for. */
 function stringOf({ format, pattern }: Schema, length: number): string {
   if (format === 'idn-hostname') return hostOf(length);
@@ -66,6 +74,7 @@ function validOf(schema: Schema): unknown {
       if (schema.format === 'uuid') return randomUUID();
       if (schema.format === 'email') return 'somebody@rules.example';
       if (schema.format === 'idn-hostname') return 'rules.example';
+      if (schema.format && examples[schema.format]) return examples[schema.format];
       return stringOf(schema, schema.format === 'uri' ? 50 : Math.max(1, schema.minLength ?? 1));
     case 'integer':
     case 'number':
@@ -108,6 +117,11 @@ function boundsOfString(schema: Schema): Bound[] {
   const { format, pattern, minLength = 0, maxLength = 0 } = schema;
   const valid = validOf(schema);
   if (format === 'uuid') return [{ rule: format, inside: valid, outside: `${String(valid)}0` }];
+  if (format && format in examples)
+    return [
+      { rule: `the form of ${format}`, inside: valid, outside: '! !' },
+      { rule: `at most ${maxLength} characters`, inside: valid, outside: repeated(maxLength + 4, 'A') },
+    ];
   const hasForm = pattern !== undefined || ['idn-hostname', 'email', 'uri'].includes(format ?? '');
   return [
     ...(minLength > 0

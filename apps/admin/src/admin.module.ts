@@ -6,6 +6,7 @@ import { EligibilityController } from './console-api/eligibility.controller';
 import { MeController } from './console-api/me.controller';
 import { PartnersController } from './console-api/partners.controller';
 import { ProductsController } from './console-api/products.controller';
+import { ProviderController } from './console-api/provider.controller';
 import { ReviewsController } from './console-api/reviews.controller';
 import { SessionsController } from './console-api/sessions.controller';
 import { StaffController } from './console-api/staff.controller';
@@ -20,6 +21,7 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     PartnersController,
     EligibilityController,
     ProductsController,
+    ProviderController,
     SubscriptionsController,
     ReviewsController,
     DeadLettersController,

@@ -16,6 +16,7 @@ import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
 import { ProductsController } from './portal-api/products.controller';
+import { ProviderController } from './portal-api/provider.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
@@ -35,6 +36,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     PasswordResetsController,
     AccountController,
     SandboxController,
+    ProviderController,
     ProductsController,
     SubscriptionsController,
     KeysController,

@@ -13,6 +13,7 @@ import { PasswordLinks } from './workflows/password-links';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
+import { OnPayment } from './event-handlers/on-payment/on-payment.event-handler';
 import { OnSubscriptionCancelled } from './event-handlers/on-subscription-cancelled/on-subscription-cancelled.event-handler';
 import { Accounts } from './storage/accounts.repository';
 import { Attempts } from './storage/attempts.repository';
@@ -24,6 +25,7 @@ import { Fence } from './workflows/fence';
 import { GuessLimits } from './workflows/guess-limits';
 import { KeyGuesses } from './workflows/key-guesses';
 import { KnownDevices } from './workflows/known-devices';
+import { PartnerAnnouncements } from './workflows/partner-announcements';
 import { PasswordGuesses } from './workflows/password-guesses';
 import { Throttle } from './workflows/throttle';
 import { KeyRenewal } from './workflows/key-renewal';
@@ -52,6 +54,7 @@ import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subsc
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
+import { ReadProvider } from './use-cases/read-provider/read-provider.use-case';
 import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
 import { ReauthenticateStaff } from './use-cases/reauthenticate-staff/reauthenticate-staff.use-case';
 import { RegenerateKey } from './use-cases/regenerate-key/regenerate-key.use-case';
@@ -67,6 +70,8 @@ import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
 import { SecondFactorOfStaff } from './use-cases/second-factor/second-factor.use-case';
 import { Sessions } from './use-cases/sessions/sessions.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
+import { SetProvider } from './use-cases/set-provider/set-provider.use-case';
+import { SetProviderLogo } from './use-cases/set-provider-logo/set-provider-logo.use-case';
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
 import { SignOut } from './use-cases/sign-out/sign-out.use-case';
 import { StaffSessions } from './use-cases/staff-sessions/staff-sessions.use-case';
@@ -117,10 +122,14 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     EndRegistration,
     RescuePerson,
     EligibilityRules,
+    ReadProvider,
+    SetProvider,
+    SetProviderLogo,
   ],
   providers: [
     OnAccountRequested,
     OnAccountOpened,
+    OnPayment,
     OnSubscriptionCancelled,
     Accounts,
     AccountOpening,
@@ -134,6 +143,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     LiveTokens,
     LoginCheck,
     Partners,
+    PartnerAnnouncements,
     Attempts,
     Devices,
     GuessLimits,

@@ -2,19 +2,20 @@ import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { notificationsConfig } from './config';
 import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler';
-import { Message } from './storage/entities';
+import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
+import { entities } from './storage/entities';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
 
 @Module({
   controllers: [ReadMessages, MarkRead],
-  providers: [OnOutcome],
+  providers: [OnOutcome, OnProviderChanged],
 })
 export class NotificationsModule {}
 
 export const notificationsService = defineService({
   name: 'notifications',
   module: NotificationsModule,
-  entities: [Message],
+  entities,
   config: notificationsConfig,
 });

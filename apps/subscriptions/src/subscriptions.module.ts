@@ -6,6 +6,7 @@ import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
+import { OnPartnerChanged } from './event-handlers/on-partner-changed/on-partner-changed.event-handler';
 import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
 import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-production.use-case';
 import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
@@ -21,9 +22,11 @@ import { RejectSubmission } from './use-cases/reject-submission/reject-submissio
 import { RestoreSubscription } from './use-cases/restore-subscription/restore-subscription.use-case';
 import { ReopenSubscription } from './use-cases/reopen-subscription/reopen-subscription.use-case';
 import { RequestChanges } from './use-cases/request-changes/request-changes.use-case';
+import { SearchSubscriptions } from './use-cases/search-subscriptions/search-subscriptions.use-case';
 import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
 import { SetTestData } from './use-cases/set-test-data/set-test-data.use-case';
 import { SubmitForReview } from './use-cases/submit-for-review/submit-for-review.use-case';
+import { UndoPayment } from './use-cases/undo-payment/undo-payment.use-case';
 import { UpdateProduct } from './use-cases/update-product/update-product.use-case';
 import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-submission.use-case';
 
@@ -42,15 +45,17 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     CancelSubscription,
     CancelInProduction,
     RestoreSubscription,
+    SearchSubscriptions,
     ReadReviews,
     ApproveSubmission,
     RejectSubmission,
     RequestChanges,
     ReopenSubscription,
     RecordPayment,
+    UndoPayment,
     CheckGrant,
   ],
-  providers: [AccountSideReader, EndingCancelled, Endpoints, FormChecks],
+  providers: [AccountSideReader, EndingCancelled, Endpoints, FormChecks, OnPartnerChanged],
 })
 export class SubscriptionsModule {}
 

@@ -27,6 +27,8 @@ const cancellationEvents = [
   subscriptions.subscriptionEnded,
 ];
 
+const paymentEvents = [subscriptions.paymentRecorded, subscriptions.paymentUndone];
+
 const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
 
 const pipelineEvents = [
@@ -37,7 +39,7 @@ const pipelineEvents = [
   subscriptions.submissionRejected,
   subscriptions.changesRequested,
   subscriptions.subscriptionReopened,
-  subscriptions.paymentRecorded,
+  ...paymentEvents,
   subscriptions.productionUnlocked,
   ...cancellationEvents,
 ];
@@ -65,10 +67,11 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'identity',
     from: 'shared',
     into: 'production',
-    events: [identity.partnerRegistered, ...cancellationEvents],
+    events: [identity.partnerRegistered, ...cancellationEvents, ...paymentEvents],
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
+  { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
   {
     service: 'notifications',
     from: 'sandbox',
@@ -81,6 +84,16 @@ export const consumers: readonly ConsumerSpec[] = [
     into: 'production',
     events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
   },
-  { service: 'notifications', from: 'shared', into: 'sandbox', events: [...pipelineEvents, ...partnerEvents] },
-  { service: 'notifications', from: 'shared', into: 'production', events: [...pipelineEvents, ...partnerEvents] },
+  {
+    service: 'notifications',
+    from: 'shared',
+    into: 'sandbox',
+    events: [...pipelineEvents, ...partnerEvents, identity.providerChanged],
+  },
+  {
+    service: 'notifications',
+    from: 'shared',
+    into: 'production',
+    events: [...pipelineEvents, ...partnerEvents, identity.providerChanged],
+  },
 ];

@@ -94,6 +94,7 @@ export const errorCatalogue = {
   'subscriptions.already_decided': 'conflict',
   'subscriptions.already_paid': 'conflict',
   'subscriptions.nothing_to_pay': 'conflict',
+  'subscriptions.not_paid': 'conflict',
   'subscriptions.plan_has_no_sandbox': 'conflict',
   'subscriptions.cancelled': 'conflict',
   'subscriptions.not_cancelled': 'conflict',

@@ -45,6 +45,9 @@ export function text({ max = 100, min = 1, verbatim, lowerCase, lines }: TextRul
 /** What reviewers, admins and descriptions say at length, in as many lines as they like. */
 export const prose = (rule: Omit<TextRule, 'lines'> = {}) => text({ max: 4_000, ...rule, lines: true });
 
+/** Words that somebody looks for, each somewhere, in letters of either case. */
+export const searchWords = () => text({ max: 100 });
+
 /** Text that is compared and never kept: whatever it is, it matches or it does not. */
 export const presented = ({ max, min = 0 }: { max: number; min?: number }) => z.string().min(min).max(max);
 
@@ -150,6 +153,33 @@ export const milliseconds = () => z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** An instant, as RFC 3339 writes it, in UTC. */
 export const time = () => z.iso.datetime().max(40);
+
+/** A day of the calendar, `2026-12-24`. */
+export const date = () => z.iso.date().max(10);
+
+/** Of the IANA database. Which there are is known to the ICU that Node brings. */
+export const timeZone = () =>
+  z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Vienna')
+    .meta({ format: 'time-zone' });
+
+/** An offset such as `+01:00` is none: it knows no summer. */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Z]/i.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes, written down for JSON. */
+export const base64 = ({ bytesMax }: { bytesMax: number }) =>
+  z
+    .base64('must be bytes in base64')
+    .min(1)
+    .max(Math.ceil(bytesMax / 3) * 4);
 
 /** Where the next page begins: `nextCursor` of the previous one, in the letters of base64url. */
 const cursor = () =>

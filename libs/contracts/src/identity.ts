@@ -12,8 +12,11 @@ import {
 } from './caller';
 import { environments, environmentSchema } from './environment';
 import {
+  base64,
   count,
+  date,
   emailAddress,
+  httpUrl,
   pageOf,
   pageRequest,
   password,
@@ -22,9 +25,11 @@ import {
   presentedPassword,
   prose,
   registeredDomain,
+  searchWords,
   term,
   text,
   time,
+  timeZone,
   username,
   whole,
   written,
@@ -944,7 +949,13 @@ export const listPartners = query({
   name: 'list-partners',
   allow: 'staff',
   errors: ['not_found'],
-  request: z.object(pageRequest),
+  request: z.object({
+    ...pageRequest,
+    /** False: those who wait for it; a registration that has expired waits for nothing. */
+    verified: z.boolean().optional(),
+    /** In the name or the domain. */
+    q: searchWords().optional(),
+  }),
   reply: z.object(pageOf(partner)),
 });
 
@@ -1041,6 +1052,16 @@ export const getEligibilityRules = query({
   reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
 });
 
+/** Of whoever a change of the rules concerns, this many are named. */
+export const concernedPartnersMax = 10;
+
+const concernedPartners = z.object({
+  count: count(),
+  /** The first of them. */
+  partners: z.array(z.object({ id: partnerId, name: written(), domain: written() })).max(concernedPartnersMax),
+});
+export type ConcernedPartners = z.infer<typeof concernedPartners>;
+
 export const setEligibilityRules = command({
   ...staffMethod,
   name: 'set-eligibility-rules',
@@ -1049,10 +1070,118 @@ export const setEligibilityRules = command({
   request: z.object({
     environment: environmentSchema,
     rules: z.array(eligibilityRule).max(200),
+    /** Says what it would do, and does nothing. */
+    dryRun: z.boolean().default(false),
     /** Whether the live tokens of whoever is no longer eligible end, too. */
     revokeTokens: z.boolean().default(false),
   }),
-  reply: z.object({ environment: environmentSchema, rules: z.array(eligibilityRule).max(200) }),
+  reply: z.object({
+    environment: environmentSchema,
+    /** As they are now, or of a dry run: as they would be. */
+    rules: z.array(eligibilityRule).max(200),
+    dryRun: z.boolean(),
+    /** Whoever could use the API and no longer can, and the other way round. */
+    becameIneligible: concernedPartners,
+    becameEligible: concernedPartners,
+  }),
+});
+
+// ── The provider itself ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const shownToAll = { scopes: ['shared'], calledBy: ['gateway', 'admin'], allow: 'anyone' } as const;
+
+/** Where partners turn to. */
+export const providerContact = z.object({
+  email: emailAddress().nullable().default(null),
+  url: httpUrl().nullable().default(null),
+});
+
+/** How long a review usually takes, in working days. */
+export const reviewDays = z
+  .object({ from: whole({ min: 0, max: 365 }), to: whole({ min: 1, max: 365 }) })
+  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be less than from' });
+export type ReviewDays = z.infer<typeof reviewDays>;
+
+export const holiday = z.object({ date: date(), name: text() });
+
+/** When the provider's people work. */
+export const providerCalendar = z.object({
+  timeZone: timeZone(),
+  workingDays: z.array(z.enum(weekdays)).min(1).max(weekdays.length),
+  holidays: z.array(holiday).max(100).default([]),
+});
+export type ProviderCalendar = z.infer<typeof providerCalendar>;
+
+/** What holds for partners: each text is a version, and every version stays readable. */
+export const providerPolicy = z.object({ version: count(), text: written(50_000), createdAt: time() });
+
+/** What is no picture alone is left out: SVG can hold scripts. */
+export const logoType = z.enum(['image/png', 'image/jpeg', 'image/webp']);
+export type LogoType = z.infer<typeof logoType>;
+
+export const logoBytesMax = 65_536;
+
+export const provider = z.object({
+  /** Null until an administrator has said it. */
+  name: written().nullable(),
+  contact: z.object({ email: written().nullable(), url: written(500).nullable() }),
+  policy: providerPolicy.nullable(),
+  reviewDays: reviewDays.nullable(),
+  calendar: providerCalendar,
+  /** The picture itself is read apart. */
+  logo: z.object({ type: logoType, bytes: count() }).nullable(),
+});
+export type Provider = z.infer<typeof provider>;
+
+export const getProvider = query({ ...shownToAll, name: 'get-provider', request: nothing, reply: provider });
+
+export const getProviderPolicy = query({
+  ...shownToAll,
+  name: 'get-provider-policy',
+  errors: ['not_found'],
+  request: z.object({ version: whole({ min: 1, max: 1_000_000_000 }) }),
+  reply: providerPolicy,
+});
+
+export const getProviderLogo = query({
+  ...shownToAll,
+  name: 'get-provider-logo',
+  errors: ['not_found'],
+  request: nothing,
+  reply: z.object({ type: logoType, data: base64({ bytesMax: logoBytesMax }) }),
+});
+
+export const setProvider = command({
+  ...staffMethod,
+  name: 'set-provider',
+  allow: 'admin',
+  request: z.object({
+    name: text(),
+    contact: providerContact.default({ email: null, url: null }),
+    /** Left out: stays as it is. Another text than the last is a new version. */
+    policy: z.object({ text: prose({ max: 50_000 }) }).optional(),
+    reviewDays: reviewDays.nullable().default(null),
+    calendar: providerCalendar.optional(),
+  }),
+  reply: provider,
+});
+
+export const setProviderLogo = command({
+  ...staffMethod,
+  name: 'set-provider-logo',
+  allow: 'admin',
+  request: z.object({ data: base64({ bytesMax: logoBytesMax }) }),
+  reply: provider,
+});
+
+export const removeProviderLogo = command({
+  ...staffMethod,
+  name: 'remove-provider-logo',
+  allow: 'admin',
+  request: nothing,
+  reply: nothing,
 });
 
 // ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -1064,6 +1193,20 @@ export const partnerRegistered = event({
   scopes: ['shared'],
   when: 'An organisation has registered; its primary account is opened next.',
   data: z.object({ ...ofPartner, name: written() }),
+});
+
+/** The state itself, so that whoever keeps a copy needs no other event. The newest version is what holds. */
+export const partnerChanged = event({
+  name: 'partner-changed',
+  scopes: ['shared'],
+  when: 'A partner is new, or something of it has changed; carries what others show of it.',
+  data: z.object({
+    partnerId,
+    name: written(),
+    domain: written(),
+    verified: z.boolean(),
+    suspended: z.boolean(),
+  }),
 });
 
 export const partnerVerified = event({
@@ -1110,6 +1253,19 @@ export const partnerReinstated = event({
   scopes: ['shared'],
   when: 'Staff has ended a suspension.',
   data: z.object(ofPartner),
+});
+
+export const providerChanged = event({
+  name: 'provider-changed',
+  scopes: ['shared'],
+  when: 'An administrator has changed what the provider says of itself.',
+  data: z.object({
+    by: actor,
+    name: written(),
+    contact: z.object({ email: written().nullable(), url: written(500).nullable() }),
+    reviewDays: reviewDays.nullable(),
+    policyVersion: count().nullable(),
+  }),
 });
 
 export const sandboxRequested = event({

@@ -11,6 +11,7 @@ import {
   pageRequest,
   presented,
   prose,
+  searchWords,
   slug,
   text,
   time,
@@ -513,13 +514,62 @@ export type Review = z.infer<typeof review>;
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
+/** A partner as `identity` has published it last. */
+export const partnerSummary = z.object({
+  id: partnerId,
+  /** Null for the moment until what `identity` has published of a new one is here. */
+  name: written().nullable(),
+  domain: written().nullable(),
+  verified: z.boolean(),
+  suspended: z.boolean(),
+});
+export type PartnerSummary = z.infer<typeof partnerSummary>;
+
+/** What both lists of staff are narrowed by. */
+const staffFilters = {
+  partnerId: partnerId.optional(),
+  productId: productId.optional(),
+  planId: planId.optional(),
+  /** In the names of partner, subscription, product and plan, and in the partner's domain. */
+  q: searchWords().optional(),
+};
+
+/** Without answers, forms and earlier attempts, which `get-review` has. */
+export const reviewSummary = review.omit({ answers: true, form: true, earlier: true }).extend({
+  partner: partnerSummary,
+  /** Of an earlier submission of the same subscription. */
+  changesRequestedBefore: z.boolean(),
+});
+
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
   errors: ['not_found'],
-  request: z.object({ ...pageRequest, state: submissionState.optional() }),
-  /** Without answers, forms and earlier attempts, which `get-review` has. */
-  reply: z.object(pageOf(review.omit({ answers: true, form: true, earlier: true }))),
+  request: z.object({ ...pageRequest, state: submissionState.optional(), ...staffFilters }),
+  reply: z.object(pageOf(reviewSummary)),
+});
+
+/** Of a cancelled one: whether it can still be restored. */
+export const subscriptionState = z.enum(['running', 'cancelled', 'ended']);
+export type SubscriptionState = z.infer<typeof subscriptionState>;
+
+/** A subscription as staff finds it in a list. */
+export const foundSubscription = subscription.extend({ state: subscriptionState, partner: partnerSummary });
+
+export const searchSubscriptions = query({
+  scopes: shared,
+  calledBy: ['admin'],
+  allow: 'staff',
+  name: 'search-subscriptions',
+  request: z.object({
+    ...pageRequest,
+    state: subscriptionState.default('running'),
+    phase: phase.optional(),
+    /** `due`: those that wait for payment. */
+    payment: paymentState.optional(),
+    ...staffFilters,
+  }),
+  reply: z.object(pageOf(foundSubscription)),
 });
 
 export const getReview = query({
@@ -569,6 +619,21 @@ export const recordPayment = command({
   name: 'record-payment',
   errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
   request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
+  reply: subscription,
+});
+
+/** For one that was recorded by mistake. */
+export const undoPayment = command({
+  scopes: shared,
+  calledBy: ['admin'],
+  allow: 'admin',
+  name: 'undo-payment',
+  errors: ['not_found', 'subscriptions.cancelled', 'subscriptions.not_paid', 'subscriptions.has_production_keys'],
+  request: z.object({
+    subscriptionId,
+    /** For the partner, who is told. */
+    notes: text({ max: 500 }).optional(),
+  }),
   reply: subscription,
 });
 
@@ -665,6 +730,13 @@ export const paymentRecorded = event({
   scopes: shared,
   when: 'The payment of a paid plan is complete.',
   data: z.object({ ...ofSubscription, reference: written(200) }),
+});
+
+export const paymentUndone = event({
+  name: 'payment-undone',
+  scopes: shared,
+  when: 'Staff has taken back that the payment of a paid plan is complete.',
+  data: z.object({ ...ofSubscription, notes: written(500).nullable() }),
 });
 
 export const productionUnlocked = event({

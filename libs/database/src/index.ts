@@ -7,3 +7,4 @@ export { recordAct, idsIn, type Act } from './audit';
 export { outboxChannel } from './outbox';
 export { newId } from './ids';
 export { cursorOf, afterCursor, pageOf } from './paging';
+export { wordPatterns } from './search-words';

@@ -42,8 +42,13 @@ describe('what a row of the audit says', () => {
 
   it('which environment’s rules were set', () => {
     const request = { environment: 'production' as const, rules: [{ programme: 'csp', type: 'direct_bill' }] };
-    const targets = targetsOf(identity.setEligibilityRules, 'shared', { ...request, revokeTokens: true }, admin);
-    expect(targets).toEqual({ environment: 'production', revokeTokens: true });
+    const targets = targetsOf(
+      identity.setEligibilityRules,
+      'shared',
+      { ...request, dryRun: false, revokeTokens: true },
+      admin,
+    );
+    expect(targets).toEqual({ environment: 'production', dryRun: false, revokeTokens: true });
   });
 
   it('which role was given, and none where it was not', () => {
@@ -84,7 +89,7 @@ describe('what a row of the audit says', () => {
       'create-staff': ['role'],
       'update-staff': ['role', 'active'],
       'update-partner': ['verified', 'revokeTokens'],
-      'set-eligibility-rules': ['environment', 'revokeTokens'],
+      'set-eligibility-rules': ['environment', 'dryRun', 'revokeTokens'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
     });
   });

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeContext, Field, RespondsWith } from '#libs/http';
+import { Allow, EdgeContext, Field, flagOf, queryFlag, RespondsWith } from '#libs/http';
 import { environments, identity, isEnvironment, type Environment } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
@@ -19,6 +19,11 @@ class Rules {
   revokeTokens?: boolean;
 }
 
+class RulesQuery {
+  @Field(queryFlag(), { description: '`true`: says whom the rules would concern, and changes nothing.' })
+  dryRun?: string;
+}
+
 @ApiTags('Eligibility')
 @ApiParam({ name: 'environment', enum: environments })
 @Controller('v1/eligibility/:environment')
@@ -33,10 +38,16 @@ export class EligibilityController {
   }
 
   @Put()
-  @Allow(identity.setEligibilityRules, 'Replace the rules of an environment')
+  @Allow(identity.setEligibilityRules, 'Replace the rules of an environment; says whose eligibility that changes')
   @RespondsWith(200, identity.setEligibilityRules)
-  set(@Param('environment') environment: string, @Body() body: Rules, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.setEligibilityRules, 'shared', { environment: known(environment), ...body }, context);
+  set(
+    @Param('environment') environment: string,
+    @Body() body: Rules,
+    @Query() query: RulesQuery,
+    @EdgeContext() context: RequestContext,
+  ) {
+    const request = { environment: known(environment), ...body, dryRun: flagOf(query.dryRun) };
+    return this.rpc.call(identity.setEligibilityRules, 'shared', request, context);
   }
 }
 

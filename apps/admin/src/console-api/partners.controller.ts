@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { Allow, EdgeContext, Field, flagOf, Id, PageQuery, queryFlag, RespondsWith } from '#libs/http';
 import { fields, identity, type Environment, type PartnerId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { AdminConfig } from '../config';
@@ -41,6 +41,13 @@ class Rescue {
   username!: string;
 }
 
+const wanted = identity.listPartners.request.shape;
+
+class PartnerQuery extends PageQuery {
+  @Field(queryFlag(), { description: '`false`: those who wait for verification.' }) verified?: string;
+  @Field(wanted.q, { description: 'Words in the name or the domain.' }) q?: string;
+}
+
 /** With the link that the token belongs into, for whoever is to be helped. */
 const rescued = { reply: identity.rescuePerson.reply.extend({ link: fields.written(1_000).nullable() }) };
 
@@ -53,10 +60,10 @@ export class PartnersController {
   ) {}
 
   @Get()
-  @Allow(identity.listPartners, 'Partner organisations')
+  @Allow(identity.listPartners, 'Partner organisations; `verified=false` are those who wait for verification')
   @RespondsWith(200, identity.listPartners)
-  list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.listPartners, 'shared', page, context);
+  list(@Query() query: PartnerQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.listPartners, 'shared', { ...query, verified: flagOf(query.verified) }, context);
   }
 
   @Get(':id')

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
+import { Allow, EdgeContext, Field, RespondsWith, Id } from '#libs/http';
 import { subscriptions, type ReplyOf, type SubmissionId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
+import { StaffListQuery } from './staff-list-query';
 
 type State = ReplyOf<typeof subscriptions.getReview>['state'];
 
-class ReviewQuery extends PageQuery {
+class ReviewQuery extends StaffListQuery {
   @Field(subscriptions.listReviews.request.shape.state) state?: State;
 }
 

@@ -55,6 +55,9 @@ const ofStaff: [RpcMethod, unknown][] = [
   [identity.endRegistration, { partnerId }],
   [identity.rescuePerson, { partnerId, environment: 'production', username: 'ada' }],
   [identity.setEligibilityRules, { environment: 'sandbox', rules: [] }],
+  [identity.setProvider, { name: 'Eve’s APIs' }],
+  [identity.setProviderLogo, { data: 'iVBORw0KGgo=' }],
+  [identity.removeProviderLogo, {}],
 ];
 
 const named = (acts: [RpcMethod, unknown][]) =>

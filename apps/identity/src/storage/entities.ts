@@ -3,6 +3,7 @@ import type {
   AccountId,
   Actor,
   Environment,
+  identity,
   KeyId,
   PartnerId,
   PartnerRole,
@@ -29,6 +30,30 @@ export class Partner {
   @Column('smallint', { name: 'key_limit_sandbox', nullable: true }) keyLimitSandbox!: number | null;
   @Column('smallint', { name: 'key_limit_production', nullable: true }) keyLimitProduction!: number | null;
   @Column('integer') version!: number;
+  /** That others were told of last. */
+  @Column('integer', { name: 'announced_version' }) announcedVersion!: number;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+/** The provider itself: one row. Its logo is read apart. */
+@Entity({ schema: 'identity', name: 'provider' })
+export class Provider {
+  @PrimaryColumn('boolean') id!: boolean;
+  @Column('text', { nullable: true }) name!: string | null;
+  @Column('text', { name: 'contact_email', nullable: true }) contactEmail!: string | null;
+  @Column('text', { name: 'contact_url', nullable: true }) contactUrl!: string | null;
+  @Column('json', { name: 'review_days', nullable: true }) reviewDays!: identity.ReviewDays | null;
+  @Column('json') calendar!: identity.ProviderCalendar;
+  @Column('text', { name: 'logo_type', nullable: true }) logoType!: identity.LogoType | null;
+  @Column('bytea', { nullable: true }) logo!: Buffer | null;
+  @Column('integer') version!: number;
+}
+
+@Entity({ schema: 'identity', name: 'provider_policies' })
+export class ProviderPolicy {
+  @PrimaryColumn('integer') version!: number;
+  @Column('text') text!: string;
+  @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
@@ -168,6 +193,8 @@ export class AccessKey {
 
 export const entities = [
   Partner,
+  Provider,
+  ProviderPolicy,
   Domain,
   Registration,
   AccountRequest,

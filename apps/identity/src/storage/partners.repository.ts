@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Environment, identity, PartnerId } from '#libs/contracts';
+import { identity, type Environment, type PartnerId } from '#libs/contracts';
+import { wordPatterns } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { eligibilityOf, type Unlisted } from '../domain/eligibility';
 import { stateOf, type RegistrationState } from '../domain/registration';
@@ -43,6 +44,9 @@ export interface PartnerStatus extends Pick<
   eligibility: { sandbox: identity.Eligibility; production: identity.Eligibility };
 }
 
+type Concerned = identity.ConcernedPartners;
+type ConcernedRow = Concerned & { listed: boolean };
+
 const statusSql = `
   select p.id, p.name, p.domain, p.programme, p.type, p.verified, p.suspended_at is not null as suspended, p.created_at,
     p.key_limit_sandbox, p.key_limit_production, r.proven_at, r.confirmed_at, r.expires_at, r.expired_at, sandbox.state as sandbox_state,
@@ -51,16 +55,34 @@ const statusSql = `
   from identity.partners p join identity.registrations r on r.partner_id = p.id
     left join identity.account_requests sandbox on sandbox.partner_id = p.id and sandbox.environment = 'sandbox'`;
 
+/**
+ * Index: `partners_unverified`. No other filter has one: whoever looks for words has all partners looked through, newest
+ * first, until the page is full.
+ */
+const waiting = 'not p.verified and r.expired_at is null';
+
+interface Page {
+  after: string | null;
+  limit: number;
+  /** False: those who wait for it. */
+  verified?: boolean;
+  q?: string;
+}
+
 /** Partners, for staff. */
 @Injectable()
 export class Partners {
   constructor(private readonly keyLimits: KeyLimits) {}
 
   /** Newest first; one more than `limit` where there is a next page. */
-  async list(manager: EntityManager, limit: number, after: string | null): Promise<PartnerStatus[]> {
+  async list(manager: EntityManager, { after, limit, verified, q }: Page): Promise<PartnerStatus[]> {
     const rows = await manager.query<Row[]>(
-      `${statusSql} where $1::uuid is null or p.id < $1 order by p.id desc limit $2`,
-      [after, limit + 1],
+      `${statusSql}
+       where ($1::uuid is null or p.id < $1)
+         and ${verified === undefined ? 'true' : verified ? 'p.verified' : waiting}
+         and concat_ws(' ', p.name, p.domain) ilike all($2::text[])
+       order by p.id desc limit $3`,
+      [after, wordPatterns(q), limit + 1],
     );
     return rows.map((row) => this.toStatus(row));
   }
@@ -77,6 +99,36 @@ export class Partners {
     const partner = await manager.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!partner) throw notFound();
     return partner;
+  }
+
+  /**
+   * Partners whose eligibility in an environment these rules would change. Whom nobody has verified, and who is suspended, is
+   * not eligible by any rule.
+   */
+  async concernedBy(
+    manager: EntityManager,
+    environment: Environment,
+    rules: readonly { programme: string; type: string }[],
+  ): Promise<Record<'becameIneligible' | 'becameEligible', Concerned>> {
+    const rows = await manager.query<ConcernedRow[]>(
+      `select listed, count(*)::int as count,
+         to_jsonb((array_agg(jsonb_build_object('id', id, 'name', name, 'domain', domain) order by id))[1:$4]) as partners
+       from (select p.id, p.name, p.domain, ${ruleMatches('$1', 'p')} as listed,
+               (p.programme, p.type) in (select * from unnest($2::text[], $3::text[])) as to_be_listed
+             from identity.partners p where p.verified and p.suspended_at is null) partners
+       where listed <> to_be_listed group by listed`,
+      [
+        environment,
+        rules.map(({ programme }) => programme),
+        rules.map(({ type }) => type),
+        identity.concernedPartnersMax,
+      ],
+    );
+    const whoWere = (listed: boolean): Concerned => {
+      const { count, partners } = rows.find((row) => row.listed === listed) ?? { count: 0, partners: [] };
+      return { count, partners };
+    };
+    return { becameIneligible: whoWere(true), becameEligible: whoWere(false) };
   }
 
   /** Partners that the rules of an environment list now, and these no longer would. */

@@ -1,6 +1,13 @@
-import { consumers, eventType, type CloudEvent, type Environment, type EventDefinition } from '#libs/contracts';
+import {
+  consumers,
+  eventType,
+  identity,
+  type CloudEvent,
+  type Environment,
+  type EventDefinition,
+} from '#libs/contracts';
 import { anId } from '#libs/testing';
-import { hasTemplate, renderMessage } from './templates';
+import { hasTemplate, renderMessage, type NamedProvider } from './templates';
 
 /** Whatever the data of any event has; each takes its own. No value lies within another, nor in the words themselves. */
 const everyMember = {
@@ -61,6 +68,7 @@ const said: Record<string, Member[]> = {
   'subscriptions.changes-requested.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.subscription-reopened.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
+  'subscriptions.payment-undone.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],
@@ -74,17 +82,33 @@ const wordsOf = (member: Member): string =>
 const placeholders = /undefined|null|NaN|\[object|\$\{|\{\{|%s|“”|\(\)|  /;
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-/;
 
-function rendered(definition: EventDefinition, inbox: Environment, change: Partial<Record<Member, unknown>> = {}) {
+const named = { name: 'Contoso APIs', contactEmail: null, contactUrl: null, reviewDays: null };
+/** Unsaid, and with all, some or none of what can be said. */
+const providers: (NamedProvider | null)[] = [
+  null,
+  named,
+  { ...named, contactEmail: 'help@contoso.example', reviewDays: { from: 0, to: 1 } },
+  { ...named, contactUrl: 'https://contoso.example/help', reviewDays: { from: 2, to: 2 } },
+];
+
+function rendered(
+  definition: EventDefinition,
+  inbox: Environment,
+  change: Partial<Record<Member, unknown>> = {},
+  provider: NamedProvider | null = null,
+) {
   const isEligibility = eventType(definition) === 'identity.eligibility-changed.v1';
   const own = isEligibility ? { eligible: false } : {};
   const data = definition.data.parse({ ...everyMember, ...own, ...change }) as object;
-  return renderMessage({ type: eventType(definition), data: { ...data, ...secrets } } as CloudEvent, inbox);
+  return renderMessage({ type: eventType(definition), data: { ...data, ...secrets } } as CloudEvent, inbox, provider);
 }
 
 describe('words of messages', () => {
   const consumed = consumers
     .filter(({ service }) => service === 'notifications')
-    .flatMap(({ into, events }) => events.map((event) => [eventType(event), into as Environment, event] as const));
+    .flatMap(({ into, events }) => events.map((event) => [eventType(event), into as Environment, event] as const))
+    // No outcome, but whom the messages name.
+    .filter(([, , event]) => event !== identity.providerChanged);
   const definitionOf = (name: string): EventDefinition => {
     const [, , definition] = consumed.find(([type]) => type === name) ?? [];
     if (!definition) throw new Error(`notifications does not consume ${name}`);
@@ -99,15 +123,17 @@ describe('words of messages', () => {
     'has words for %s in %s: they say what has happened, whole and nothing secret',
     (type, inbox, event) => {
       expect(hasTemplate(event)).toBe(true);
-      const { title, text, ...more } = rendered(event, inbox);
-      expect(more).toEqual({});
-      expect(title).toMatch(/^[A-Z][\w ]{4,60}$/);
-      expect(text).toMatch(/^[“A-Z].{20,}[.”]$/);
-      for (const member of said[type] ?? []) expect(text).toContain(wordsOf(member));
-      const all = `${title} ${text}`;
-      expect(all).not.toMatch(placeholders);
-      expect(all).not.toMatch(uuids);
-      for (const secret of Object.values(secrets)) expect(all).not.toContain(secret);
+      for (const provider of providers) {
+        const { title, text, ...more } = rendered(event, inbox, {}, provider);
+        expect(more).toEqual({});
+        expect(title).toMatch(/^[A-Z][\w ]{4,60}$/);
+        expect(text).toMatch(/^[“A-Z].{20,}[.”]$/);
+        for (const member of said[type] ?? []) expect(text).toContain(wordsOf(member));
+        const all = `${title} ${text}`;
+        expect(all).not.toMatch(placeholders);
+        expect(all).not.toMatch(uuids);
+        for (const secret of Object.values(secrets)) expect(all).not.toContain(secret);
+      }
     },
   );
 

@@ -14,12 +14,28 @@ export interface RenderedMessage {
   text: string;
 }
 
-type Words = (data: never, inbox: Environment) => RenderedMessage;
+/** Whom messages name as the provider. Null: nobody has said it, and they say "the provider". */
+export interface NamedProvider {
+  name: string;
+  contactEmail: string | null;
+  contactUrl: string | null;
+  reviewDays: identity.ReviewDays | null;
+}
+
+type MaybeNamed = NamedProvider | null;
+
+/** Where the message is read, and who has given the partner what it tells of. */
+interface Setting {
+  inbox: Environment;
+  provider: MaybeNamed;
+}
+
+type Words = (data: never, setting: Setting) => RenderedMessage;
 
 /** The words for one event, bound to its type so that an event's data cannot be misread. */
 const template = <F extends EventDefinition>(
   event: F,
-  words: (data: DataOf<F>, inbox: Environment) => RenderedMessage,
+  words: (data: DataOf<F>, setting: Setting) => RenderedMessage,
 ): [string, Words] => [eventType(event), words as Words];
 
 const withNotes = (text: string, notes: string | null): string => (notes ? `${text} Notes: “${notes}”` : text);
@@ -29,6 +45,21 @@ const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' '
 
 const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
   `“${subscriptionName}” (${productName})`;
+
+const nameOf = (provider: MaybeNamed): string => provider?.name ?? 'the provider';
+
+/** Where to turn to: nothing where nobody has said it. */
+function withContact(text: string, provider: MaybeNamed): string {
+  const address = provider?.contactEmail ?? provider?.contactUrl;
+  return provider && address ? `${text} You reach ${provider.name} at ${address}.` : text;
+}
+
+function withReviewDays(text: string, provider: MaybeNamed): string {
+  if (!provider?.reviewDays) return text;
+  const { from, to } = provider.reviewDays;
+  const days = from === to ? `${to}` : `${from} to ${to}`;
+  return `${text} A review usually takes ${days} working ${to === 1 ? 'day' : 'days'}.`;
+}
 
 /** What is to be done about it. */
 const missingInWords: Record<identity.AccountBlocker, string> = {
@@ -45,7 +76,7 @@ const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string>
 };
 
 const templates = new Map<string, Words>([
-  template(identity.partnerVerified, ({ eligible }, inbox) =>
+  template(identity.partnerVerified, ({ eligible }, { inbox }) =>
     eligible[inbox]
       ? {
           title: 'Your organisation is confirmed',
@@ -67,20 +98,26 @@ const templates = new Map<string, Words>([
           text: `Keys of ${environment} get no session tokens any more: ${reasons.map((reason) => ineligibleInWords[reason]).join('; ')}.`,
         },
   ),
-  template(identity.registrationExpiring, ({ domain, expiresAt }) => ({
+  template(identity.registrationExpiring, ({ domain, expiresAt }, { provider }) => ({
     title: 'Your registration expires soon',
-    text: `Prove by a DNS record that ${domain} is yours, or have your registration confirmed, before ${expiresAt}. Otherwise its accounts are closed then.`,
+    text: withContact(
+      `Prove by a DNS record that ${domain} is yours, or have ${nameOf(provider)} confirm your registration, before ${expiresAt}. Otherwise its accounts are closed then.`,
+      provider,
+    ),
   })),
   template(identity.registrationExpired, ({ domain }) => ({
     title: 'Your registration has expired',
     text: `The accounts of ${domain} are closed, and others may register the domain.`,
   })),
-  template(identity.partnerSuspended, ({ notes, revokeTokens }) => ({
+  template(identity.partnerSuspended, ({ notes, revokeTokens }, { provider }) => ({
     title: 'Your organisation is suspended',
     text: withNotes(
-      revokeTokens
-        ? 'Your session tokens have ended, and no new one is given out until the suspension ends.'
-        : 'No new session token is given out until the suspension ends.',
+      withContact(
+        revokeTokens
+          ? 'Your session tokens have ended, and no new one is given out until the suspension ends.'
+          : 'No new session token is given out until the suspension ends.',
+        provider,
+      ),
       notes,
     ),
   })),
@@ -88,7 +125,7 @@ const templates = new Map<string, Words>([
     title: 'The suspension has ended',
     text: 'Your keys get session tokens again.',
   })),
-  template(identity.sandboxProvisioned, ({ domain, username }, inbox) => ({
+  template(identity.sandboxProvisioned, ({ domain, username }, { inbox }) => ({
     title: 'Your sandbox account has been created',
     text:
       inbox === 'production'
@@ -111,9 +148,12 @@ const templates = new Map<string, Words>([
       ? `The password of ${username} was set with a link. All sessions of ${username} have ended.`
       : `${by.displayName} changed the password of ${username}. All other sessions of ${username} have ended.`,
   })),
-  template(identity.rescueStarted, ({ username, by }) => ({
+  template(identity.rescueStarted, ({ username, by }, { provider }) => ({
     title: 'A link for a new password was made',
-    text: `${by.displayName}, of the provider’s staff, made a link with which ${username} can set a new password once. If none of you has asked for it, tell the provider.`,
+    text: withContact(
+      `${by.displayName}, of the staff of ${nameOf(provider)}, made a link with which ${username} can set a new password once. If none of you has asked for it, tell ${nameOf(provider)}.`,
+      provider,
+    ),
   })),
   template(identity.roleChanged, ({ username, role, by }) => ({
     title: 'Role changed',
@@ -141,9 +181,12 @@ const templates = new Map<string, Words>([
     title: 'Subscribed',
     text: `${data.by.displayName} subscribed to ${named(data)}.`,
   })),
-  template(subscriptions.submissionReceived, (data) => ({
+  template(subscriptions.submissionReceived, (data, { provider }) => ({
     title: 'Submission received',
-    text: `${named(data)} was submitted for review by ${data.by.displayName}. You will be told the outcome here.`,
+    text: withReviewDays(
+      `${named(data)} was submitted for review by ${data.by.displayName}. You will be told the outcome here.`,
+      provider,
+    ),
   })),
   template(subscriptions.submissionWithdrawn, (data) => ({
     title: 'Submission withdrawn',
@@ -153,9 +196,9 @@ const templates = new Map<string, Words>([
     title: 'Approved',
     text: withNotes(`${named(data)} was approved.`, data.notes),
   })),
-  template(subscriptions.submissionRejected, (data) => ({
+  template(subscriptions.submissionRejected, (data, { provider }) => ({
     title: 'Submission rejected',
-    text: withNotes(`The submission of ${named(data)} was rejected.`, data.notes),
+    text: withNotes(withContact(`The submission of ${named(data)} was rejected.`, provider), data.notes),
   })),
   template(subscriptions.changesRequested, (data) => ({
     title: 'Changes requested',
@@ -171,6 +214,16 @@ const templates = new Map<string, Words>([
   template(subscriptions.paymentRecorded, (data) => ({
     title: 'Payment received',
     text: `The payment for ${named(data)} is complete (reference ${data.reference}).`,
+  })),
+  template(subscriptions.paymentUndone, (data, { provider }) => ({
+    title: 'Payment taken back',
+    text: withNotes(
+      withContact(
+        `${named(data)} counts as unpaid again. Production keys can be made once its payment is recorded.`,
+        provider,
+      ),
+      data.notes,
+    ),
   })),
   template(subscriptions.productionUnlocked, (data) =>
     data.missing.length === 0
@@ -197,10 +250,14 @@ const templates = new Map<string, Words>([
 ]);
 
 /** How an event reads in one account's inbox. @throws Error for an event that has no words: it must not be listened to */
-export function renderMessage({ type, data }: CloudEvent, inbox: Environment): RenderedMessage {
+export function renderMessage(
+  { type, data }: CloudEvent,
+  inbox: Environment,
+  provider: MaybeNamed = null,
+): RenderedMessage {
   const words = templates.get(type);
   if (!words) throw new Error(`there are no words for ${type}`);
-  return words(data as never, inbox);
+  return words(data as never, { inbox, provider });
 }
 
 export const hasTemplate = (event: EventDefinition): boolean => templates.has(eventType(event));

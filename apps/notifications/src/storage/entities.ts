@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Environment, EventId, MessageId, PartnerId } from '#libs/contracts';
+import type { Environment, EventId, identity, MessageId, PartnerId } from '#libs/contracts';
 
 @Entity({ schema: 'notifications', name: 'messages' })
 export class Message {
@@ -15,3 +15,16 @@ export class Message {
   @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
   @Column('timestamptz', { name: 'read_at', nullable: true }) readAt!: Date | null;
 }
+
+/** The provider as `identity` has published it last. */
+@Entity({ schema: 'notifications', name: 'provider' })
+export class Provider {
+  @PrimaryColumn('text') environment!: Environment;
+  @Column('text') name!: string;
+  @Column('text', { name: 'contact_email', nullable: true }) contactEmail!: string | null;
+  @Column('text', { name: 'contact_url', nullable: true }) contactUrl!: string | null;
+  @Column('json', { name: 'review_days', nullable: true }) reviewDays!: identity.ReviewDays | null;
+  @Column('integer') version!: number;
+}
+
+export const entities = [Message, Provider];

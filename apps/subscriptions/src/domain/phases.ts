@@ -15,7 +15,8 @@ export const moves = {
 export type Move = keyof typeof moves;
 
 /** What is recorded on a subscription: its moves, and what happens to it in any phase. */
-export type Action = Move | 'created' | 'payment_recorded' | 'production_unlocked' | 'cancelled' | 'restored' | 'ended';
+export type Action =
+  Move | 'created' | 'payment_recorded' | 'payment_undone' | 'production_unlocked' | 'cancelled' | 'restored' | 'ended';
 
 /** Whether the record may say so; Postgres checks the same (constraint transitions_legal). */
 export function isLegal(action: Action, from: Phase | null, to: Phase): boolean {
@@ -25,6 +26,7 @@ export function isLegal(action: Action, from: Phase | null, to: Phase): boolean 
     case 'production_unlocked':
       return from === 'production' && to === 'production';
     case 'payment_recorded':
+    case 'payment_undone':
     case 'cancelled':
     case 'restored':
     case 'ended':
@@ -67,6 +69,7 @@ export const titles: Record<Action, string> = {
   withdrawn: 'Submission withdrawn',
   reopened: 'Reopened',
   payment_recorded: 'Payment recorded',
+  payment_undone: 'Payment taken back',
   production_unlocked: 'Production unlocked',
   cancelled: 'Cancelled',
   restored: 'Restored',

@@ -62,6 +62,17 @@ export class FormVersion {
   @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
 }
 
+/** A partner as `identity` has published it last. */
+@Entity({ schema: 'subscriptions', name: 'partners' })
+export class Partner {
+  @PrimaryColumn('uuid') id!: PartnerId;
+  @Column('text') name!: string;
+  @Column('text') domain!: string;
+  @Column('boolean') verified!: boolean;
+  @Column('boolean') suspended!: boolean;
+  @Column('integer') version!: number;
+}
+
 @Entity({ schema: 'subscriptions', name: 'subscriptions' })
 export class Subscription {
   @PrimaryColumn('uuid') id!: SubscriptionId;
@@ -129,6 +140,7 @@ export const entities = [
   TestDatum,
   Plan,
   FormVersion,
+  Partner,
   Subscription,
   Cancellation,
   Submission,

@@ -9,6 +9,10 @@ export const hasGrant = (
   environment: Environment,
 ): Promise<boolean> => manager.existsBy(Grant, { subscriptionId, environment });
 
+export async function closeGrant(tx: Tx, subscriptionId: SubscriptionId, environment: Environment): Promise<void> {
+  await tx.manager.delete(Grant, { subscriptionId, environment });
+}
+
 export async function openGrant(tx: Tx, subscriptionId: SubscriptionId, environment: Environment): Promise<void> {
   await tx.manager.insert(Grant, { subscriptionId, environment, openedAt: tx.now });
 }

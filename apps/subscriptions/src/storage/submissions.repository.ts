@@ -111,21 +111,3 @@ export async function listSubmissionsOf(
     nextCursor: page.nextCursor,
   };
 }
-
-interface Page {
-  state?: subscriptions.SubmissionState;
-  after: string | null;
-  limit: number;
-}
-
-/** What waits, longest waiting first; everything else newest first. One more than `limit` where there is a next page. */
-export function listSubmissions(manager: EntityManager, { state, after, limit }: Page): Promise<Submission[]> {
-  const isQueue = state === 'pending';
-  const query = manager
-    .createQueryBuilder(Submission, 'submission')
-    .orderBy('submission.id', isQueue ? 'ASC' : 'DESC')
-    .limit(limit + 1);
-  if (state) query.andWhere('submission.state = :state', { state });
-  if (after) query.andWhere(`submission.id ${isQueue ? '>' : '<'} :after`, { after });
-  return query.getMany();
-}

@@ -37,6 +37,10 @@ export async function advance(
   return { ...withPlan, subscription: { ...withPlan.subscription, ...next } };
 }
 
+/** Whether a payment of it was taken back: then its production keys were stopped. */
+export const wasUndone = ({ manager }: Tx, subscriptionId: SubscriptionId): Promise<boolean> =>
+  manager.existsBy(Transition, { subscriptionId, action: 'payment_undone' });
+
 /** The first row of the record. */
 export async function recordCreation(
   tx: Tx,

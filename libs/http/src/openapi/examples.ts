@@ -42,6 +42,9 @@ const byFormat: Record<string, unknown> = {
   'date-time': '2026-11-22T09:30:00.000Z',
   email: 'ada@contoso.example',
   uri: 'https://api.contoso.example/',
+  date: '2026-12-25',
+  'time-zone': 'Europe/Vienna',
+  base64: 'iVBORw0KGgo=',
 };
 
 /** A document with an example on every field that holds a plain value: of a schema, and of a parameter. */

@@ -5,6 +5,7 @@ import { CreateRegistrations1790000000005 } from './0005-create-registrations';
 import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocations';
 import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
 import { AddPolicyVersion1790000000008 } from './0008-add-policy-version';
+import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-announcements-and-provider';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -14,4 +15,5 @@ export const migrations = [
   CreateTokenRevocations1790000000006,
   AddStoppedKeys1790000000007,
   AddPolicyVersion1790000000008,
+  PartnerAnnouncementsAndProvider1790000000009,
 ];

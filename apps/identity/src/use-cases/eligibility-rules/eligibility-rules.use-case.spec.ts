@@ -1,4 +1,4 @@
-import { identity, type Environment } from '#libs/contracts';
+import { identity, type Environment, type PartnerId } from '#libs/contracts';
 import { aStaffMember } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
@@ -29,7 +29,7 @@ describe('the eligibility rules', () => {
         { programme: 'isv', type: 'direct_bill' },
       ];
       const expected = { environment: 'production', rules: [rules[1], rules[0]] };
-      expect(await set(rules)).toEqual(expected);
+      expect(await set(rules)).toMatchObject({ ...expected, dryRun: false });
       expect(await get('production')).toEqual(expected);
       expect(await get('sandbox')).toEqual({ environment: 'sandbox', rules: initial });
     });
@@ -74,6 +74,64 @@ describe('the eligibility rules', () => {
       );
       const { rules } = await get('production');
       expect(lists).toContainEqual(rules);
+    });
+  });
+
+  describe('a dry run', () => {
+    const dryRun = (rules: { programme: string; type: string }[]) =>
+      spec.call(identity.setEligibilityRules, 'shared', { environment: 'production', rules, dryRun: true }, spec.staff);
+    const isEligible = async (partnerId: PartnerId) =>
+      (await spec.call(identity.getPartner, 'shared', { partnerId }, spec.staff)).eligibility.production.eligible;
+
+    it('names whom the rules would concern, and changes nothing: no rule, no token, nothing published', async () => {
+      const { partnerId, person } = await spec.registerReady();
+      const key = await spec.makeKey(person);
+      const before = (await spec.service.published()).length;
+      const ended = await spec.endedBy('production', async () => {
+        const { becameIneligible, rules, dryRun: isDry } = await dryRun([]);
+        expect({ rules, isDry }).toEqual({ rules: [], isDry: true });
+        expect(becameIneligible.count).toBeGreaterThan(0);
+      });
+      expect(ended).toEqual([]);
+      expect((await get('production')).rules).toEqual(initial);
+      expect(await isEligible(partnerId)).toBe(true);
+      expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
+      expect(await spec.service.published()).toHaveLength(before);
+    });
+
+    it('counts exactly those whose eligibility changes, both ways, and says the same as the change does', async () => {
+      const tag = { programme: 'only_here' };
+      const gains = [await spec.register(tag), await spec.register(tag)];
+      const [unverified, suspended] = [await spec.register(tag), await spec.register(tag)];
+      await spec.call(
+        identity.updatePartner,
+        'shared',
+        { partnerId: unverified.partnerId, verified: false },
+        spec.staff,
+      );
+      await spec.call(identity.suspendPartner, 'shared', { partnerId: suspended.partnerId }, spec.staff);
+      const rules = [...initial, { ...tag, type: 'direct_bill' }];
+      const gained = gains.map(({ partnerId: id, domain }) => ({ id, name: 'Contoso', domain }));
+      const expected = {
+        becameEligible: { count: 2, partners: gained },
+        becameIneligible: { count: 0, partners: [] },
+      };
+      expect(await dryRun(rules)).toMatchObject(expected);
+      for (const { partnerId } of gains) expect(await isEligible(partnerId)).toBe(false);
+      expect(await set(rules)).toMatchObject(expected);
+      for (const { partnerId } of gains) expect(await isEligible(partnerId)).toBe(true);
+      expect(await dryRun(initial)).toMatchObject({
+        becameIneligible: { count: 2, partners: gained },
+        becameEligible: { count: 0 },
+      });
+    });
+
+    it('names the first few of many', async () => {
+      const tag = { programme: 'many' };
+      for (let time = 0; time <= identity.concernedPartnersMax; time += 1) await spec.register(tag);
+      const { becameEligible } = await dryRun([...initial, { ...tag, type: 'direct_bill' }]);
+      expect(becameEligible.count).toBe(identity.concernedPartnersMax + 1);
+      expect(becameEligible.partners).toHaveLength(identity.concernedPartnersMax);
     });
   });
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
-import { Database } from '#libs/database';
+import { Database, type Tx } from '#libs/database';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
@@ -8,6 +8,8 @@ import { LiveTokens } from '../../workflows/live-tokens';
 import { requireStillStaff } from '../../storage/callers';
 import { EligibilityRule } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
+
+type Request = RequestOf<typeof identity.setEligibilityRules>;
 
 /** B9: which programmes and types may use the API, per environment. */
 @UseCase()
@@ -25,27 +27,49 @@ export class EligibilityRules {
     return this.database.reading('shared', (manager) => rulesOf(manager, environment));
   }
 
-  /** Whoever is no longer listed gets no token once this has answered; those that live are ended where it is asked for. */
+  /**
+   * Whoever is no longer listed gets no token once this has answered; those that live are ended where it is asked for. A dry
+   * run says whom it would concern.
+   */
   @RpcHandler(identity.setEligibilityRules)
-  async set(request: RequestOf<typeof identity.setEligibilityRules>, context: RpcContext) {
-    const { environment, rules, revokeTokens } = request;
+  async set(request: Request, context: RpcContext) {
+    const { environment, revokeTokens, dryRun } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const { manager } = tx;
       await requireStillStaff(manager, staffOf(context));
       // One change of the rules at a time, or two lists would be mixed.
       await manager.query('lock table identity.eligibility_rules in share row exclusive mode');
-      const unlisted = revokeTokens ? await this.partners.unlistedBy(manager, environment, rules) : [];
-      await manager.delete(EligibilityRule, { environment });
-      const unique = new Map(rules.map((rule) => [`${rule.programme} ${rule.type}`, { environment, ...rule }]));
-      if (unique.size > 0) await manager.insert(EligibilityRule, [...unique.values()]);
-      await this.liveTokens.revokeOfPartners(tx, environment, unlisted);
-      return rulesOf(manager, environment);
+      const rules = inOrder(request.rules);
+      const concerned = await this.partners.concernedBy(manager, environment, rules);
+      if (dryRun) return { environment, rules, dryRun, ...concerned };
+      await this.replace(tx, { ...request, rules });
+      return { ...(await rulesOf(manager, environment)), dryRun, ...concerned };
     });
+    if (dryRun) return reply;
     if (revokeTokens) await this.liveTokens.announce(environment);
     await this.fence.pass();
     return reply;
   }
+
+  private async replace(tx: Tx, { environment, rules, revokeTokens }: Request): Promise<void> {
+    const { manager } = tx;
+    const unlisted = revokeTokens ? await this.partners.unlistedBy(manager, environment, rules) : [];
+    await manager.delete(EligibilityRule, { environment });
+    if (rules.length > 0) {
+      const rows = rules.map((rule) => ({ environment, ...rule }));
+      await manager.insert(EligibilityRule, rows);
+    }
+    await this.liveTokens.revokeOfPartners(tx, environment, unlisted);
+  }
 }
+
+const nameOf = ({ programme, type }: Request['rules'][number]): string => `${programme} ${type}`;
+
+/** Each once. */
+const inOrder = (rules: Request['rules']): Request['rules'] =>
+  [...new Map(rules.map((rule) => [nameOf(rule), rule])).values()].sort((one, other) =>
+    nameOf(one) < nameOf(other) ? -1 : 1,
+  );
 
 async function rulesOf(manager: EntityManager, environment: Environment) {
   const rules = await manager.find(EligibilityRule, {

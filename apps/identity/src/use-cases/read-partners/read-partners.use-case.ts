@@ -13,9 +13,9 @@ export class ReadPartners {
   ) {}
 
   @RpcHandler(identity.listPartners)
-  list({ limit, cursor }: RequestOf<typeof identity.listPartners>) {
+  list({ limit, cursor, verified, q }: RequestOf<typeof identity.listPartners>) {
     return this.database.reading('shared', async (manager) => {
-      const found = await this.partners.list(manager, limit, afterCursor(cursor));
+      const found = await this.partners.list(manager, { after: afterCursor(cursor), limit, verified, q });
       const { rows, nextCursor } = pageOf(found, limit);
       return { items: rows.map(describePartner), nextCursor };
     });

@@ -5,6 +5,7 @@ import { SlipwayError } from '#libs/errors';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { AccountOpening, type HashedAdmin } from '../../workflows/account-opening';
+import { announcePartner } from '../../workflows/partner-announcements';
 import { rowsOfAddressesMax } from '../../workflows/guess-limits';
 import { Throttle } from '../../workflows/throttle';
 import { IdentityConfig } from '../../config';
@@ -79,6 +80,7 @@ export class RegisterPartner {
       { id: partnerId, version: 1 },
       { partnerId, by, name: claims.name },
     );
+    await announcePartner(tx, partnerId);
     if (verified) {
       const { eligibility } = await this.partners.get(tx.manager, partnerId);
       const eligible = { sandbox: eligibility.sandbox.eligible, production: eligibility.production.eligible };

@@ -3,6 +3,7 @@ import { fail } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { requireStillStaff } from '../../storage/callers';
+import { announcePartner } from '../../workflows/partner-announcements';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
@@ -24,6 +25,7 @@ export class ReinstatePartner {
       if (!partner.suspendedAt) fail('identity.not_suspended', 'This partner is not suspended.');
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partnerId }, { suspendedAt: null, suspensionNotes: null, version });
+      await announcePartner(tx, partnerId);
       await tx.publishEvent(
         identity.partnerReinstated,
         { id: partnerId, version },

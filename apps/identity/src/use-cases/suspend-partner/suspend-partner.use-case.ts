@@ -4,6 +4,7 @@ import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
+import { announcePartner } from '../../workflows/partner-announcements';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
@@ -31,6 +32,7 @@ export class SuspendPartner {
       if (partner.suspendedAt) fail('identity.already_suspended', 'This partner is suspended already.');
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partnerId }, { suspendedAt: tx.now, suspensionNotes: notes, version });
+      await announcePartner(tx, partnerId);
       await tx.publishEvent(
         identity.partnerSuspended,
         { id: partnerId, version },

@@ -4,6 +4,7 @@ import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
+import { announcePartner } from '../../workflows/partner-announcements';
 import { RegistrationExpiry } from '../../workflows/registration-expiry';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
@@ -36,6 +37,7 @@ export class UpdatePartner {
       const before = await this.partners.get(tx.manager, partner.id);
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partner.id }, { ...changeOf(request), version });
+      await announcePartner(tx, partner.id);
       if (request.verified === true) await this.confirmRegistration(tx, partner.id);
       const after = await this.partners.get(tx.manager, partner.id);
       await publishChange(tx, { before, after, version, by: actorOf(context.caller) });

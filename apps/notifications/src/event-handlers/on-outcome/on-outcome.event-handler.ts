@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { consumers, type CloudEvent, type Environment, type MessageId, type PartnerId } from '#libs/contracts';
+import {
+  consumers,
+  identity,
+  type CloudEvent,
+  type Environment,
+  type MessageId,
+  type PartnerId,
+} from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { EventHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
-import { Message } from '../../storage/entities';
+import { Message, Provider } from '../../storage/entities';
 
 const outcomes = [
   ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
-];
+].filter((event) => event !== identity.providerChanged);
 
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
@@ -35,7 +42,7 @@ export class OnOutcome {
       partnerId,
       eventId: event.id,
       type: event.type,
-      ...renderMessage(event, tx.scope),
+      ...renderMessage(event, tx.scope, await tx.manager.findOneBy(Provider, { environment: tx.scope })),
       subscriptionId: subscriptionId ?? null,
       keyId: keyId ?? null,
       occurredAt: new Date(event.time),

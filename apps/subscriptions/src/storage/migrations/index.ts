@@ -1,11 +1,13 @@
 import { CreateSubscriptions1790000000001 } from './0001-create-subscriptions';
 import { IndexAllOfPartner1790000000002 } from './0002-index-all-of-partner';
 import { AddCancellations1790000000003 } from './0003-add-cancellations';
+import { PartnersListsAndUndonePayments1790000000004 } from './0004-partners-lists-and-undone-payments';
 import { UnpaidIsInProduction1790000000005 } from './0005-unpaid-is-in-production';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
   IndexAllOfPartner1790000000002,
   AddCancellations1790000000003,
+  PartnersListsAndUndonePayments1790000000004,
   UnpaidIsInProduction1790000000005,
 ];

@@ -1,8 +1,9 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
-import { describeReview, describeReviews, type DescribedReview } from '../../views/review.view';
-import { listSubmissions } from '../../storage/submissions.repository';
+import { describeReview } from '../../views/review.view';
+import { describeQueue } from '../../views/staff-lists.view';
+import { findSubmissions } from '../../storage/staff-lists.repository';
 import { AccountSideReader } from '../../workflows/account-sides';
 
 /** The reviewers' queue and what lies behind it. @throws not_found */
@@ -14,16 +15,16 @@ export class ReadReviews {
   ) {}
 
   @RpcHandler(subscriptions.listReviews)
-  async list({ limit, cursor, state }: RequestOf<typeof subscriptions.listReviews>, context: RpcContext) {
-    const page = { state, after: afterCursor(cursor), limit };
-    const found = await this.database.reading('shared', (manager) => listSubmissions(manager, page));
-    const { rows, nextCursor } = pageOf(found, limit);
+  async list({ cursor, ...wanted }: RequestOf<typeof subscriptions.listReviews>, context: RpcContext) {
+    const page = { ...wanted, after: afterCursor(cursor) };
+    const found = await this.database.reading('shared', (manager) => findSubmissions(manager, page));
+    const { rows, nextCursor } = pageOf(found, wanted.limit);
     const sides = await this.sides.ofSubmissions(
       rows.map(({ id }) => id),
       context,
     );
     return this.database.reading('shared', async (manager) => ({
-      items: (await describeReviews(manager, rows, sides)).map(summaryOf),
+      items: await describeQueue(manager, rows, sides),
       nextCursor,
     }));
   }
@@ -34,6 +35,3 @@ export class ReadReviews {
     return this.database.reading('shared', (manager) => describeReview(manager, submissionId, sides));
   }
 }
-
-/** Answers and form can be large, and a queue is long: they are read one by one. */
-const summaryOf = ({ answers: _answers, form: _form, ...summary }: DescribedReview) => summary;

@@ -1,12 +1,12 @@
-import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
+import { actorOf, identity, subscriptions, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { asService, RpcClient, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Subscription } from '../../storage/entities';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { lockAny } from '../../storage/subscriptions.repository';
-import { advance } from '../../storage/transitions.repository';
+import { advance, wasUndone } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 import { AccountSideReader } from '../../workflows/account-sides';
 
@@ -18,6 +18,7 @@ import { AccountSideReader } from '../../workflows/account-sides';
 @UseCase()
 export class RecordPayment {
   constructor(
+    private readonly rpc: RpcClient,
     private readonly transaction: IdempotentTransaction,
     private readonly sides: AccountSideReader,
   ) {}
@@ -37,9 +38,20 @@ export class RecordPayment {
         reference,
       });
       const { subscription } = await openProductionIfNothingLacks(tx, withPlan, by, sides);
-      return describeSubscription(tx.manager, subscription, sides);
+      const { partnerId, id: subscriptionId } = subscription;
+      const stopped = (await wasUndone(tx, subscriptionId))
+        ? { partnerId, subscriptionId, version: withPlan.subscription.version }
+        : null;
+      return { stopped, ...(await describeSubscription(tx.manager, subscription, sides)) };
     });
-    return reply;
+    const { stopped, ...subscription } = reply;
+    if (stopped) await this.letKeysGoOn(stopped, context);
+    return subscription;
+  }
+
+  /** They were stopped when the payment before was undone. The event does the same, should nobody answer here. */
+  private async letKeysGoOn(stopped: RequestOf<typeof identity.restoreSubscriptionKeys>, context: RpcContext) {
+    await this.rpc.call(identity.restoreSubscriptionKeys, 'production', stopped, asService('subscriptions', context));
   }
 }
 

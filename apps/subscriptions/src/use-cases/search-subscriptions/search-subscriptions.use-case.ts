@@ -1,0 +1,27 @@
+import { subscriptions, type RequestOf } from '#libs/contracts';
+import { afterCursor, Database, pageOf } from '#libs/database';
+import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { findSubscriptions } from '../../storage/staff-lists.repository';
+import { describeFound } from '../../views/staff-lists.view';
+import { AccountSideReader } from '../../workflows/account-sides';
+
+/** Subscriptions of all partners, for staff. */
+@UseCase()
+export class SearchSubscriptions {
+  constructor(
+    private readonly database: Database,
+    private readonly sides: AccountSideReader,
+  ) {}
+
+  @RpcHandler(subscriptions.searchSubscriptions)
+  async search({ cursor, ...wanted }: RequestOf<typeof subscriptions.searchSubscriptions>, context: RpcContext) {
+    const page = { ...wanted, after: afterCursor(cursor) };
+    const found = await this.database.reading('shared', (manager) => findSubscriptions(manager, page));
+    const { rows, nextCursor } = pageOf(found, wanted.limit);
+    const sides = await this.sides.of(rows, context);
+    return this.database.reading('shared', async (manager) => ({
+      items: await describeFound(manager, rows, sides),
+      nextCursor,
+    }));
+  }
+}
