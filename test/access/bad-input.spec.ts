@@ -115,6 +115,16 @@ describe('every route that takes a body', () => {
     );
   });
 
+  test('an unknown parameter of the query is refused and named, whether or not the route has others', async () => {
+    const { primary } = await scenario.readyPartner();
+    const { session } = primary;
+    for (const path of ['/v1/account', '/v1/keys', '/v1/subscriptions']) {
+      const problem = expectProblem(await gateway.get(`${path}?surprise=1`, { session }), 400, 'invalid_request');
+      expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/surprise']);
+      expectProblem(await gateway.get(`${path}?surprise=1`), 401, 'not_signed_in');
+    }
+  });
+
   test('an unknown field is refused and named', async () => {
     await each({ body: { surprise: 1 } }, (reply) => expect(pointersOf(reply)).toContain('/surprise'), isObject);
   });

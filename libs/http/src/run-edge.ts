@@ -18,6 +18,7 @@ import { endOnSignal, OperationsServer } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
 import { documentOf } from './openapi/document';
+import { UnknownQuery } from './openapi/unknown-query';
 import { BodyPipe } from './body.pipe';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
@@ -219,7 +220,9 @@ function publishDocument(
   url: string,
 ): void {
   const names = cookies.map((name) => app.get(SessionTransport).nameOf(name));
-  SwaggerModule.setup('docs', app, documentOf(app, { title, url, cookies: names }), {
+  const document = documentOf(app, { title, url, cookies: names });
+  app.useGlobalInterceptors(new UnknownQuery(document));
+  SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],
   });

@@ -73,17 +73,17 @@ describe('the eligibility rules', () => {
         { partnerId: unconfirmed.partnerId, verified: false },
         spec.staff,
       );
-      const told = async () =>
+      const publishedOf = async () =>
         (await spec.service.published(identity.eligibilityChanged))
           .filter(({ subject }) => [partnerId, listed.partnerId, unconfirmed.partnerId].includes(subject as PartnerId))
           .map(({ data }) => data);
-      const before = (await told()).length;
+      const before = (await publishedOf()).length;
       await set(initial.filter(({ type }) => type === 'indirect_provider'));
       const change = { partnerId, environment: 'production', by: { kind: 'staff' } };
       const lost = { ...change, eligible: false, reasons: ['type_not_eligible'] };
-      expect((await told()).slice(before)).toMatchObject([lost]);
+      expect((await publishedOf()).slice(before)).toMatchObject([lost]);
       await set(initial);
-      expect((await told()).slice(before)).toMatchObject([lost, { ...change, eligible: true, reasons: [] }]);
+      expect((await publishedOf()).slice(before)).toMatchObject([lost, { ...change, eligible: true, reasons: [] }]);
     });
 
     it('two at once: one list or the other, never both', async () => {
