@@ -341,7 +341,7 @@ describe('sandbox test data', () => {
     const { session } = partner.sandbox;
     for (const method of ['PUT', 'POST', 'PATCH', 'DELETE']) {
       const reply = await gateway.call(method, `/v1/subscriptions/${id}/test-data`, { session, body: items });
-      expectProblem(reply, 404, 'not_found');
+      expectProblem(reply, 405, 'method_not_allowed');
     }
     expect((await gateway.get(`/v1/subscriptions/${id}/test-data`, { session })).body).toEqual({ items: [] });
   });
@@ -871,7 +871,7 @@ describe('no way around the review', () => {
     expect(pointers(await gateway.post('/v1/subscriptions', { session, body: subscribing }))).toEqual(['/phase']);
     for (const method of ['PUT', 'PATCH']) {
       const reply = await gateway.call(method, `/v1/subscriptions/${id}`, { session, body: { phase: 'production' } });
-      expectProblem(reply, 404, 'not_found');
+      expectProblem(reply, 405, 'method_not_allowed');
     }
     expect(pointers(await attemptSubmission(id, { phase: 'production' }))).toEqual(['/phase']);
     expect((await read(id)).phase).toBe('sandbox');

@@ -1,4 +1,6 @@
-import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { sharedSystem } from '#libs/testing';
 
 type Schema = Record<string, unknown>;
@@ -25,17 +27,9 @@ describe('the OpenAPI document', () => {
     ['partners', gatewayUrl],
     ['staff', adminUrl],
   ])("for %s keeps Redocly's recommended rules", async (_name, url) => {
-    const config = await createConfig({
-      extends: ['recommended'],
-      rules: {
-        'no-invalid-schema-examples': 'error',
-        'no-invalid-media-type-examples': 'error',
-        // Here it is served from localhost; elsewhere from SLIPWAY_PUBLIC_URL.
-        'no-server-example.com': 'off',
-      },
-    });
-    const problems = await lintFromString({ source: await documentOf(url), config });
-    expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
+    const linting = promisify(execFile)(process.execPath, [join(__dirname, 'lint-openapi.mjs')]);
+    linting.child.stdin?.end(await documentOf(url));
+    expect(JSON.parse((await linting).stdout)).toEqual([]);
   });
 
   it.each([

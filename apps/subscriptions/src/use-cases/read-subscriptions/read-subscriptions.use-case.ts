@@ -69,9 +69,9 @@ export class ReadSubscriptions {
   @RpcHandler(subscriptions.listSubmissions)
   submissions({ subscriptionId, limit, cursor }: RequestOf<typeof subscriptions.listSubmissions>, context: RpcContext) {
     const { partnerId } = personOf(context);
+    const page = { after: afterCursor(cursor), limit };
     return this.database.reading('shared', async (manager) => {
       const { subscription } = await getOwn(manager, partnerId, subscriptionId);
-      const page = { after: afterCursor(cursor), limit };
       const { rows, nextCursor } = await listSubmissionsOf(manager, subscription.id, page);
       return { items: rows.map(describeSubmission), nextCursor };
     });
