@@ -31,7 +31,7 @@ function readAll() {
 async function withDatabase(settings, work) {
   if (settings.databaseUrl) return work(settings.databaseUrl);
   const running = isLocked(settings.dataDir) ? runningPostgresUrl(settings.dataDir) : undefined;
-  if (running) return work(running);
+  if (running) return work(running).catch(sayThatItStarts);
   await buildIfNeeded({ log: () => {} });
   const system = await startSystem({ ...settings, apps: [], log: () => {} });
   try {
@@ -39,6 +39,14 @@ async function withDatabase(settings, work) {
   } finally {
     await system.stop();
   }
+}
+
+/** @param {unknown} error @returns {never} */
+function sayThatItStarts(error) {
+  if (!(error instanceof Error) || !error.message.includes('ECONNREFUSED')) throw error;
+  throw new ClearError(
+    'Slipway is starting or stopping just now, and its database does not answer. Try again in a moment.',
+  );
 }
 
 /** @param {Settings} settings @param {string} databaseUrl @returns {Promise<{ email: string, password: string }>} */

@@ -21,7 +21,7 @@ export function screen(settings, { admin, others, demoProblem }) {
     ...(others.length ? ['', ...others.map((login) => `  ${login.title}   ${login.name}   ${shown(login)}`)] : []),
     ...(demoProblem ? ['', `  Demo data  not made: ${demoProblem}`] : []),
     '',
-    ...(demo ? tryNext() : doFirst(settings)),
+    ...(demo ? tryNext(admin) : doFirst(settings)),
     '',
     '  A new password for the administrator, whenever it is needed, in another terminal:',
     `             ${resetCommand()}`,
@@ -43,9 +43,10 @@ function adminLine({ demo, adminPasswordFile }, admin) {
   return `${admin.name}   the password is ${place}`;
 }
 
-const tryNext = () => [
+/** @param {ShownLogin} admin */
+const tryNext = (admin) => [
   '  Try next, in another terminal: the whole story, with every call.',
-  `             ${demoCommand()}`,
+  `             ${demoCommand(admin.holds)}`,
 ];
 
 /** @param {Settings} settings */

@@ -14,9 +14,6 @@ const isPassword = (/** @type {string} */ text) => text.length >= PASSWORD_LEAST
 /** @param {string} name a setting that is empty counts as not set */
 const given = (name) => process.env[name]?.trim() || undefined;
 
-/** What `npm run demo` reads to find the system that it plays against; where it is, it finds in the data folder. */
-const READ_BY_DEMO = ['SLIPWAY_DATA_DIR', 'SLIPWAY_ADMIN_PASSWORD'];
-
 /** @param {string} text as a shell takes it for one word */
 const quoted = (text) => (/^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
@@ -29,7 +26,13 @@ function commandWith(command, names) {
   return [...settings, command].join(' ');
 }
 
-export const demoCommand = () => commandWith('npm run demo', READ_BY_DEMO);
+/**
+ * What `npm run demo` needs to find the system that it plays against; where that is, it finds in the data folder.
+ * @param {boolean} passwordHolds one that has been changed is of no use to it, and to be shown to nobody
+ */
+export const demoCommand = (passwordHolds) =>
+  commandWith('npm run demo', ['SLIPWAY_DATA_DIR', ...(passwordHolds ? ['SLIPWAY_ADMIN_PASSWORD'] : [])]);
+
 export const resetCommand = () => commandWith('npm run admin:reset', ['SLIPWAY_DATA_DIR']);
 
 /** Every fault is told, not only the first. @type {string[]} */
@@ -148,6 +151,8 @@ export function readSettings() {
     ),
     dataDir: resolve(given('SLIPWAY_DATA_DIR') ?? join(CHECKOUT, '.slipway')),
     adminEmail: given('SLIPWAY_ADMIN_EMAIL') ?? 'admin@slipway.example',
+    /** Judged with all others; what is used is with the secrets. */
+    givenAdminPassword: given('SLIPWAY_ADMIN_PASSWORD'),
     trustRegistration: switchSetting('SLIPWAY_TRUST_REGISTRATION', demo),
     staffSecondFactor: choiceSetting(
       'SLIPWAY_STAFF_SECOND_FACTOR',

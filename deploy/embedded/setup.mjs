@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CHECKOUT, ClearError, pause } from './basics.mjs';
+import { readState } from './postgres/clusters.mjs';
 import { inheritedEnvironment } from './services.mjs';
 
 const SET_UP_MS = 60_000;
@@ -31,7 +32,7 @@ export async function withinSetUpTime(promise, what) {
 }
 
 /** In place of secrets that an earlier start has made, or a later one will. */
-const SOME_SECRET = '0'.repeat(64);
+const SOME_SECRET = '0123456789abcdef'.repeat(4);
 
 /**
  * What the apps would refuse to start with, in words for the terminal; of each setting one fault is enough.
@@ -42,12 +43,13 @@ export function serviceFaults(settings, known = []) {
   const system = {
     ...settings,
     masterKey: SOME_SECRET,
-    adminPassword: SOME_SECRET,
+    adminPassword: settings.givenAdminPassword ?? SOME_SECRET,
     adminUrl: settings.staffUrl,
     databaseUrl: settings.databaseUrl ?? 'postgres://localhost/slipway',
     natsUrl: settings.natsUrl ?? 'nats://localhost:4222',
   };
-  const faults = loadSetup().settingFaults(system, inheritedEnvironment(settings.dataDir));
+  const isFirstStart = !settings.databaseUrl && !readState(settings.dataDir);
+  const faults = loadSetup().settingFaults(system, inheritedEnvironment(settings.dataDir), { isFirstStart });
   return faults
     .filter(({ setting }) => !known.some((fault) => fault.startsWith(`${setting} `)))
     .map(({ setting, detail }) => `${setting} ${detail}.`);

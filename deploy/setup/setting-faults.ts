@@ -10,16 +10,28 @@ const requireFrom = createRequire(__filename);
 const appsFolder = join(__dirname, '..', '..', 'apps');
 
 /** By convention, as with migrations: `apps/<app>/src/config.ts` exports `<app>Config`. */
-const schemaOf = (app: App): z.ZodType => {
-  const config = requireFrom(join(appsFolder, app, 'src', 'config')) as Record<string, { schema: z.ZodType }>;
-  const { schema } = config[`${app}Config`] ?? {};
-  if (!schema) throw new Error(`${app} has no ${app}Config`);
-  return schema;
-};
+interface Config {
+  schema: z.ZodType;
+  /** What is wanted more of an installation that has nothing yet. */
+  firstStart?: z.ZodType;
+}
+
+function schemaOf(app: App, isFirstStart: boolean): z.ZodType {
+  const exported = requireFrom(join(appsFolder, app, 'src', 'config')) as Record<string, Config>;
+  const config = exported[`${app}Config`];
+  if (!config) throw new Error(`${app} has no ${app}Config`);
+  return (isFirstStart && config.firstStart) || config.schema;
+}
 
 /** Everything that any app would refuse to start with, before one is started. */
-export function settingFaults(system: SystemSettings, given: NodeJS.ProcessEnv): SettingFault[] {
-  const faults = apps.flatMap((app) => faultsOf(schemaOf(app), { ...given, ...serviceEnvironment(app, system) }));
+export function settingFaults(
+  system: SystemSettings,
+  given: NodeJS.ProcessEnv,
+  { isFirstStart }: { isFirstStart: boolean },
+): SettingFault[] {
+  const faults = apps.flatMap((app) =>
+    faultsOf(schemaOf(app, isFirstStart), { ...given, ...serviceEnvironment(app, system) }),
+  );
   const each = new Map([...faults, ...certificateFaults(system)].map((fault) => [fault.setting, fault]));
   return [...each.values()];
 }

@@ -34,6 +34,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'DELETE /v1/account/users/{id}': { who: 'global_admin', of: 'person' },
   'GET /v1/sandbox': { who: 'person' },
   'POST /v1/sandbox': { who: 'global_admin' },
+  'GET /v1/sandbox/policy': { who: 'person' },
 
   'GET /v1/provider': { who: 'public' },
   'GET /v1/provider/policies/{version}': { who: 'public' },

@@ -16,6 +16,7 @@ const reasons: Record<string, string> = {
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.waits':
     'partners, whose subscriptions belong to neither environment',
   'apps/subscriptions/src/forms/form-tasks.ts prepared': 'forms of plans, which are shared',
+  'libs/http/src/fields.ts fieldClasses': 'classes of bodies, known before any request',
   'libs/rpc/src/batch-sender.ts BatchSender.waiting': 'by number of a request; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.outgoing': 'by subject, which names the scope',

@@ -33,6 +33,7 @@ const whatCanBeRead = [
   'renewedAt',
   'stoppedAt',
   'subscriptionId',
+  'tokenUrl',
 ];
 const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
 
@@ -167,6 +168,24 @@ describe('an access key', () => {
     await remove(partner.sandbox, key.id);
   });
 
+  test('B25: beside each key stands where its tokens come from, and they do', async () => {
+    const key = await scenario.createKey(partner.sandbox, partner.subscriptionId);
+    const { items } = await list(partner.sandbox);
+    const shown = [
+      key,
+      await read(partner.sandbox, key.id),
+      (items as Key[]).find(({ id }) => id === key.id),
+      await rotate(partner.sandbox, key.id),
+    ];
+    const renewed = await regenerate(partner.sandbox, key.id);
+    const tokenUrl = `${scenario.system.gatewayUrl}/sandbox/oauth2/token`;
+    for (const one of [...shown, renewed]) expect(one).toMatchObject({ tokenUrl });
+    const authorization = `Basic ${btoa(`${renewed.applicationId}:${renewed.applicationSecret}`)}`;
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    expect((await fetch(tokenUrl, { method: 'POST', headers: { authorization }, body })).status).toBe(200);
+    await remove(partner.sandbox, key.id);
+  });
+
   test('B21: another key beside the first works for the same subscription, so keys change without a gap', async () => {
     const next = await scenario.createKey(partner.sandbox, partner.subscriptionId, 'next');
     await tokenOf(partner.key);
@@ -260,6 +279,12 @@ describe('the number of keys', () => {
     await change(1);
     const { items, slots } = await list(partner.sandbox);
     expect(slots).toEqual({ used: 5, limit: 1 });
+    const refused = expectProblem(
+      await attemptKey(partner.sandbox, partner.subscriptionId),
+      409,
+      'identity.key_limit_reached',
+    );
+    expect(refused).toMatchObject({ used: 5, limit: 1, detail: expect.stringMatching(/5 keys .* delete 5 /) });
     for (const { id } of (items as Key[]).slice(1)) await remove(partner.sandbox, id);
     limitReached(await attemptKey(partner.sandbox, partner.subscriptionId), 1);
     await change(3);

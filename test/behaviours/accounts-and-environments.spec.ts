@@ -151,6 +151,17 @@ describe('creating the sandbox', () => {
     expectProblem(await attemptKey(sandbox, subscription.id), 409, 'identity.setup_incomplete');
   });
 
+  test('B7: the policy can be read before it is accepted, with its version, from both accounts', async () => {
+    for (const { session } of [sandbox, partner.primary]) {
+      const { body } = expectStatus(await gateway.get('/v1/sandbox/policy', { session }), 200);
+      expect(body).toEqual({ version: '1', text: expect.stringContaining('for integration testing only') });
+    }
+    expectProblem(await gateway.get('/v1/sandbox/policy'), 401, 'not_signed_in');
+    const stale = { acceptPolicy: true, policyVersion: '0' };
+    const refused = await gateway.post('/v1/account/setup', { session: sandbox.session, body: stale });
+    expect(expectProblem(refused, 409, 'identity.policy_changed')['version']).toBe('1');
+  });
+
   test('B7: set-up needs the policy to be accepted', async () => {
     for (const body of [{}, { acceptPolicy: false }, { acceptPolicy: 'true' }]) {
       const refused = expectProblem(
@@ -166,8 +177,8 @@ describe('creating the sandbox', () => {
   test('B7: accepting the policy is recorded and makes the account active', async () => {
     const before = Date.now();
     await scenario.setUp(sandbox);
-    const { state, policyAcceptedAt } = await account(sandbox);
-    expect(state).toBe('active');
+    const { state, policyAcceptedAt, policyVersion } = await account(sandbox);
+    expect([state, policyVersion]).toEqual(['active', '1']);
     expect(Date.parse(policyAcceptedAt)).toBeGreaterThanOrEqual(before - 1_000);
     expect(Date.parse(policyAcceptedAt)).toBeLessThanOrEqual(Date.now() + 1_000);
     await until('the sandbox to be active', async () => (await sandboxState(partner.primary)).state === 'active');
@@ -406,16 +417,63 @@ describe('signing in', () => {
     expectProblem(again, 409, 'identity.username_taken');
   });
 
-  test('B4: a wrong password, an unknown person, an unknown domain and no domain are answered alike', async () => {
+  test('B4: a wrong password, an unknown person and an unknown domain are answered alike', async () => {
     const { username, domain } = partner.primary;
     const password = 'a-wrong-password';
     const problems = [
       await attemptSignIn(username, domain, password),
       await attemptSignIn('nobody', domain, password),
       await attemptSignIn(username, 'unknown.example', password),
-      await gateway.post('/v1/sessions', { body: { username, password } }),
     ].map((reply) => ({ ...expectProblem(reply, 401, 'identity.wrong_credentials'), traceId: '' }));
     for (const problem of problems) expect(problem).toEqual(problems[0]);
+  });
+
+  test('B4: a sign-in without a domain says what is missing, whether or not anybody has the name', async () => {
+    const { username, domain, password } = partner.primary;
+    const logins = [username, 'nobody', `${username}@`, `@${domain}`];
+    const problems = [];
+    for (const login of logins) {
+      const reply = await gateway.post('/v1/sessions', { body: { username: login, password } });
+      problems.push({ ...expectProblem(reply, 400, 'invalid_request'), traceId: '' });
+    }
+    for (const problem of problems) expect(problem).toEqual(problems[0]);
+    expect(problems[0]).toMatchObject({
+      detail: expect.stringContaining('username@domain'),
+      errors: [{ pointer: '/username', detail: expect.stringContaining('ada@contoso.example') }],
+    });
+  });
+
+  test('B4, B25: a domain of any script is welcome, kept as DNS has it, and found written either way', async () => {
+    const label = `bücher-${scenario.unique()}`;
+    const [written, kept] = [`${label}.example`, `${new URL(`http://${label}.example`).hostname}`];
+    expect(kept).toMatch(/^xn--/);
+    const registered = await scenario.register({ domain: written.toUpperCase() });
+    expect(registered.primary).toMatchObject({ environment: 'production' });
+    expect(await account(registered.primary)).toMatchObject({ domain: kept });
+    const { username, password } = registered.primary;
+    for (const domain of [written, kept, written.normalize('NFD')])
+      expect(expectStatus(await attemptSignIn(username, domain, password), 201).body.account.domain).toBe(kept);
+    const registration = { name: 'Copy', programme: 'csp', type: 'direct_bill', admin: scenario.person() };
+    for (const domain of [written, kept])
+      expectProblem(
+        await gateway.post('/v1/partners', { body: { ...registration, domain } }),
+        409,
+        'identity.domain_taken',
+      );
+    const sandbox = await scenario.createSandbox(registered);
+    const login = await attemptSignIn(sandbox.username, `sandbox.${written}`, sandbox.password);
+    expect(expectStatus(login, 201).body.account).toMatchObject({ domain: `sandbox.${kept}`, environment: 'sandbox' });
+
+    await scenario.verify(registered.partnerId);
+    await scenario.setUp(sandbox);
+    await scenario.switchApiAccess(sandbox);
+    const subscription = await scenario.subscribe(sandbox, (await scenario.plan()).id);
+    const { applicationId, applicationSecret } = await scenario.createKey(sandbox, subscription.id);
+    for (const domain of [`sandbox.${written}`, `sandbox.${kept}`]) {
+      const form = { grant_type: 'client_credentials', domain };
+      const basic: [string, string] = [applicationId, applicationSecret];
+      expectStatus(await gateway.post('/sandbox/oauth2/token', { basic, form }), 200);
+    }
   });
 
   test('B4: a browser with a session of each account says which one it means', async () => {
@@ -644,7 +702,11 @@ describe('API access', () => {
 
   test('B12: only a global admin switches it', async () => {
     const developer = await scenario.addPerson(partner.sandbox, 'developer');
-    expectProblem(await apiAccess(developer, true), 403, 'forbidden');
+    const refused = expectProblem(await apiAccess(developer, true), 403, 'forbidden');
+    expect(refused).toMatchObject({
+      detail: expect.stringContaining('role global_admin'),
+      requiredRoles: ['global_admin'],
+    });
     expect((await account(partner.sandbox)).apiAccess).toBe(false);
     expect(expectStatus(await apiAccess(partner.sandbox, true), 200).body.apiAccess).toBe(true);
   });

@@ -370,11 +370,12 @@ describe('submitting for review', () => {
 
   test('B37: on a plan without a form it goes straight through', async () => {
     const { id } = await building();
-    expectProblem(
+    const none = expectProblem(
       await gateway.get(`/v1/subscriptions/${id}/form`, { session: partner.sandbox.session }),
       404,
       'not_found',
     );
+    expect(none.detail).toMatch(/plan .* has no submission form/);
     const { body } = expectStatus(await attemptSubmission(id), 201);
     expect(body).toMatchObject({ submissionId: expect.any(String), phase: 'in_review', formVersion: null });
     expect(await review(body.submissionId)).toMatchObject({ state: 'pending', form: null, answers: {} });

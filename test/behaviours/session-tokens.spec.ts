@@ -476,6 +476,15 @@ describe('going live', () => {
     const refused = await gateway.get(`/sandbox/api/${slug}/customers`, { session: await tokenOf('sandbox') });
     expectProblem(refused, 403, 'gateway.not_subscribed');
   });
+
+  test('B29: an API that has no endpoint in the environment yet says so', async () => {
+    const product = await scenario.product();
+    const { id } = await scenario.subscribe(partner.sandbox, (await scenario.plan({}, product.id)).id);
+    const key = await scenario.createKey(partner.sandbox, id);
+    const { access_token: session } = expectStatus(await scenario.token(key, 'sandbox'), 200).body;
+    const refused = await gateway.get(`/sandbox/api/${product.slug}/customers`, { session });
+    expect(expectProblem(refused, 404, 'not_found').detail).toBe('This API has no endpoint in sandbox yet.');
+  });
 });
 
 describe('several tokens', () => {

@@ -67,6 +67,13 @@ describe('somebody who starts Slipway for the first time', () => {
     expect(existsSync(join(installation.dataDir, 'postgres.json'))).toBe(false);
   });
 
+  it('is told that the password for the first administrator would be guessed, before there is one', async () => {
+    const { output, ended } = installation.start({ SLIPWAY_ADMIN_PASSWORD: 'aaaaaaaaaaaa' });
+    expect(await ended).toBe(1);
+    expect(output()).toMatch(/^SLIPWAY_ADMIN_PASSWORD must be one that would not soon be guessed: /m);
+    expect(output()).not.toMatch(/Starting|aaaaaaaaaaaa/);
+  });
+
   it('can stop it while the demo data are made: the edges go first, and no request is waited for', async () => {
     const { npm, output, ended } = installation.start();
     // Ready, so that the story of the demo data has begun; its marker is written at its end.
@@ -118,7 +125,8 @@ describe('somebody who starts Slipway for the first time', () => {
     expect(demo).toMatchObject({ code: 1, output: expect.stringContaining('npm run admin:reset') as string });
 
     await installation.stop();
-    const screen = await installation.startAndRead();
+    // As a setting, too, it would be shown: in the command that plays the story.
+    const screen = await installation.startAndRead({ SLIPWAY_ADMIN_PASSWORD: password });
     expect(screen).not.toContain(password);
     expect(adminLine(screen)).toBe('(the password has been changed)');
     expect(screen).toMatch(/^ +SLIPWAY_DATA_DIR=\S+ npm run admin:reset$/m);

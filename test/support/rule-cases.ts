@@ -60,7 +60,7 @@ const examples: Record<string, string> = {
 
 /** A value of the form that a string has, as long as is asked for. */
 function stringOf({ format, pattern }: Schema, length: number): string {
-  if (format === 'hostname') return hostOf(length);
+  if (format === 'idn-hostname') return hostOf(length);
   if (format === 'email') return `${repeated(64)}@${hostOf(length - 65)}`;
   if (format === 'uri') return `https://provider.example/${repeated(length - 'https://provider.example/'.length)}`;
   return repeated(length, pattern?.includes('A-Z') ? 'A' : 'a');
@@ -73,7 +73,7 @@ function validOf(schema: Schema): unknown {
     case 'string':
       if (schema.format === 'uuid') return randomUUID();
       if (schema.format === 'email') return 'somebody@rules.example';
-      if (schema.format === 'hostname') return 'rules.example';
+      if (schema.format === 'idn-hostname') return 'rules.example';
       if (schema.format && examples[schema.format]) return examples[schema.format];
       return stringOf(schema, schema.format === 'uri' ? 50 : Math.max(1, schema.minLength ?? 1));
     case 'integer':
@@ -122,7 +122,7 @@ function boundsOfString(schema: Schema): Bound[] {
       { rule: `the form of ${format}`, inside: valid, outside: '! !' },
       { rule: `at most ${maxLength} characters`, inside: valid, outside: repeated(maxLength + 4, 'A') },
     ];
-  const hasForm = pattern !== undefined || ['hostname', 'email', 'uri'].includes(format ?? '');
+  const hasForm = pattern !== undefined || ['idn-hostname', 'email', 'uri'].includes(format ?? '');
   return [
     ...(minLength > 0
       ? [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, nameservers, seconds, serviceEnvironment } from '#libs/config';
+import { weaknessOf } from './domain/weak-passwords';
 
 /** Where it is injected. */
 export const IdentityConfig = Symbol('IdentityConfig');
@@ -49,4 +50,11 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_STAFF_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
 });
 
-export const identityConfig = { schema, token: IdentityConfig };
+/** Where there is nobody yet: the first administrator's password is one that anybody may choose, or nothing starts. */
+const firstStart = schema.extend({
+  SLIPWAY_ADMIN_PASSWORD: schema.shape.SLIPWAY_ADMIN_PASSWORD.refine((password) => weaknessOf(password) === undefined, {
+    error: 'must be one that would not soon be guessed: choose several words that do not belong together',
+  }),
+});
+
+export const identityConfig = { schema, firstStart, token: IdentityConfig };

@@ -35,7 +35,11 @@ describe('the faults of settings', () => {
     SLIPWAY_EGRESS_ALLOW: networks().default([]),
     SLIPWAY_TRUST_PROXY: proxies().default(0),
     SLIPWAY_EMAIL: z.email(),
-    SLIPWAY_PASSWORD: z.string().min(12).max(200),
+    SLIPWAY_PASSWORD: z
+      .string()
+      .min(12)
+      .max(200)
+      .refine((text) => text !== 'aaaaaaaaaaaa', 'must be another'),
   });
   const right = { SLIPWAY_EMAIL: 'ada@contoso.example', SLIPWAY_PASSWORD: 'twelve letters' };
 
@@ -50,6 +54,7 @@ describe('the faults of settings', () => {
     ['SLIPWAY_EGRESS_ALLOW', '10/8', 'must be networks such as 10.0.0.0/8,fd12::/48'],
     ['SLIPWAY_EMAIL', 'ada', 'must be an e-mail address'],
     ['SLIPWAY_PASSWORD', 'short', 'must have 12 to 200 characters'],
+    ['SLIPWAY_PASSWORD', 'aaaaaaaaaaaa', 'must be another'],
     ['SLIPWAY_PASSWORD', '', 'is not set; it must have 12 to 200 characters'],
   ])('%s=%s says what it must be, without the value', (setting, value, detail) =>
     expect(faultsOf(rules, { ...right, [setting]: value })).toEqual([{ setting, detail }]),

@@ -94,10 +94,11 @@ export function faultsOf(shape: z.ZodType, source: NodeJS.ProcessEnv): SettingFa
 const givenIn = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
 
-function faultOf(shape: z.ZodType, { path, message }: z.core.$ZodIssue, source: NodeJS.ProcessEnv): SettingFault {
+function faultOf(shape: z.ZodType, { code, path, message }: z.core.$ZodIssue, source: NodeJS.ProcessEnv): SettingFault {
   const setting = path.join('.');
   const rule = shape instanceof z.ZodObject ? (shape.shape as Record<string, z.ZodType>)[setting] : undefined;
-  const words = (rule && ruleInWords(rule)) ?? message;
+  // A rule of our own has words of its own.
+  const words = (code !== 'custom' && rule && ruleInWords(rule)) || message;
   return { setting, detail: source[setting] ? words : `is not set; it ${words}` };
 }
 

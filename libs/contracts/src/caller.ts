@@ -88,4 +88,14 @@ const allowed: Record<Permission, (by: Caller) => boolean> = {
   member: (by) => by.kind === 'person' || by.kind === 'staff',
 };
 
+/** Whose role may make a call that is for some roles only; the smallest first. Empty where it is not a matter of roles. */
+const rolesOf: Partial<Record<Permission, readonly (PartnerRole | StaffRole)[]>> = {
+  developer: ['developer', 'global_admin'],
+  global_admin: ['global_admin'],
+  reviewer: ['reviewer', 'admin'],
+  admin: ['admin'],
+};
+
+export const rolesAllowed = (permission: Permission): readonly string[] => rolesOf[permission] ?? [];
+
 export const isAllowed = (permission: Permission, by: Caller): boolean => allowed[permission](by);

@@ -40,6 +40,7 @@ export const errorCatalogue = {
   'identity.sandbox_exists': 'conflict',
   'identity.sandbox_of_sandbox': 'forbidden',
   'identity.not_awaiting_setup': 'conflict',
+  'identity.policy_changed': 'conflict',
   'identity.setup_incomplete': 'conflict',
   'identity.last_global_admin': 'conflict',
   'identity.api_access_off': 'conflict',

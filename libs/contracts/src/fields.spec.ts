@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { check } from './check';
-import { domainName, emailAddress, freeJson, httpUrl, password, prose, slug, term, text, username } from './fields';
+import {
+  domainName,
+  emailAddress,
+  freeJson,
+  httpUrl,
+  password,
+  presentedDomain,
+  prose,
+  slug,
+  term,
+  text,
+  username,
+} from './fields';
 
 const verdictOf = (rule: z.ZodType, value: unknown): unknown => {
   const { data, faults } = check(rule, value, ['field']);
@@ -26,6 +38,11 @@ describe('a field', () => {
     ['the neighbours of marks that reorder', text(), 'a\u202f\u2065\u206ab', 'a\u202f\u2065\u206ab'],
     ['a username', username(), ' Ada ', 'ada'],
     ['a domain', domainName(), 'Contoso.Example ', 'contoso.example'],
+    ['a domain of another script', domainName(), 'BÜCHER.example', 'xn--bcher-kva.example'],
+    ['the same as DNS has it', domainName(), 'xn--bcher-kva.example', 'xn--bcher-kva.example'],
+    ['a domain with the dots of its script', domainName(), '例え。テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['a domain somebody types', presentedDomain(), 'bücher.example', 'xn--bcher-kva.example'],
+    ['what is no domain, typed', presentedDomain(), 'bücher.example/?', 'bücher.example/?'],
     ['an e-mail address', emailAddress(), 'Ada.O+x@Contoso.example', 'ada.o+x@contoso.example'],
     ['an e-mail address of another script', emailAddress(), 'müller@bücher.example', 'müller@bücher.example'],
     ['a password, never trimmed', password(), '            ', '            '],
@@ -56,6 +73,14 @@ describe('a field', () => {
       'must be an http or https URL without credentials',
     ],
     ['text one too long', text({ max: 2 }), '👋👋👋', 'must be shorter than or equal to 2 characters'],
+    ...['bücher.example/', 'bü cher.example', 'bücher@contoso.example', 'bücher', '\u200d.example', '１２７.0.0.1'].map(
+      (value): Refusal => [
+        `${value} for a domain`,
+        domainName(),
+        value,
+        'must be a domain name such as contoso.example',
+      ],
+    ),
     ['an address for a domain', domainName(), '127.0.0.1', 'must be a domain name such as contoso.example'],
     ['no e-mail address', emailAddress(), 'nobody', 'must be an e-mail address'],
     ['two dots in an e-mail address', emailAddress(), 'a..b@contoso.example', 'must be an e-mail address'],

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 /**
@@ -81,14 +82,28 @@ export const slug = () =>
     'must be 1 to 63 of a-z, 0-9 and dash, and neither begin nor end with a dash',
   );
 
+/** What a domain cannot hold, and a URL around it could. */
+const notOfDomain = /[\s/?#@:\\%[\]]/;
+
+/**
+ * A domain of any script as DNS has it (UTS 46, punycode), and so as it is kept, compared and shown: two ways of writing it
+ * are one domain, and letters that look like others are seen not to be. What cannot be one stays as it is.
+ */
+export const asciiDomain = (domain: string): string =>
+  /^[ -~]*$/.test(domain) || notOfDomain.test(domain) ? domain : domainToASCII(domain) || domain;
+
+/** A domain as somebody types it to be found; it finds what it would have registered. */
+export const presentedDomain = () => presented({ max: 300 }).overwrite(asciiDomain);
+
 /** Not an address: the last label is no number. */
 const domainForm =
   /^(?=.{3,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export const domainName = () =>
   lowerCased()
+    .overwrite(asciiDomain)
     .refine((value) => domainForm.test(value), 'must be a domain name such as contoso.example')
-    .meta({ format: 'hostname', maxLength: 200 });
+    .meta({ format: 'idn-hostname', maxLength: 200 });
 
 /** What somebody registers: `sandbox.` before it is the domain of its sandbox, so nobody else's may begin with that. */
 export const registeredDomain = () =>
@@ -97,7 +112,7 @@ export const registeredDomain = () =>
       (value) => !value.startsWith('sandbox.'),
       'must not begin with the label sandbox, which Slipway adds itself',
     )
-    .meta({ format: 'hostname', maxLength: 200 });
+    .meta({ format: 'idn-hostname', maxLength: 200 });
 
 /** RFC 5321 without quoted local parts; letters of every script, as RFC 6531 allows. */
 const emailForm =

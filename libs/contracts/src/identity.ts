@@ -21,6 +21,7 @@ import {
   pageRequest,
   password,
   presented,
+  presentedDomain,
   presentedPassword,
   prose,
   registeredDomain,
@@ -76,6 +77,9 @@ export const eligibility = z.object({
 });
 export type Eligibility = z.infer<typeof eligibility>;
 
+/** Of the policy that a sandbox's administrator accepts. */
+const policyVersion = written(50);
+
 /** How many keys an account may have. */
 const keyLimit = whole({ min: 0, max: 100 });
 
@@ -86,6 +90,8 @@ export const account = accountSummary.extend({
   eligibility,
   keyLimit,
   policyAcceptedAt: time().nullable(),
+  /** Which one that was; null also where it was accepted before versions were recorded. */
+  policyVersion: policyVersion.nullable(),
 });
 
 export const registerPartner = command({
@@ -186,13 +192,27 @@ export const getAccount = query({
   reply: account,
 });
 
+/** What is accepted with the set-up of a sandbox, to be read before. */
+export const getSandboxPolicy = query({
+  name: 'get-sandbox-policy',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: nothing,
+  reply: z.object({ version: policyVersion, text: written(40_000) }),
+});
+
 export const completeSetup = command({
   name: 'complete-setup',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'global_admin',
-  errors: ['identity.not_awaiting_setup'],
-  request: z.object({ acceptPolicy: z.literal(true) }),
+  errors: ['identity.not_awaiting_setup', 'identity.policy_changed'],
+  request: z.object({
+    acceptPolicy: z.literal(true),
+    /** The one that was read. */
+    policyVersion: text({ max: 50 }).optional(),
+  }),
   reply: account,
 });
 
@@ -283,7 +303,7 @@ export const resolveDomain = query({
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ domain: presented({ max: 300 }) }),
+  request: z.object({ domain: presentedDomain() }),
   reply: z.object({ environment: environmentSchema.nullable() }),
 });
 
@@ -331,7 +351,7 @@ export const signIn = command({
   errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
     username: presented({ max: 300 }),
-    domain: presented({ max: 300 }),
+    domain: presentedDomain(),
     password: presentedPassword(),
     device: presentedDevice,
     userAgent,
@@ -438,6 +458,11 @@ export const keyWithSecret = key.extend({
 });
 export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
+/** Where its session tokens come from: the edge puts it beside each key, as it knows where partners reach it. */
+const whereTokensAre = { tokenUrl: written(600).meta({ format: 'uri' }) };
+export const shownKey = key.extend(whereTokensAre);
+export const shownKeyWithSecret = keyWithSecret.extend(whereTokensAre);
+
 /** Whether the live tokens of what a key was are ended, too. */
 const revokeTokens = z.boolean().default(false);
 
@@ -468,6 +493,7 @@ export const listKeys = query({
   request: z.object({ ...pageRequest, subscriptionId: subscriptionId.optional() }),
   reply: z.object({ ...pageOf(key), slots: z.object({ used: count(), limit: keyLimit }) }),
 });
+export const shownKeys = listKeys.reply.extend(pageOf(shownKey));
 
 export const getKey = query({
   name: 'get-key',

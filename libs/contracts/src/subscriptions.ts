@@ -416,6 +416,7 @@ export const submitForReview = command({
   name: 'submit-for-review',
   allow: 'developer',
   errors: [
+    'subscriptions.cancelled',
     'not_found',
     'subscriptions.wrong_phase',
     'subscriptions.no_sandbox_key',
@@ -464,7 +465,7 @@ export const withdrawSubmission = command({
   ...partnerMethod,
   name: 'withdraw-submission',
   allow: 'developer',
-  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ subscriptionId }),
   reply: subscription,
 });
@@ -582,7 +583,7 @@ export const getReview = query({
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
-  errors: ['not_found', 'subscriptions.already_decided'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose().nullable().default(null) }),
   reply: review,
 });
@@ -590,7 +591,7 @@ export const approveSubmission = command({
 export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
-  errors: ['not_found', 'subscriptions.already_decided'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -598,7 +599,7 @@ export const rejectSubmission = command({
 export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
-  errors: ['not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
   request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
@@ -606,7 +607,7 @@ export const requestChanges = command({
 export const reopenSubscription = command({
   ...reviewMethod,
   name: 'reopen-subscription',
-  errors: ['not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.no_sandbox_phase', 'subscriptions.wrong_phase'],
   request: z.object({ submissionId, notes: prose() }),
   reply: review,
 });
@@ -616,7 +617,7 @@ export const recordPayment = command({
   calledBy: ['admin'],
   allow: 'admin',
   name: 'record-payment',
-  errors: ['not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.nothing_to_pay', 'subscriptions.already_paid'],
   request: z.object({ subscriptionId, reference: text({ max: 200 }) }),
   reply: subscription,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
-import { count, presented, text, whole, written } from './fields';
+import { asciiDomain, count, presented, text, whole, written } from './fields';
 import { accountId, keyId } from './ids';
 
 const { query, command } = contractOf('tokens');
@@ -45,7 +45,7 @@ export const issueToken = command({
   batched: true,
   request: clientCredentials.extend({
     /** The account's domain; must match where a client sends it (B25). */
-    domain: presented({ max: 1_000 }).toLowerCase().optional(),
+    domain: presented({ max: 1_000 }).toLowerCase().overwrite(asciiDomain).optional(),
     /** Seconds; clamped to the maximum. */
     expiresIn: whole({ min: 1, max: Number.MAX_SAFE_INTEGER }).optional(),
   }),
@@ -58,6 +58,7 @@ export const issueOwnToken = command({
   scopes: ['sandbox'],
   calledBy: ['gateway'],
   allow: 'developer',
+  errors: ['not_found', 'tokens.sandbox_only', 'identity.not_eligible', 'identity.api_access_off'],
   request: z.object({ keyId }),
   reply: issued,
 });

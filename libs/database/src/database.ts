@@ -5,7 +5,7 @@ import type { Clock } from '#libs/clock';
 import { databasePassword } from '#libs/crypto';
 import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
 import { platformTableNames } from './ddl';
-import { publishEvent, type Aggregate } from './outbox';
+import { publishEvents, type Aggregate } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
 import { postgresTls } from './postgres-tls';
 import { roleName } from './roles';
@@ -32,6 +32,11 @@ export interface Tx {
     definition: Definition,
     aggregate: Aggregate,
     data: DataOf<Definition>,
+  ): Promise<void>;
+  /** Many at once, in their order. */
+  publishEvents<Definition extends EventDefinition>(
+    definition: Definition,
+    items: readonly { aggregate: Aggregate; data: DataOf<Definition> }[],
   ): Promise<void>;
 }
 
@@ -126,7 +131,12 @@ export class Database implements OnApplicationShutdown {
       scope,
       service: this.service,
       manager,
-      publishEvent: (definition, aggregate, data) => publishEvent(context, { definition, aggregate, data }),
+      publishEvent: (definition, aggregate, data) => publishEvents(context, [{ definition, aggregate, data }]),
+      publishEvents: (definition, items) =>
+        publishEvents(
+          context,
+          items.map((item) => ({ definition, ...item })),
+        ),
     };
   }
 

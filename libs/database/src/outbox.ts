@@ -35,29 +35,42 @@ interface OutboxContext {
   now: Date;
 }
 
-/** Writes an event to the outbox; the relay carries it on after the commit. */
-export async function publishEvent<Definition extends EventDefinition>(
+/** Writes events to the outbox, in their order; the relay carries them on after the commit. */
+export async function publishEvents<Definition extends EventDefinition>(
   { service, scope, manager, traceId, now }: OutboxContext,
-  { definition, aggregate, data }: Publication<Definition>,
+  publications: readonly Publication<Definition>[],
 ): Promise<void> {
-  const event: CloudEvent = {
-    specversion: '1.0',
-    id: newId<EventId>(),
-    type: eventType(definition),
-    source: `slipway/${service}`,
-    subject: aggregate.id,
-    time: now.toISOString(),
-    datacontenttype: 'application/json',
-    scope,
-    aggregateid: aggregate.id,
-    aggregateversion: aggregate.version,
-    traceid: traceId,
-    data: definition.data.parse(data),
-  };
+  const events = publications.map(({ definition, aggregate, data }): [subject: string, event: CloudEvent] => [
+    eventSubject(definition, scope),
+    {
+      specversion: '1.0',
+      id: newId<EventId>(),
+      type: eventType(definition),
+      source: `slipway/${service}`,
+      subject: aggregate.id,
+      time: now.toISOString(),
+      datacontenttype: 'application/json',
+      scope,
+      aggregateid: aggregate.id,
+      aggregateversion: aggregate.version,
+      traceid: traceId,
+      data: definition.data.parse(data),
+    },
+  ]);
   await manager.query(
     `with written as (
-       insert into ${service}.outbox (scope, event_id, subject, event) values ($1, $2, $3, $4) returning id
-     ) select pg_notify($5, '') from written`,
-    [scope, event.id, eventSubject(definition, scope), event, outboxChannel(service, scope)],
+       insert into ${service}.outbox (scope, event_id, subject, event)
+         select $1, id, subject, event::json
+         from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as given (id, subject, event, place)
+         order by place
+       returning id
+     ) select pg_notify($5, '') from written limit 1`,
+    [
+      scope,
+      events.map(([, { id }]) => id),
+      events.map(([subject]) => subject),
+      events.map(([, event]) => JSON.stringify(event)),
+      outboxChannel(service, scope),
+    ],
   );
 }

@@ -16,6 +16,8 @@ export { everyMethod } from './other-methods';
 export { ProtocolFaults } from './protocol-faults';
 export { runEdge } from './run-edge';
 export { securityHeaders } from './security-headers';
+export { nameSchema, replySchema } from './openapi/contract-schemas';
+export { problemResponse } from './openapi/problem-response';
 export { RespondsWith } from './responds-with';
 export { RespondsWithImage, sendImage } from './image';
 export { PageQuery, WholeInQuery } from './page-query';

@@ -36,6 +36,20 @@ describe('who may make a call', () => {
     expect(refusalOf(forAdmins, aStaffMember('reviewer'), aSession())).toBe('forbidden');
   });
 
+  it.each([
+    ['developer', aPerson('sandbox', { roles: [] }), ['developer', 'global_admin']],
+    ['global_admin', aPerson('sandbox', { roles: ['developer'] }), ['global_admin']],
+    ['admin', aStaffMember('reviewer'), ['admin']],
+    ['reviewer', aPerson('sandbox'), ['reviewer', 'admin']],
+  ] as const)('who is refused by role is shown which would do: %s', (allow, caller, requiredRoles) => {
+    expect(() => authorize({ allow }, { caller, session: aSession() })).toThrow(
+      expect.objectContaining({
+        message: `Your role does not allow this. It takes the role ${requiredRoles.join(' or ')}.`,
+        detail: { requiredRoles },
+      }),
+    );
+  });
+
   it.each(['required', 'enrol'] as const)(
     'a session that lacks its second factor (%s): what leads on alone',
     (secondFactor) => {

@@ -1,4 +1,4 @@
-import { isAllowed, type RpcMethod } from '#libs/contracts';
+import { isAllowed, rolesAllowed, type RpcMethod } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
 import { sessionOf, type RequestContext } from './request-context';
 
@@ -16,13 +16,22 @@ export function authorize(rules: Rules, context: Pick<RequestContext, 'caller' |
   if (caller.kind === 'anonymous') throw new SlipwayError('not_signed_in', 'Sign in first.');
   const session = caller.kind === 'service' ? undefined : sessionOf(context as RequestContext);
   if (session) requireSecondFactor(rules, session.secondFactor);
-  if (!isAllowed(rules.allow, caller)) throw new SlipwayError('forbidden', 'Your role does not allow this.');
+  if (!isAllowed(rules.allow, caller)) refuseRole(rules);
   if (rules.recentSignIn && session && !session.signedInRecently) {
     fail(
       'identity.sign_in_again',
       'This cannot be undone, so it wants a sign-in a few minutes ago. Send your password, and your code if you have a second factor, to POST /v1/sessions/current/reauthentication; then try again.',
     );
   }
+}
+
+/** Which role is needed is no secret: the documentation of every route says it. */
+function refuseRole({ allow }: Rules): never {
+  const requiredRoles = rolesAllowed(allow);
+  if (requiredRoles.length === 0) fail('forbidden', 'Your role does not allow this.');
+  fail('forbidden', `Your role does not allow this. It takes the role ${requiredRoles.join(' or ')}.`, {
+    requiredRoles,
+  });
 }
 
 /** Somebody who has given nothing but a password may do nothing but what leads on. */

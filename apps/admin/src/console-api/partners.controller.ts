@@ -8,9 +8,12 @@ import { AdminConfig } from '../config';
 const change = identity.updatePartner.request.shape;
 const keyLimit = change.keyLimit.unwrap().shape;
 
+/** For a number below the keys that there are. */
+const lowered = { description: 'Keys that there are stay, above it too; no other is made until there are fewer.' };
+
 class KeyLimit {
-  @Field(keyLimit.sandbox) sandbox?: number;
-  @Field(keyLimit.production) production?: number;
+  @Field(keyLimit.sandbox, lowered) sandbox?: number;
+  @Field(keyLimit.production, lowered) production?: number;
 }
 
 class PartnerChange {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { everyMethod, sendProblem, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
-import { notFound, SlipwayError } from '#libs/errors';
+import { SlipwayError } from '#libs/errors';
 import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { GatewayConfig } from '../config';
@@ -57,7 +57,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
       throw new SlipwayError('gateway.not_subscribed', 'The session token is of a subscription to another API.');
     }
     const endpoint = product.endpoints[environment];
-    if (!endpoint) throw notFound();
+    if (!endpoint) throw new SlipwayError('not_found', `This API has no endpoint in ${environment} yet.`);
     const address = upstreamAddress(endpoint, request.url);
     const outside = `${publicUrl}/${environment}/api/${slug}`;
     return { ...address, token, places: { called: address.url, endpoint, outside } };

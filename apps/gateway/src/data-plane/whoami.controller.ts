@@ -1,7 +1,8 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, type EdgeRequest } from '#libs/http';
+import { AllowAnyone, problemResponse, replySchema, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
+import { tokenOwner } from '../tokens/documented-tokens';
 import { PathEnvironment } from '../tokens/request-environment';
 import { VerifiedTokens } from '../tokens/verified-tokens';
 import { whoami } from './whoami';
@@ -17,9 +18,11 @@ export class WhoamiController {
   @ApiResponse({
     status: 200,
     description:
-      '`{environment, applicationId, partnerId, subscriptionId, expiresAt}`. By other methods and below this address as ' +
-      "well: so do proxies ask about a call, such as Envoy's `ext_authz`.",
+      "By other methods and below this address as well: so do proxies ask about a call, such as Envoy's `ext_authz`.",
+    content: { 'application/json': { schema: replySchema(tokenOwner) } },
   })
+  @ApiResponse(problemResponse(401, ['token_required', 'invalid_token', 'wrong_environment']))
+  @ApiResponse(problemResponse(503, ['unavailable']))
   @Header('Cache-Control', 'no-store')
   whoami(@PathEnvironment() environment: Environment, @Req() request: EdgeRequest) {
     return whoami(this.tokens, environment, request);

@@ -20,6 +20,11 @@ class PolicyAcceptance {
     description: 'The sandbox is for integration testing only.',
   })
   acceptPolicy!: true;
+
+  @Field(identity.completeSetup.request.shape.policyVersion, {
+    description: 'The version that you read (`GET /v1/sandbox/policy`): refused where another is in force by now.',
+  })
+  policyVersion?: string;
 }
 
 class NewAccountPerson extends NewAdmin {

@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import {
   Allow,
   EdgeContext,
@@ -9,12 +10,14 @@ import {
   RespondsWith,
   Id,
   PageQuery,
+  nameSchema,
 } from '#libs/http';
-import { identity, tokens, type KeyId, type SubscriptionId } from '#libs/contracts';
+import { identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, SlipwayError } from '#libs/errors';
-import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
+import { GatewayConfig } from '../config';
 import { environmentOf } from '../sessions/environment-of';
+import { tokenUrl } from '../tokens/token-url';
 
 class NewKey {
   @Field(identity.createKey.request.shape.name, { description: 'A label, for your own use.' }) name!: string;
@@ -49,37 +52,47 @@ class DeletionQuery {
   revokeTokens?: string;
 }
 
+/** As OAuth has it, in the manner of this API. */
+const ownToken = nameSchema(
+  'SessionToken',
+  z.object({ accessToken: z.string(), tokenType: z.literal('Bearer'), expiresIn: z.int() }),
+);
+
 @ApiTags('Access keys')
 @Controller('v1/keys')
 export class KeysController {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    @Inject(GatewayConfig) private readonly config: GatewayConfig,
+  ) {}
 
   @Post()
   @Allow(identity.createKey, 'Make an access key; the only time its secret is shown')
-  @RespondsWith(201, identity.createKey)
-  create(@Body() body: NewKey, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.createKey, environmentOf(context), body, context);
+  @RespondsWith(201, { reply: identity.shownKeyWithSecret })
+  async create(@Body() body: NewKey, @EdgeContext() context: RequestContext) {
+    return this.shown(await this.rpc.call(identity.createKey, environmentOf(context), body, context));
   }
 
   @Get()
   @Allow(identity.listKeys, "The account's keys, masked")
-  @RespondsWith(200, identity.listKeys)
-  list(@Query() query: KeyQuery, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.listKeys, environmentOf(context), query, context);
+  @RespondsWith(200, { reply: identity.shownKeys })
+  async list(@Query() query: KeyQuery, @EdgeContext() context: RequestContext) {
+    const page = await this.rpc.call(identity.listKeys, environmentOf(context), query, context);
+    return { ...page, items: page.items.map((key) => this.shown(key)) };
   }
 
   @Get(':id')
   @Allow(identity.getKey, 'A key, masked')
-  @RespondsWith(200, identity.getKey)
-  get(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.getKey, environmentOf(context), { keyId }, context);
+  @RespondsWith(200, { reply: identity.shownKey })
+  async get(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
+    return this.shown(await this.rpc.call(identity.getKey, environmentOf(context), { keyId }, context));
   }
 
   @Patch(':id')
   @Allow(identity.renameKey, 'Rename a key')
-  @RespondsWith(200, identity.renameKey)
-  rename(@Id() keyId: KeyId, @Body() { name }: KeyName, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.renameKey, environmentOf(context), { keyId, name }, context);
+  @RespondsWith(200, { reply: identity.shownKey })
+  async rename(@Id() keyId: KeyId, @Body() { name }: KeyName, @EdgeContext() context: RequestContext) {
+    return this.shown(await this.rpc.call(identity.renameKey, environmentOf(context), { keyId, name }, context));
   }
 
   @Delete(':id')
@@ -97,21 +110,21 @@ export class KeysController {
 
   @Post(':id/regeneration')
   @Allow(identity.regenerateKey, 'A new pair; from the answer on the previous one gets no token')
-  @RespondsWith(200, identity.regenerateKey)
-  regenerate(@Id() keyId: KeyId, @Body() body: Renewal, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.regenerateKey, environmentOf(context), { keyId, ...body }, context);
+  @RespondsWith(200, { reply: identity.shownKeyWithSecret })
+  async regenerate(@Id() keyId: KeyId, @Body() body: Renewal, @EdgeContext() context: RequestContext) {
+    return this.shown(await this.rpc.call(identity.regenerateKey, environmentOf(context), { keyId, ...body }, context));
   }
 
   @Post(':id/rotation')
   @Allow(identity.rotateKey, 'A new secret under the same application ID')
-  @RespondsWith(200, identity.rotateKey)
-  rotate(@Id() keyId: KeyId, @Body() body: Rotation, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.rotateKey, environmentOf(context), { keyId, ...body }, context);
+  @RespondsWith(200, { reply: identity.shownKeyWithSecret })
+  async rotate(@Id() keyId: KeyId, @Body() body: Rotation, @EdgeContext() context: RequestContext) {
+    return this.shown(await this.rpc.call(identity.rotateKey, environmentOf(context), { keyId, ...body }, context));
   }
 
   @Post(':id/tokens')
   @Allow(tokens.issueOwnToken, 'Make a session token in the sandbox without the secret')
-  @RespondsWith(201)
+  @RespondsWith(201, { reply: ownToken })
   async makeToken(@Id() keyId: KeyId, @EdgeContext() context: RequestContext, @Req() request: EdgeRequest) {
     refuseIdempotencyKey(request);
     const environment = environmentOf(context);
@@ -134,5 +147,9 @@ export class KeysController {
   @RespondsWith(204)
   async revokeTokens(@Id() keyId: KeyId, @EdgeContext() context: RequestContext) {
     await this.rpc.call(identity.revokeKeyTokens, environmentOf(context), { keyId }, context);
+  }
+
+  private shown<Key extends { environment: Environment }>(key: Key) {
+    return { ...key, tokenUrl: tokenUrl(this.config.SLIPWAY_PUBLIC_URL, key.environment) };
   }
 }

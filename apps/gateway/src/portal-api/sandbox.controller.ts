@@ -27,4 +27,11 @@ export class SandboxController {
   get(@EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.getSandbox, 'shared', {}, context);
   }
+
+  @Get('policy')
+  @Allow(identity.getSandboxPolicy, 'The policy that is accepted with the set-up of the sandbox, and its version')
+  @RespondsWith(200, identity.getSandboxPolicy)
+  policy(@EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.getSandboxPolicy, 'shared', {}, context);
+  }
 }

@@ -14,6 +14,7 @@ import {
   userAgentOf,
 } from '#libs/http';
 import { identity, type SessionId } from '#libs/contracts';
+import { invalid } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { environmentOf } from '../sessions/environment-of';
 import { cookieOf, presentedSession } from '../sessions/person-sessions';
@@ -96,8 +97,13 @@ export class SessionsController {
   }
 }
 
-/** `username@domain`; what has no domain matches nobody. */
+/** By its form alone, so that it says nothing of who exists. @throws invalid_request without a name or a domain */
 function splitAt(text: string): [name: string, domain: string] {
   const at = text.lastIndexOf('@');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  const detail = 'must be your user name, an @, and the domain of the account, such as ada@contoso.example';
+  throw invalid(
+    [{ pointer: '/username', detail }],
+    'Sign in as username@domain: the domain says which account is meant.',
+  );
 }

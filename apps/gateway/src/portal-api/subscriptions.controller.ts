@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery, WholeInQuery } from '#libs/http';
 import { subscriptions, type PlanId, type SubscriptionId } from '#libs/contracts';
-import { notFound } from '#libs/errors';
+import { fail } from '#libs/errors';
 import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
@@ -123,7 +123,7 @@ export class SubscriptionsController {
   @RespondsWith(200, { reply: subscriptions.form })
   async form(@Id() subscriptionId: SubscriptionId, @Query() query: FormQuery, @EdgeContext() context: RequestContext) {
     const { form } = await this.rpc.call(subscriptions.getForm, 'shared', { subscriptionId, ...query }, context);
-    if (!form) throw notFound();
+    if (!form) fail('not_found', missingForm(query));
     return form;
   }
 
@@ -155,3 +155,8 @@ export class SubscriptionsController {
     return this.rpc.call(subscriptions.withdrawSubmission, 'shared', { subscriptionId }, context);
   }
 }
+
+const missingForm = ({ version }: FormQuery): string =>
+  version === undefined
+    ? 'The plan of this subscription has no submission form: submit without answers.'
+    : `The submission form of this plan has no version ${version}.`;

@@ -1,10 +1,11 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import { AllowAnyone, documented, EdgeContext, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import type { RequestContext } from '#libs/rpc';
 import { basicCredentials } from './client-credentials';
+import { DocumentedToken, eqpToken } from './documented-tokens';
 import { PathEnvironment } from './request-environment';
 import { domainRule, expiresInRule, parameter, TokenIssue } from './token-issue';
 
@@ -31,8 +32,7 @@ export class EqpController {
       },
     },
   })
-  @ApiResponse({ status: 200, description: '`{mage_id, ust, expires_in}`' })
-  @ApiResponse({ status: '4XX', description: '`{code, message}`' })
+  @DocumentedToken('EQP', eqpToken)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')

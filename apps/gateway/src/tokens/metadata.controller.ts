@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from '#libs/http';
 import type { Environment } from '#libs/contracts';
 import { GatewayConfig } from '../config';
+import { serverMetadata } from './documented-tokens';
 import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
 
 const keptSeconds = 300;
@@ -21,14 +22,14 @@ export class MetadataController {
 
   @Get(addresses.sandbox)
   @AllowAnyone('Authorization server metadata of the sandbox (RFC 8414)')
-  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
+  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds', serverMetadata)
   sandbox(@Res({ passthrough: true }) reply: FastifyReply) {
     return sendPublic(reply, this.metadataOf('sandbox'), keptSeconds);
   }
 
   @Get(addresses.production)
   @AllowAnyone('Authorization server metadata of production (RFC 8414)')
-  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds')
+  @DocumentedPublic('RFC 8414, and what OpenID Connect Discovery adds', serverMetadata)
   production(@Res({ passthrough: true }) reply: FastifyReply) {
     return sendPublic(reply, this.metadataOf('production'), keptSeconds);
   }

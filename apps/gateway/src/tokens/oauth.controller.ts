@@ -1,11 +1,12 @@
 import { Controller, Get, Header, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone, documented, EdgeContext, type EdgeRequest } from '#libs/http';
 import { environments, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { basicCredentials, type ClientCredentials } from './client-credentials';
+import { DocumentedToken, oauthToken } from './documented-tokens';
 import { PathEnvironment } from './request-environment';
 import { DocumentedPublic, sendPreflight, sendPublic } from './public-document';
 import { domainRule, parameter, TokenIssue } from './token-issue';
@@ -38,20 +39,7 @@ export class OAuthController {
       },
     },
   })
-  @ApiResponse({
-    status: 200,
-    description:
-      '`{access_token, token_type, expires_in}` (RFC 6749 5.1), and an empty `scope` where one was requested',
-  })
-  @ApiResponse({ status: 400, description: '`{error, error_description, code}` (RFC 6749 5.2)' })
-  @ApiResponse({
-    status: 401,
-    description: '`invalid_client`; with `wrong_environment` and the right environment where the key is of the other',
-  })
-  @ApiResponse({
-    status: 429,
-    description: '`temporarily_unavailable`, with `Retry-After`: a wrong secret after too many. The right one works.',
-  })
+  @DocumentedToken('OAuth', oauthToken)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
@@ -79,7 +67,7 @@ export class OAuthController {
 
   @Get('oauth2/jwks')
   @AllowAnyone('The public keys that session tokens are signed with (RFC 7517)')
-  @DocumentedPublic('`{keys}`: a JWK Set')
+  @DocumentedPublic('`{keys}`: a JWK Set', tokens.getPublicKeys.reply)
   async keySet(
     @PathEnvironment() environment: Environment,
     @EdgeContext() context: RequestContext,

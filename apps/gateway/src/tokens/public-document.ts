@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
 import type { FastifyReply } from 'fastify';
+import { problemResponse, replySchema } from '#libs/http';
 
 /** What the OpenAPI document says of such a route. */
-export const DocumentedPublic = (what: string) =>
+export const DocumentedPublic = (description: string, rule: z.ZodType) =>
   applyDecorators(
-    ApiResponse({ status: 200, description: what }),
+    ApiResponse({ status: 200, description, content: { 'application/json': { schema: replySchema(rule) } } }),
+    ApiResponse(problemResponse(405, ['method_not_allowed'])),
+    ApiResponse(problemResponse(503, ['unavailable'])),
     ApiResponse({ status: 304, description: 'Not changed since the reply with the ETag in `If-None-Match`.' }),
   );
 

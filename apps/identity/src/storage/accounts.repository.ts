@@ -15,6 +15,7 @@ interface Row {
   state: 'awaiting_setup' | 'active';
   api_access: boolean;
   policy_accepted_at: Date | null;
+  policy_version: string | null;
   version: number;
   organisation: string;
   verified: boolean;
@@ -34,13 +35,15 @@ export interface AccountStatus {
   state: 'awaiting_setup' | 'active';
   apiAccess: boolean;
   policyAcceptedAt: Date | null;
+  policyVersion: string | null;
   version: number;
   keyLimit: number;
   eligibility: identity.Eligibility;
 }
 
 const statusSql = (environment: Environment) => `
-  select a.id, a.partner_id, a.environment, a.domain, a.state, a.api_access, a.policy_accepted_at, a.version,
+  select a.id, a.partner_id, a.environment, a.domain, a.state, a.api_access, a.policy_accepted_at, a.policy_version,
+    a.version,
     p.name as organisation, p.verified, p.suspended_at is not null as suspended, p.key_limit_${environment} as key_limit,
     ${unlisted('a.environment', 'p')} as unlisted
   from identity.accounts a join identity.partners p on p.id = a.partner_id
@@ -103,6 +106,7 @@ export class Accounts {
       state: row.state,
       apiAccess: row.api_access,
       policyAcceptedAt: row.policy_accepted_at,
+      policyVersion: row.policy_version,
       version: row.version,
       keyLimit: this.keyLimits.of(row.key_limit),
       eligibility: eligibilityOf({ verified: row.verified, suspended: row.suspended, unlisted: row.unlisted }),

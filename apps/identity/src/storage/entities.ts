@@ -138,6 +138,7 @@ export class Account {
   @Column('boolean', { name: 'api_access' }) apiAccess!: boolean;
   @Column('timestamptz', { name: 'policy_accepted_at', nullable: true }) policyAcceptedAt!: Date | null;
   @Column('uuid', { name: 'policy_accepted_by', nullable: true }) policyAcceptedBy!: PersonId | null;
+  @Column('text', { name: 'policy_version', nullable: true }) policyVersion!: string | null;
   @Column('integer') version!: number;
 }
 

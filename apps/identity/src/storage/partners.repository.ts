@@ -94,6 +94,16 @@ export class Partners {
     return this.toStatus(row);
   }
 
+  /** Of each, and the version that it has. */
+  async getAll(manager: EntityManager, ids: PartnerId[]): Promise<{ status: PartnerStatus; version: number }[]> {
+    const rows = await manager.query<(Row & { version: number })[]>(
+      `select status.*, versions.version from (${statusSql} where p.id = any($1)) status
+       join identity.partners versions on versions.id = status.id order by status.id`,
+      [ids],
+    );
+    return rows.map((row) => ({ status: this.toStatus(row), version: row.version }));
+  }
+
   /** Locked, so that changes of one partner take turns. @throws not_found */
   async lock(manager: EntityManager, id: PartnerId): Promise<Partner> {
     const partner = await manager.findOne(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -129,6 +139,21 @@ export class Partners {
       return { count, partners };
     };
     return { becameIneligible: whoWere(true), becameEligible: whoWere(false) };
+  }
+
+  /** All of those, by ID. */
+  async changedBy(
+    manager: EntityManager,
+    environment: Environment,
+    rules: readonly { programme: string; type: string }[],
+  ): Promise<PartnerId[]> {
+    const rows = await manager.query<{ id: PartnerId }[]>(
+      `select p.id from identity.partners p
+       where p.verified and p.suspended_at is null
+         and ${ruleMatches('$1', 'p')} <> ((p.programme, p.type) in (select * from unnest($2::text[], $3::text[])))`,
+      [environment, rules.map(({ programme }) => programme), rules.map(({ type }) => type)],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Partners that the rules of an environment list now, and these no longer would. */

@@ -13,6 +13,7 @@ export const describeAccount = (status: AccountStatus) => ({
   eligibility: status.eligibility,
   keyLimit: status.keyLimit,
   policyAcceptedAt: status.policyAcceptedAt?.toISOString() ?? null,
+  policyVersion: status.policyVersion,
 });
 
 export const describePerson = ({ id, username, displayName, email, role, createdAt }: Person) => ({

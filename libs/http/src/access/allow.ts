@@ -1,14 +1,8 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOperation,
-  ApiResponse,
-  ApiSecurity,
-  type ApiResponseOptions,
-} from '@nestjs/swagger';
-import type { ErrorCode, Permission, RpcMethod } from '#libs/contracts';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { Permission, RpcMethod } from '#libs/contracts';
 import { errorsOf } from '../openapi/errors-of';
+import { problemResponse } from '../openapi/problem-response';
 
 export const permissionKey = 'slipway:permission';
 const methodKey = 'slipway:method';
@@ -51,24 +45,6 @@ const idempotencyKey = {
   description: 'A repetition under the same key is given the same reply, and has no further effect.',
   schema: { type: 'string', minLength: 1, maxLength: 255, examples: ['b6f3c9d0-5b0e-4a39-9a40-2a1d0f6b7c11'] },
 } as const;
-
-const problemResponse = (status: number, codes: ErrorCode[]): ApiResponseOptions => ({
-  status,
-  description: codes.map((code) => `\`${code}\``).join(', '),
-  content: {
-    'application/problem+json': {
-      schema: {
-        allOf: [
-          { $ref: '#/components/schemas/Problem' },
-          { type: 'object', properties: { code: { type: 'string', enum: codes } } },
-        ],
-      },
-    },
-  },
-  ...((status === 429 || status === 503) && { headers: { 'Retry-After': retryAfter } }),
-});
-
-const retryAfter = { description: 'Seconds to wait.', schema: { type: 'integer' as const } };
 
 const rulesOf = ({ allow, recentSignIn }: RpcMethod): string =>
   `${words[allow]}${recentSignIn ? ' Wants a sign-in a few minutes ago at most.' : ''}`;

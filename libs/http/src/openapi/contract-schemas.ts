@@ -20,8 +20,18 @@ for (const contract of Object.values(contracts))
 for (const { name, reply } of allRpcMethods)
   if (!named.has(reply) && !isEmpty(reply)) named.add(reply, { id: `${pascalCase(name)}Reply` });
 
-const schemas = z.toJSONSchema(named, { io: 'output', uri: (id) => `${references}${id}`, override: withoutPattern })
-  .schemas as Record<string, JsonSchema>;
+/** For a reply that is in no contract between services. */
+export function nameSchema<Rule extends z.ZodType>(id: string, rule: Rule): Rule {
+  named.add(rule, { id });
+  return rule;
+}
+
+/** Once everything has its name. */
+const schemasOf = () =>
+  z.toJSONSchema(named, { io: 'output', uri: (id) => `${references}${id}`, override: withoutPattern })
+    .schemas as Record<string, JsonSchema>;
+let known: Record<string, JsonSchema> | undefined;
+const schemas = (): Record<string, JsonSchema> => (known ??= schemasOf());
 
 /** A reply of a contract: a reference to the component of its name, or the schema itself where it has none. */
 export function replySchema(rule: z.ZodType): JsonSchema {
@@ -37,14 +47,14 @@ export function replySchema(rule: z.ZodType): JsonSchema {
 }
 
 /** What is sent is another schema than what is given back, also where both have the name. */
-export const bodyName = (name: string): string => (name in schemas ? `${name}Input` : name);
+export const bodyName = (name: string): string => (name in schemas() ? `${name}Input` : name);
 
 /** The components that a document refers to, and those that they refer to. */
 export function componentsOf(document: object): Record<string, JsonSchema> {
   const found: Record<string, JsonSchema> = {};
   const collect = (part: object): void => {
     for (const [, id = ''] of JSON.stringify(part).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
-      const schema = schemas[id];
+      const schema = schemas()[id];
       if (!schema || id in found) continue;
       const { $schema, $id, ...component } = schema;
       void [$schema, $id];

@@ -30,6 +30,8 @@ const byName: Record<string, unknown> = {
   number: 1,
   version: 1,
   formVersion: 1,
+  policyVersion: '1',
+  tokenUrl: 'https://api.contoso.example/sandbox/oauth2/token',
   expiresIn: 7_200,
   cursor: 'MDE5N2M0ZTAtN2IxYy03ZDJlLThmM2EtNGI1YzZkN2U4Zjkw',
   nextCursor: 'MDE5N2M0ZTAtN2IxYy03ZDJlLThmM2EtNGI1YzZkN2U4Zjkw',

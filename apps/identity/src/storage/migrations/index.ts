@@ -4,6 +4,7 @@ import { SessionsAndSecondFactor1790000000003 } from './0003-sessions-and-second
 import { CreateRegistrations1790000000005 } from './0005-create-registrations';
 import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocations';
 import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
+import { AddPolicyVersion1790000000008 } from './0008-add-policy-version';
 import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-announcements-and-provider';
 
 export const migrations = [
@@ -13,5 +14,6 @@ export const migrations = [
   CreateRegistrations1790000000005,
   CreateTokenRevocations1790000000006,
   AddStoppedKeys1790000000007,
+  AddPolicyVersion1790000000008,
   PartnerAnnouncementsAndProvider1790000000009,
 ];

@@ -1,4 +1,5 @@
 import { identity, type PersonCaller } from '#libs/contracts';
+import { policyInForce } from '../../domain/sandbox-policy';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
 describe('completing the set-up of a sandbox', () => {
@@ -9,16 +10,17 @@ describe('completing the set-up of a sandbox', () => {
   });
   afterAll(() => spec.close());
 
-  const complete = (person: PersonCaller) =>
-    spec.call(identity.completeSetup, person.environment, { acceptPolicy: true }, person);
+  const complete = (person: PersonCaller, policyVersion?: string) =>
+    spec.call(identity.completeSetup, person.environment, { acceptPolicy: true, policyVersion }, person);
   const eventsOf = async ({ accountId }: PersonCaller) =>
     (await spec.service.published(identity.accountActivated)).filter(({ subject }) => subject === accountId);
 
   describe('B7: completed', () => {
-    it('the account is active, and who accepted the policy and when is recorded', async () => {
+    it('the account is active, and who accepted which policy and when is recorded', async () => {
       const person = await spec.openSandbox(await spec.register());
-      const account = await complete(person);
-      expect(account).toMatchObject({ state: 'active', apiAccess: false });
+      const policy = await spec.call(identity.getSandboxPolicy, 'shared', {}, person);
+      const account = await complete(person, policy.version);
+      expect(account).toMatchObject({ state: 'active', apiAccess: false, policyVersion: policy.version });
       const { rows } = await spec.service.admin.query<{ policy_accepted_by: string; policy_accepted_at: Date }>(
         'select policy_accepted_by, policy_accepted_at from identity.accounts where id = $1',
         [person.accountId],
@@ -34,7 +36,22 @@ describe('completing the set-up of a sandbox', () => {
     });
   });
 
+  it('B7: without saying which policy was read, the one in force is accepted', async () => {
+    const person = await spec.openSandbox(await spec.register());
+    expect(await spec.call(identity.getAccount, 'sandbox', {}, person)).toMatchObject({ policyVersion: null });
+    expect(await complete(person)).toMatchObject({ policyVersion: policyInForce().version });
+  });
+
   describe('refused', () => {
+    it('a policy that is not in force any more, with the one that is', async () => {
+      const person = await spec.openSandbox(await spec.register());
+      await expect(complete(person, 'of last year')).rejects.toMatchObject({
+        code: 'identity.policy_changed',
+        detail: { version: policyInForce().version },
+      });
+      expect(await spec.call(identity.getAccount, 'sandbox', {}, person)).toMatchObject({ state: 'awaiting_setup' });
+    });
+
     it('an account that is set up already', async () => {
       const person = await spec.openActiveSandbox(await spec.register());
       await expect(complete(person)).rejects.toMatchObject({

@@ -2,13 +2,16 @@ import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import { policyInForce, type SandboxPolicy } from '../../domain/sandbox-policy';
 import { Accounts } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
 import { describeAccount } from '../../views/account.view';
 
+type Request = RequestOf<typeof identity.completeSetup>;
+
 /**
  * B7: the sandbox administrator accepts that the sandbox is for integration testing only, which is recorded, and the
- * account becomes active. @throws identity.not_awaiting_setup
+ * account becomes active. @throws identity.not_awaiting_setup, identity.policy_changed
  */
 @UseCase()
 export class CompleteSetup {
@@ -18,18 +21,26 @@ export class CompleteSetup {
   ) {}
 
   @RpcHandler(identity.completeSetup)
-  async execute(request: RequestOf<typeof identity.completeSetup>, context: RpcContext) {
+  async execute(request: Request, context: RpcContext) {
     const person = personOf(context);
     const { environment, partnerId, personId } = person;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const account = await this.accounts.lockAs(tx.manager, person);
       if (account.state !== 'awaiting_setup')
         fail('identity.not_awaiting_setup', 'This account is set up already.', { state: account.state });
+      const policy = policyInForce();
+      requireRead(request, policy);
       const version = account.version + 1;
       await tx.manager.update(
         Account,
         { environment, id: account.id },
-        { state: 'active', policyAcceptedAt: tx.now, policyAcceptedBy: personId, version },
+        {
+          state: 'active',
+          policyAcceptedAt: tx.now,
+          policyAcceptedBy: personId,
+          policyVersion: policy.version,
+          version,
+        },
       );
       await tx.publishEvent(
         identity.accountActivated,
@@ -40,4 +51,10 @@ export class CompleteSetup {
     });
     return reply;
   }
+}
+
+/** Where it is said which policy was read, no other is accepted in its name. */
+function requireRead({ policyVersion }: Request, { version }: SandboxPolicy): void {
+  if (policyVersion === undefined || policyVersion === version) return;
+  fail('identity.policy_changed', 'The policy has changed since you read it. Read it again.', { version });
 }

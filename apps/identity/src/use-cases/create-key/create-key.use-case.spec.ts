@@ -115,7 +115,8 @@ describe('making an access key', () => {
       for (const name of ['one', 'two', 'three']) await spec.makeKey(partner.person, anId(), name);
       await expect(spec.makeKey(partner.person)).rejects.toMatchObject({
         code: 'identity.key_limit_reached',
-        detail: { limit: 3 },
+        message: 'This account has all 3 of its keys in production. Delete one to make another.',
+        detail: { limit: 3, used: 3 },
       });
       expect(await liveKeys(partner)).toEqual([1, 2, 3]);
     });
@@ -146,6 +147,17 @@ describe('making an access key', () => {
       await spec.call(identity.updatePartner, 'shared', change, spec.staff);
       await spec.makeKey(partner.person);
       await expect(spec.makeKey(partner.person)).rejects.toMatchObject({ detail: { limit: 1 } });
+    });
+
+    it.each([
+      [1, 'This account has 2 keys in production and may have 1. They go on working; delete 2 to make another.'],
+      [0, "This account may have no keys in production. The provider's staff sets how many."],
+    ])('lowered to %i below what there is, it says how many are too many', async (limit, message) => {
+      const partner = await spec.registerReady();
+      for (const name of ['one', 'two']) await spec.makeKey(partner.person, anId(), name);
+      const change = { partnerId: partner.partnerId, keyLimit: { production: limit } };
+      await spec.call(identity.updatePartner, 'shared', change, spec.staff);
+      await expect(spec.makeKey(partner.person)).rejects.toMatchObject({ message, detail: { limit, used: 2 } });
     });
 
     it('the slots of one account are not those of the other', async () => {

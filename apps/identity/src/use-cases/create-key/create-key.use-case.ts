@@ -2,6 +2,7 @@ import {
   actorOf,
   identity,
   subscriptions,
+  type Environment,
   type KeyId,
   type PersonCaller,
   type ProductId,
@@ -143,11 +144,19 @@ async function freeSlot(tx: Tx, { environment, id, keyLimit }: AccountStatus): P
   const taken = (await liveKeysOf(tx.manager, environment, id)).map(({ slot }) => slot);
   const slot = lowestFreeSlot(taken, keyLimit);
   if (slot === undefined) {
-    fail(
-      'identity.key_limit_reached',
-      `This account has all ${keyLimit} of its keys in ${environment}. Delete one to make another.`,
-      { limit: keyLimit },
-    );
+    fail('identity.key_limit_reached', limitInWords(environment, taken.length, keyLimit), {
+      limit: keyLimit,
+      used: taken.length,
+    });
   }
   return slot;
+}
+
+/** Staff may have lowered the limit below what there is: then to delete one is not enough. */
+function limitInWords(environment: Environment, used: number, limit: number): string {
+  if (limit === 0) return `This account may have no keys in ${environment}. The provider's staff sets how many.`;
+  const tooMany = used - limit + 1;
+  return tooMany === 1
+    ? `This account has all ${limit} of its keys in ${environment}. Delete one to make another.`
+    : `This account has ${used} keys in ${environment} and may have ${limit}. They go on working; delete ${tooMany} to make another.`;
 }

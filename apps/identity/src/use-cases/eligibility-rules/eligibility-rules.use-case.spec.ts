@@ -63,6 +63,29 @@ describe('the eligibility rules', () => {
       expect(await spec.endedBy('production', act(true))).toEqual([]);
     });
 
+    it('tells exactly those whose eligibility changes, with why, when it is lost and when it is had again', async () => {
+      const { partnerId } = await spec.register();
+      const listed = await spec.register({ type: 'indirect_provider' });
+      const unconfirmed = await spec.register();
+      await spec.call(
+        identity.updatePartner,
+        'shared',
+        { partnerId: unconfirmed.partnerId, verified: false },
+        spec.staff,
+      );
+      const told = async () =>
+        (await spec.service.published(identity.eligibilityChanged))
+          .filter(({ subject }) => [partnerId, listed.partnerId, unconfirmed.partnerId].includes(subject as PartnerId))
+          .map(({ data }) => data);
+      const before = (await told()).length;
+      await set(initial.filter(({ type }) => type === 'indirect_provider'));
+      const change = { partnerId, environment: 'production', by: { kind: 'staff' } };
+      const lost = { ...change, eligible: false, reasons: ['type_not_eligible'] };
+      expect((await told()).slice(before)).toMatchObject([lost]);
+      await set(initial);
+      expect((await told()).slice(before)).toMatchObject([lost, { ...change, eligible: true, reasons: [] }]);
+    });
+
     it('two at once: one list or the other, never both', async () => {
       const lists = ['first', 'second'].map((programme) => [
         { programme, type: 'direct_bill' },

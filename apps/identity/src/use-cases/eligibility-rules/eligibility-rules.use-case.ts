@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { identity, type Environment, type RequestOf } from '#libs/contracts';
+import { actorOf, identity, type Actor, type Environment, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
@@ -42,7 +42,7 @@ export class EligibilityRules {
       const rules = inOrder(request.rules);
       const concerned = await this.partners.concernedBy(manager, environment, rules);
       if (dryRun) return { environment, rules, dryRun, ...concerned };
-      await this.replace(tx, { ...request, rules });
+      await this.replace(tx, { ...request, rules }, actorOf(context.caller));
       return { ...(await rulesOf(manager, environment)), dryRun, ...concerned };
     });
     if (dryRun) return reply;
@@ -51,8 +51,9 @@ export class EligibilityRules {
     return reply;
   }
 
-  private async replace(tx: Tx, { environment, rules, revokeTokens }: Request): Promise<void> {
+  private async replace(tx: Tx, { environment, rules, revokeTokens }: Request, by: Actor): Promise<void> {
     const { manager } = tx;
+    const changed = await this.partners.changedBy(manager, environment, rules);
     const unlisted = revokeTokens ? await this.partners.unlistedBy(manager, environment, rules) : [];
     await manager.delete(EligibilityRule, { environment });
     if (rules.length > 0) {
@@ -60,6 +61,14 @@ export class EligibilityRules {
       await manager.insert(EligibilityRule, rows);
     }
     await this.liveTokens.revokeOfPartners(tx, environment, unlisted);
+    const partners = await this.partners.getAll(manager, changed);
+    await tx.publishEvents(
+      identity.eligibilityChanged,
+      partners.map(({ status: { id: partnerId, eligibility }, version }) => ({
+        aggregate: { id: partnerId, version },
+        data: { partnerId, by, environment, ...eligibility[environment] },
+      })),
+    );
   }
 }
 

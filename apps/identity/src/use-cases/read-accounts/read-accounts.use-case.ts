@@ -3,6 +3,7 @@ import { identity, type Environment, type PersonId, type RequestOf } from '#libs
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { accountBlockers } from '../../domain/account-blockers';
+import { policyInForce } from '../../domain/sandbox-policy';
 import { Accounts } from '../../storage/accounts.repository';
 import { AccountRequest, Domain, Person } from '../../storage/entities';
 import { describeAccount, describePerson } from '../../views/account.view';
@@ -46,6 +47,11 @@ export class ReadAccounts {
         ...(request.failure !== null && { failure: request.failure }),
       };
     });
+  }
+
+  @RpcHandler(identity.getSandboxPolicy)
+  policy() {
+    return Promise.resolve(policyInForce());
   }
 
   @RpcHandler(identity.listPeople)

@@ -1,0 +1,23 @@
+/** What a sandbox's administrator reads, and accepts before the sandbox can be used (B7). */
+export interface SandboxPolicy {
+  /** Recorded with the acceptance. Another text has another version. */
+  version: string;
+  text: string;
+}
+
+const builtIn: SandboxPolicy = {
+  version: '1',
+  text: [
+    'The sandbox is for integration testing only.',
+    'Do not serve customers from it, and put no personal or confidential data of anybody into it: use the test data that is provided, or data you have made up.',
+    'What is in the sandbox may be changed or removed at any time, and carries no promise of availability or performance.',
+    'Keys and tokens of the sandbox are for the people and programs of your organisation alone. Production has keys of its own.',
+    'The provider may look at what is done in the sandbox in order to review your integration.',
+  ].join('\n\n'),
+};
+
+/**
+ * The policy as it is in force now. Whatever shows or records a policy goes through here: this is where a provider's own
+ * text takes the place of the one that Slipway brings along.
+ */
+export const policyInForce = (): SandboxPolicy => builtIn;
