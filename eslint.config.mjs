@@ -13,7 +13,8 @@ const strictOnPromisesAndLeftovers = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.slipway/', '.results/'] },
+  // test/clients is a package of its own, which its own TypeScript checks, with code that does not exist before it is generated.
+  { ignores: ['dist/', 'node_modules/', '.slipway/', '.results/', 'test/clients/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],

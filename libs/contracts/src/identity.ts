@@ -199,7 +199,7 @@ export const getSandboxPolicy = query({
   calledBy: ['gateway'],
   allow: 'person',
   request: nothing,
-  reply: z.object({ version: policyVersion, text: written(40_000) }),
+  reply: z.object({ version: policyVersion, text: written(50_000) }),
 });
 
 export const completeSetup = command({

@@ -228,6 +228,8 @@ export const notice = z.object({
   formVersion: count().nullable(),
 });
 
+export type Notice = z.infer<typeof notice>;
+
 /** B33: three steps; `rejected` marks the review step. */
 export const step = z.object({
   id: z.enum(['sandbox', 'in_review', 'production']),
@@ -472,6 +474,17 @@ export const withdrawSubmission = command({
 
 // ── Review ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A partner as `identity` has published it last. */
+export const partnerSummary = z.object({
+  id: partnerId,
+  /** Null for the moment until what `identity` has published of a new one is here. */
+  name: written().nullable(),
+  domain: written().nullable(),
+  verified: z.boolean(),
+  suspended: z.boolean(),
+});
+export type PartnerSummary = z.infer<typeof partnerSummary>;
+
 /** What the same partner has submitted before for the same product, whether or not that subscription is cancelled. */
 export const earlierAttempt = z.object({
   submissionId,
@@ -493,7 +506,10 @@ export const review = z.object({
   number: count(),
   state: submissionState,
   partnerId,
+  partner: partnerSummary,
   subscription,
+  /** Of an earlier submission of the same subscription. */
+  changesRequestedBefore: z.boolean(),
   /** What would still keep the partner from making production keys once this is approved: a warning. */
   missingAfterApproval: z.array(productionBlocker).max(productionBlocker.options.length),
   /** How many there are; `get-review` has the newest of them. */
@@ -514,17 +530,6 @@ export type Review = z.infer<typeof review>;
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 
-/** A partner as `identity` has published it last. */
-export const partnerSummary = z.object({
-  id: partnerId,
-  /** Null for the moment until what `identity` has published of a new one is here. */
-  name: written().nullable(),
-  domain: written().nullable(),
-  verified: z.boolean(),
-  suspended: z.boolean(),
-});
-export type PartnerSummary = z.infer<typeof partnerSummary>;
-
 /** What both lists of staff are narrowed by. */
 const staffFilters = {
   partnerId: partnerId.optional(),
@@ -535,11 +540,7 @@ const staffFilters = {
 };
 
 /** Without answers, forms and earlier attempts, which `get-review` has. */
-export const reviewSummary = review.omit({ answers: true, form: true, earlier: true }).extend({
-  partner: partnerSummary,
-  /** Of an earlier submission of the same subscription. */
-  changesRequestedBefore: z.boolean(),
-});
+export const reviewSummary = review.omit({ answers: true, form: true, earlier: true });
 
 export const listReviews = query({
   ...reviewMethod,

@@ -5,8 +5,9 @@ export interface SandboxPolicy {
   text: string;
 }
 
-const builtIn: SandboxPolicy = {
-  version: '1',
+/** Until the provider has a text of its own, whose versions are numbers. */
+export const builtInPolicy: SandboxPolicy = {
+  version: 'slipway-1',
   text: [
     'The sandbox is for integration testing only.',
     'Do not serve customers from it, and put no personal or confidential data of anybody into it: use the test data that is provided, or data you have made up.',
@@ -15,9 +16,3 @@ const builtIn: SandboxPolicy = {
     'The provider may look at what is done in the sandbox in order to review your integration.',
   ].join('\n\n'),
 };
-
-/**
- * The policy as it is in force now. Whatever shows or records a policy goes through here: this is where a provider's own
- * text takes the place of the one that Slipway brings along.
- */
-export const policyInForce = (): SandboxPolicy => builtIn;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '#libs/contracts';
 import type { Tx } from '#libs/database';
+import { builtInPolicy, type SandboxPolicy } from '../domain/sandbox-policy';
 import { Provider, ProviderPolicy } from './entities';
 
 const theOne = { id: true };
@@ -48,6 +49,17 @@ export async function changeProvider(tx: Tx, change: Partial<Omit<Provider, 'id'
 export async function policyInForce(manager: EntityManager): Promise<ProviderPolicy | null> {
   const [policy = null] = await manager.find(ProviderPolicy, { order: { version: 'DESC' }, take: 1 });
   return policy;
+}
+
+/** What a sandbox's administrator accepts: the provider's own text, or where it has none the one that Slipway brings along. */
+export async function sandboxPolicy(manager: EntityManager): Promise<SandboxPolicy> {
+  const [own] = await manager.find(ProviderPolicy, {
+    // All that an environment's role may read of it.
+    select: { version: true, text: true },
+    order: { version: 'DESC' },
+    take: 1,
+  });
+  return own ? { version: String(own.version), text: own.text } : builtInPolicy;
 }
 
 /** The provider is locked: nobody makes the same version. What says the same as the last is none. */

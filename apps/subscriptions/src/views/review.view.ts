@@ -1,6 +1,7 @@
 import { In, type EntityManager } from 'typeorm';
 import type { SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
+import { partnerSummaries } from './partner.view';
 import { describeSubscriptions } from './subscription.view';
 import { FormVersion, Subscription, type Submission } from '../storage/entities';
 import { countEarlierAttempts, earlierAttemptsOf, type EarlierAttempt } from '../storage/earlier-attempts.sql';
@@ -23,12 +24,17 @@ export async function describeReviews(
   const described = await describeSubscriptions(manager, rows, sides);
   const forms = await formsOf(manager, rows, submissions);
   const attempts = await countEarlierAttempts(manager, submissions);
+  const partnerOf = await partnerSummaries(
+    manager,
+    rows.map(({ partnerId }) => partnerId),
+  );
   return submissions.flatMap((submission) => {
     const index = rows.findIndex(({ id }) => id === submission.subscriptionId);
     const [row, subscription] = [rows[index], described[index]];
     if (!row || !subscription) return [];
     const form = forms.find(({ planId, version }) => planId === row.planId && version === submission.formVersion);
-    return [describe(submission, row, { subscription, form, earlierAttempts: attempts.get(submission.id) ?? 0 })];
+    const earlierAttempts = attempts.get(submission.id) ?? 0;
+    return [describe(submission, { subscription, form, earlierAttempts, partner: partnerOf(row.partnerId) })];
   });
 }
 
@@ -52,18 +58,17 @@ interface Beside {
   subscription: subscriptions.Subscription;
   form: FormVersion | undefined;
   earlierAttempts: number;
+  partner: subscriptions.PartnerSummary;
 }
 
-const describe = (
-  submission: Submission,
-  { partnerId }: Subscription,
-  { subscription, form, earlierAttempts }: Beside,
-) => ({
+const describe = (submission: Submission, { subscription, form, earlierAttempts, partner }: Beside) => ({
   submissionId: submission.id,
   number: submission.number,
   state: submission.state,
-  partnerId,
+  partnerId: partner.id,
+  partner,
   subscription,
+  changesRequestedBefore: subscription.notices.some((notice) => isOfEarlier(notice, submission)),
   missingAfterApproval: subscription.production.reasons.filter((reason) => reason !== 'review'),
   earlierAttempts,
   form: form ? { version: form.version, steps: form.steps } : null,
@@ -75,6 +80,10 @@ const describe = (
   notes: submission.notes,
   items: submission.items,
 });
+
+/** Ids are made in the order of time. */
+const isOfEarlier = ({ kind, submissionId }: subscriptions.Notice, { id }: Submission): boolean =>
+  kind === 'changes_requested' && submissionId < id;
 
 const describeAttempt = ({ submittedAt, decidedAt, ...attempt }: EarlierAttempt) => ({
   ...attempt,

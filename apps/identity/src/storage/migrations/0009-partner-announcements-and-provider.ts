@@ -48,6 +48,6 @@ const provider = `
     created_by jsonb not null,
     created_at timestamptz not null
   );
-  ${sharedTable('identity', 'provider_policies', 'select, insert')}
+  ${sharedTable('identity', 'provider_policies', 'select, insert', { columns: ['version', 'text'] })}
   ${appendOnly('identity', 'provider_policies')}
 `;

@@ -1,5 +1,5 @@
 import { identity, type PersonCaller } from '#libs/contracts';
-import { policyInForce } from '../../domain/sandbox-policy';
+import { builtInPolicy } from '../../domain/sandbox-policy';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
 describe('completing the set-up of a sandbox', () => {
@@ -39,7 +39,7 @@ describe('completing the set-up of a sandbox', () => {
   it('B7: without saying which policy was read, the one in force is accepted', async () => {
     const person = await spec.openSandbox(await spec.register());
     expect(await spec.call(identity.getAccount, 'sandbox', {}, person)).toMatchObject({ policyVersion: null });
-    expect(await complete(person)).toMatchObject({ policyVersion: policyInForce().version });
+    expect(await complete(person)).toMatchObject({ policyVersion: builtInPolicy.version });
   });
 
   describe('refused', () => {
@@ -47,7 +47,7 @@ describe('completing the set-up of a sandbox', () => {
       const person = await spec.openSandbox(await spec.register());
       await expect(complete(person, 'of last year')).rejects.toMatchObject({
         code: 'identity.policy_changed',
-        detail: { version: policyInForce().version },
+        detail: { version: builtInPolicy.version },
       });
       expect(await spec.call(identity.getAccount, 'sandbox', {}, person)).toMatchObject({ state: 'awaiting_setup' });
     });
@@ -88,5 +88,19 @@ describe('completing the set-up of a sandbox', () => {
     const person = await spec.openSandbox(await spec.register());
     const act = () => spec.call(identity.completeSetup, 'sandbox', { acceptPolicy: true }, person, 'again');
     expect(await act()).toEqual(await act());
+  });
+
+  it("accepts the provider's own policy from when it has one; another that was read before is refused", async () => {
+    const before = await spec.openSandbox(await spec.register());
+    const read = () => spec.call(identity.getSandboxPolicy, 'shared', {}, before);
+    expect(await read()).toEqual(builtInPolicy);
+    const provider = { name: 'Fabrikam', contact: { email: null, url: null }, reviewDays: null };
+    const put = (text: string) =>
+      spec.call(identity.setProvider, 'shared', { ...provider, policy: { text } } as never, spec.staff);
+    await put('Test here, and nothing else.');
+    expect(await read()).toEqual({ version: '1', text: 'Test here, and nothing else.' });
+    await expect(complete(before, builtInPolicy.version)).rejects.toMatchObject({ code: 'identity.policy_changed' });
+    await put('Test here.');
+    expect(await complete(before, '2')).toMatchObject({ policyVersion: '2' });
   });
 });

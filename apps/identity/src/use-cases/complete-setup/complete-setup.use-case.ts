@@ -2,9 +2,10 @@ import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { policyInForce, type SandboxPolicy } from '../../domain/sandbox-policy';
+import type { SandboxPolicy } from '../../domain/sandbox-policy';
 import { Accounts } from '../../storage/accounts.repository';
 import { Account } from '../../storage/entities';
+import { sandboxPolicy } from '../../storage/provider.repository';
 import { describeAccount } from '../../views/account.view';
 
 type Request = RequestOf<typeof identity.completeSetup>;
@@ -28,7 +29,7 @@ export class CompleteSetup {
       const account = await this.accounts.lockAs(tx.manager, person);
       if (account.state !== 'awaiting_setup')
         fail('identity.not_awaiting_setup', 'This account is set up already.', { state: account.state });
-      const policy = policyInForce();
+      const policy = await sandboxPolicy(tx.manager);
       requireRead(request, policy);
       const version = account.version + 1;
       await tx.manager.update(

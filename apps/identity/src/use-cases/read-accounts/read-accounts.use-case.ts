@@ -3,9 +3,9 @@ import { identity, type Environment, type PersonId, type RequestOf } from '#libs
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { accountBlockers } from '../../domain/account-blockers';
-import { policyInForce } from '../../domain/sandbox-policy';
 import { Accounts } from '../../storage/accounts.repository';
 import { AccountRequest, Domain, Person } from '../../storage/entities';
+import { sandboxPolicy } from '../../storage/provider.repository';
 import { describeAccount, describePerson } from '../../views/account.view';
 
 /** What people see of their own account, and of the sandbox beside it. */
@@ -51,7 +51,7 @@ export class ReadAccounts {
 
   @RpcHandler(identity.getSandboxPolicy)
   policy() {
-    return Promise.resolve(policyInForce());
+    return this.database.reading('shared', sandboxPolicy);
   }
 
   @RpcHandler(identity.listPeople)
