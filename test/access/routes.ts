@@ -84,6 +84,16 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /production/.well-known/openid-configuration': { who: 'public' },
   'GET /sandbox/whoami': { who: 'token' },
   'GET /production/whoami': { who: 'token' },
+  'GET /sandbox/api/{product}/{path}': { who: 'token' },
+  'POST /sandbox/api/{product}/{path}': { who: 'token' },
+  'PUT /sandbox/api/{product}/{path}': { who: 'token' },
+  'PATCH /sandbox/api/{product}/{path}': { who: 'token' },
+  'DELETE /sandbox/api/{product}/{path}': { who: 'token' },
+  'GET /production/api/{product}/{path}': { who: 'token' },
+  'POST /production/api/{product}/{path}': { who: 'token' },
+  'PUT /production/api/{product}/{path}': { who: 'token' },
+  'PATCH /production/api/{product}/{path}': { who: 'token' },
+  'DELETE /production/api/{product}/{path}': { who: 'token' },
 };
 
 /** Every operation of the staff's edge. */

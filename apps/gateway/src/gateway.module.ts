@@ -3,6 +3,7 @@ import { environments } from '#libs/contracts';
 import { defineEdge } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
+import { planePaths } from './data-plane/documented-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
 import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
@@ -59,6 +60,7 @@ export const gatewayEdge = defineEdge({
   config: gatewayConfig,
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
+  morePaths: planePaths,
   extend: async (app) => {
     readForms(app);
     await addDataPlane(app);

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { EdgeConfig } from '#libs/config';
 import type { Edge } from '#libs/contracts';
@@ -23,6 +24,8 @@ export interface EdgeDefinition<Config extends EdgeConfig = EdgeConfig> {
   errorForm?: ErrorForm;
   /** Served beside the API. */
   site?: Site;
+  /** What the OpenAPI document says of routes outside Nest. */
+  morePaths?: OpenAPIObject['paths'];
   /** Routes outside Nest, such as the data plane. */
   extend?: (app: NestFastifyApplication) => Promise<void>;
 }

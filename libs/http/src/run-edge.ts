@@ -216,11 +216,11 @@ function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): void {
 /** OpenAPI 3.1: for programs at /v1/openapi.json, for people at /docs. */
 function publishDocument(
   app: NestFastifyApplication,
-  { title, cookies }: Pick<EdgeDefinition, 'title' | 'cookies'>,
+  { title, cookies, morePaths }: Pick<EdgeDefinition, 'title' | 'cookies' | 'morePaths'>,
   url: string,
 ): void {
   const names = cookies.map((name) => app.get(SessionTransport).nameOf(name));
-  const document = documentOf(app, { title, url, cookies: names });
+  const document = documentOf(app, { title, url, cookies: names, morePaths });
   app.useGlobalInterceptors(new UnknownQuery(document));
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'v1/openapi.json',

@@ -64,6 +64,8 @@ export class DocumentedReplies {
         ? 'no such route is documented'
         : undefined;
     if (ofEveryRoute.includes(status)) return undefined;
+    // Somebody else's reply, of whom nothing is known.
+    if ('default' in operation.responses) return undefined;
     const response = operation.responses[status];
     if (!response) return 'this status is not documented';
     for (const name of Object.keys(response.headers ?? {}))

@@ -12,6 +12,8 @@ export interface DocumentOptions {
   url: string;
   /** As browsers send them. */
   cookies: readonly string[];
+  /** Of routes that Nest does not know. */
+  morePaths?: OpenAPIObject['paths'];
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -41,6 +43,7 @@ export function documentOf(app: NestFastifyApplication, options: DocumentOptions
   const found = SwaggerModule.createDocument(app, describe(options), {
     operationIdFactory: (_controller, method) => method,
   });
+  Object.assign(found.paths, options.morePaths);
   for (const [path, operations] of Object.entries(found.paths))
     for (const verb of verbs) {
       const operation = operations[verb];
