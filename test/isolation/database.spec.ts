@@ -80,6 +80,7 @@ const readableByEnvironments: Record<string, string[]> = {
     'type',
     'verified',
   ],
+  'identity.provider_policies': ['text', 'version'],
 };
 
 /** Two worlds that share nothing, by Postgres's own word (docs/adr/0003). */

@@ -625,7 +625,6 @@ export const listTokenRevocations = query({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'service',
-  errors: ['not_found'],
   request: z.object({ after: count() }),
   reply: z.object({
     items: z.array(tokenRevocation).max(1_000),
@@ -948,7 +947,6 @@ export const listPartners = query({
   ...staffMethod,
   name: 'list-partners',
   allow: 'staff',
-  errors: ['not_found'],
   request: z.object({
     ...pageRequest,
     /** False: those who wait for it; a registration that has expired waits for nothing. */

@@ -104,7 +104,6 @@ export const listProducts = query({
   scopes: shared,
   calledBy: ['gateway', 'admin'],
   allow: 'member',
-  errors: ['not_found'],
   request: z.object(pageRequest),
   reply: z.object(pageOf(product)),
 });
@@ -305,7 +304,6 @@ export const listSubscriptions = query({
   ...partnerMethod,
   name: 'list-subscriptions',
   allow: 'person',
-  errors: ['not_found'],
   request: z.object({ ...pageRequest, state: subscriptionFilter.default('current') }),
   reply: z.object(pageOf(subscription)),
 });
@@ -545,7 +543,6 @@ export const reviewSummary = review.omit({ answers: true, form: true, earlier: t
 export const listReviews = query({
   ...reviewMethod,
   name: 'list-reviews',
-  errors: ['not_found'],
   request: z.object({ ...pageRequest, state: submissionState.optional(), ...staffFilters }),
   reply: z.object(pageOf(reviewSummary)),
 });

@@ -123,7 +123,7 @@ const templates = new Map<string, Words>([
   })),
   template(identity.partnerReinstated, () => ({
     title: 'The suspension has ended',
-    text: 'Your keys get session tokens again.',
+    text: 'It keeps your keys from session tokens no longer. The account’s page says whether anything else does.',
   })),
   template(identity.sandboxProvisioned, ({ domain, username }, { inbox }) => ({
     title: 'Your sandbox account has been created',
@@ -241,7 +241,7 @@ const templates = new Map<string, Words>([
   })),
   template(subscriptions.subscriptionRestored, (data) => ({
     title: 'Subscription restored',
-    text: `${data.by.displayName} restored ${named(data)}. Its keys get session tokens again.`,
+    text: `${data.by.displayName} restored ${named(data)}. Its keys are stopped no longer.`,
   })),
   template(subscriptions.subscriptionEnded, (data) => ({
     title: 'Subscription ended',

@@ -137,7 +137,10 @@ async function requireRunning(
 }
 
 const cancelled = () =>
-  new SlipwayError('identity.subscription_ended', 'This subscription is cancelled. Restore it first.');
+  new SlipwayError(
+    'identity.subscription_ended',
+    'This subscription is cancelled. No key can be made for it unless it can be, and is, restored.',
+  );
 
 /** The account is locked: nobody takes a slot in between. */
 async function freeSlot(tx: Tx, { environment, id, keyLimit }: AccountStatus): Promise<number> {
