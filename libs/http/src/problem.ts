@@ -12,6 +12,11 @@ export const problemType = 'application/problem+json; charset=utf-8';
 /** Where a standard has an error form of its own: returns the body, or undefined to leave it to problem+json. */
 export type ErrorForm = (error: SlipwayError, request: EdgeRequest, reply: FastifyReply) => object | undefined;
 
+const refusals = new WeakSet<FastifyReply>();
+
+/** Whether it is an edge that refuses, not whoever is behind it. */
+export const isRefusal = (reply: FastifyReply): boolean => refusals.has(reply);
+
 /** Every error leaves an edge here, once, in the form its reader expects. */
 export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger, otherForm?: ErrorForm): void {
   const request = reply.request as EdgeRequest;
@@ -20,6 +25,7 @@ export function sendProblem(reply: FastifyReply, thrown: unknown, logger: Logger
   const traceId = request.traceId ?? newTraceId();
   if (error.category === 'internal') logger.error({ err: error.cause ?? error, traceId }, 'request failed');
   if (reply.sent) return;
+  refusals.add(reply);
   void reply.status(httpStatusOf(error.category)).headers(headersOf(error));
   if (isToBeRepeated(error) && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', String(error.retryAfterSeconds ?? retryAfterSeconds));

@@ -20,6 +20,7 @@ import { newTraceId, RpcClient } from '#libs/rpc';
 import { documentOf } from './openapi/document';
 import { UnknownQuery } from './openapi/unknown-query';
 import { BodyPipe } from './body.pipe';
+import { HeldRefusals } from './held-refusals';
 import { HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
 import { serveFrontPage } from './front-page';
@@ -89,6 +90,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
+  new HeldRefusals(clock).watch(app.getHttpAdapter().getInstance());
   await protect(app, config, headers);
   faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);

@@ -1,1 +1,2 @@
 export { FairPool, type Turn } from './fair-pool';
+export { networkOf } from './network';

@@ -4,7 +4,7 @@ import { SlipwayError } from '#libs/errors';
 import type { RpcContext } from '#libs/rpc';
 import { IdentityConfig } from '../config';
 import type { AttemptLimit } from '../domain/attempts';
-import { networkOf } from '../domain/network';
+import { networkOf } from '#libs/turns';
 import type { Subject } from '../storage/attempts.repository';
 
 /** What anybody can invent as fast as they can send it. A right secret needs no row, so that who shares one loses nothing. */

@@ -9,7 +9,7 @@ import { announcePartner } from '../../workflows/partner-announcements';
 import { rowsOfAddressesMax } from '../../workflows/guess-limits';
 import { Throttle } from '../../workflows/throttle';
 import { IdentityConfig } from '../../config';
-import { networkOf } from '../../domain/network';
+import { networkOf } from '#libs/turns';
 import { expiryOf, warningOf } from '../../domain/registration';
 import { Domain, Partner } from '../../storage/entities';
 import { Partners } from '../../storage/partners.repository';
