@@ -16,6 +16,8 @@ const reasons: Record<string, string> = {
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.waits':
     'partners, whose subscriptions belong to neither environment',
   'apps/subscriptions/src/forms/form-tasks.ts prepared': 'forms of plans, which are shared',
+  'libs/http/src/held-refusals.ts HeldRefusals.counted': 'how often an address was refused, wherever it wanted to go',
+  'libs/http/src/problem.ts refusals': 'replies under way; no data',
   'libs/http/src/fields.ts fieldClasses': 'classes of bodies, known before any request',
   'libs/rpc/src/batch-sender.ts BatchSender.waiting': 'by number of a request; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
