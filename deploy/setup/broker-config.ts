@@ -10,6 +10,7 @@ import {
   replyPrefix,
   replyPrefixOf,
   rpcSubject,
+  rpcSubjectOfAll,
   scopesOf,
   streamName,
   type App,
@@ -33,6 +34,10 @@ export const brokerAdministrator = (masterKey: string) => ({ user: adminUser, pa
 export const natsAdminUrl = ({ port, masterKey }: { port: number; masterKey: string }): string =>
   `nats://${adminUser}:${adminPassword(masterKey)}@127.0.0.1:${port}`;
 
+/** What reaches one copy, and what reaches all of them. */
+const subjectsOf = (method: RpcMethod, scope: Scope): string[] =>
+  method.again === 'never' ? [rpcSubject(method, scope)] : [rpcSubject(method, scope), rpcSubjectOfAll(method, scope)];
+
 const callersOf = (methods: readonly RpcMethod[]): App[] => [...new Set(methods.flatMap(({ calledBy }) => calledBy))];
 
 /**
@@ -52,7 +57,7 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
   const consumed = consumers.filter((consumer) => consumer.service === app && consumer.from === scope);
   return {
     publish: [
-      ...called.map((method) => rpcSubject(method, scope)),
+      ...called.flatMap((method) => subjectsOf(method, scope)),
       ...callersOf(handled).map((caller) => `${replyPrefixOf(app as Service, caller, scope)}.>`),
       ...published.map((event) => eventSubject(event, scope)),
       ...sent.map((broadcast) => broadcastSubject(broadcast, scope)),
@@ -64,6 +69,7 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
     subscribe: [
       `${replyPrefix(app, scope)}.>`,
       ...handled.map((method) => `${rpcSubject(method, scope)} ${app}`),
+      ...handled.filter(({ again }) => again !== 'never').map((method) => rpcSubjectOfAll(method, scope)),
       ...received.map((broadcast) => broadcastSubject(broadcast, scope)),
     ],
   };

@@ -101,6 +101,31 @@ describe('every act leaves its row in the audit', () => {
     },
   );
 
+  /** What goes on as somebody else has no key by then, and who weighs passwords and codes counts each attempt. */
+  it('what may be sent again is done once per Idempotency-Key, and what is not stands here (docs/adr/0027)', () => {
+    const commands = own.filter(({ kind }) => kind === 'command');
+    const withKey = commands.filter(({ again }) => again === 'withKey').map(handlerOf);
+    expect(withKey.filter((handler) => !isRecorded(handler) || handler?.calls.includes('asSignedIn'))).toEqual([]);
+    expect(commands.filter(({ again }) => again === 'freely').map(exportedAs)).toEqual(['tokens.issueToken']);
+    expect(commands.filter(({ again }) => again === 'never').map(exportedAs)).toEqual([
+      'identity.verifyDomain',
+      'identity.signIn',
+      'identity.changePassword',
+      'identity.resetPassword',
+      'identity.signInStaff',
+      'identity.changeStaffPassword',
+      'identity.presentSecondFactor',
+      'identity.reauthenticateStaff',
+      'identity.startSecondFactor',
+      'identity.confirmSecondFactor',
+      'tokens.issueOwnToken',
+    ]);
+  });
+
+  it('whatever only reads may be called again', () => {
+    expect(allRpcMethods.filter(({ kind, again }) => kind === 'query' && again !== 'freely')).toEqual([]);
+  });
+
   it('a comment is no call, and a call in two lines is one', () => {
     const read = (text: string) => callsIn(parsed('handler.ts', text));
     expect(read("// this.transaction.run(\nconst text = 'this.transaction.run()';")).toEqual([]);

@@ -15,8 +15,9 @@ type WithVersion<Definition> = Omit<Definition, 'version'> & { version?: number 
 
 type MethodDefinition<Request extends z.ZodType, Reply extends z.ZodType> = Omit<
   WithVersion<RpcMethod<Request, Reply>>,
-  'service' | 'kind'
->;
+  'service' | 'kind' | 'again'
+> &
+  Partial<Pick<RpcMethod, 'again'>>;
 
 /**
  * What an app offers to the others. The version is part of every name: a breaking change is a new version beside the
@@ -53,7 +54,8 @@ function defineMethod<Request extends z.ZodType, Reply extends z.ZodType>(
   kind: RpcMethod['kind'],
   definition: MethodDefinition<Request, Reply>,
 ): RpcMethod<Request, Reply> {
-  const method = { version: 1, ...definition, kind, service: app as Service };
+  const again = kind === 'query' ? 'freely' : definition.unrecorded ? 'never' : 'withKey';
+  const method = { version: 1, again, ...definition, kind, service: app as Service } as const;
   definitions.rpcMethods.push(method);
   return method;
 }

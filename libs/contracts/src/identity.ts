@@ -145,6 +145,7 @@ export const getDomainVerification = query({
 
 export const verifyDomain = command({
   name: 'verify-domain',
+  again: 'never',
   scopes: ['shared'],
   calledBy: ['gateway'],
   allow: 'global_admin',
@@ -345,6 +346,7 @@ const passwordChange = z.object({ current: presentedPassword(), new: password() 
 
 export const signIn = command({
   name: 'sign-in',
+  again: 'never',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
@@ -409,6 +411,7 @@ export const endOtherSessions = command({
 
 export const changePassword = command({
   name: 'change-password',
+  again: 'never',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'person',
@@ -420,6 +423,7 @@ export const changePassword = command({
 /** With the token of a link: from staff's rescue. Whoever has it needs no sign-in, and gets none. */
 export const resetPassword = command({
   name: 'reset-password',
+  again: 'never',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
@@ -566,7 +570,12 @@ export type ProvenKey = z.infer<typeof provenKey>;
 
 /** A negative verdict is an answer, not an error. */
 export const keyVerdict = z.discriminatedUnion('verdict', [
-  z.object({ verdict: z.literal('good'), key: provenKey }),
+  z.object({
+    verdict: z.literal('good'),
+    key: provenKey,
+    /** How long whoever says this waits after a commit that ends it: its own `fenceMs`. */
+    fenceMs: whole({ min: 1, max: 60_000 }).optional(),
+  }),
   z.object({ verdict: z.literal('unknown') }),
   z.object({ verdict: z.literal('api_access_off') }),
   z.object({
@@ -751,6 +760,7 @@ export const signedInStaff = z.object({
 export const signInStaff = command({
   ...staffMethod,
   name: 'sign-in-staff',
+  again: 'never',
   allow: 'anyone',
   errors: ['identity.wrong_credentials', 'identity.too_many_failures'],
   request: z.object({
@@ -807,6 +817,7 @@ export const endOtherStaffSessions = command({
 export const changeStaffPassword = command({
   ...staffMethod,
   name: 'change-staff-password',
+  again: 'never',
   allow: 'staff',
   errors: ['identity.wrong_password', 'identity.weak_password'],
   request: passwordChange,
@@ -819,6 +830,7 @@ const secondFactorCode = presented({ min: 1, max: 64 }).meta({ format: 'password
 export const presentSecondFactor = command({
   ...staffMethod,
   name: 'present-second-factor',
+  again: 'never',
   allow: 'staff',
   openTo: ['required'],
   errors: ['identity.wrong_code', 'identity.too_many_codes', 'identity.no_second_factor'],
@@ -830,6 +842,7 @@ export const presentSecondFactor = command({
 export const reauthenticateStaff = command({
   ...staffMethod,
   name: 'reauthenticate-staff',
+  again: 'never',
   allow: 'staff',
   openTo: ['enrol'],
   errors: ['identity.wrong_password', 'identity.wrong_code', 'identity.too_many_codes'],
@@ -841,6 +854,7 @@ export const reauthenticateStaff = command({
 export const startSecondFactor = command({
   ...staffMethod,
   name: 'start-second-factor',
+  again: 'never',
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,
@@ -860,6 +874,7 @@ export const recoveryCodesCount = 10;
 export const confirmSecondFactor = command({
   ...staffMethod,
   name: 'confirm-second-factor',
+  again: 'never',
   allow: 'staff',
   openTo: ['enrol'],
   recentSignIn: true,

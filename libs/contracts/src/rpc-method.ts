@@ -25,6 +25,15 @@ export interface RpcMethod<Request extends z.ZodType = z.ZodType, Reply extends 
   openTo?: readonly Exclude<SecondFactorState, 'none'>[];
   /** What it may refuse with, beside what every route of its kind does. Routes show it; specs hold it to that. */
   errors?: readonly ErrorCode[];
+  /**
+   * What a caller does that waits in vain (docs/adr/0027); by default `freely` for a query, `withKey` for a command.
+   * `freely`: whoever answers has changed nothing that is kept, so all copies are asked.
+   * `withKey`: an act that is done once per Idempotency-Key, so that all copies are sent it again with the same.
+   * `never`: neither holds, or the caller sees to it itself.
+   */
+  again: 'freely' | 'withKey' | 'never';
+  /** When, where it is not the usual time. Milliseconds. */
+  againAfterMs?: number;
   /** Hot methods travel many to a message (docs/adr/0007). */
   batched?: boolean;
   request: Request;
@@ -40,6 +49,9 @@ export type ReplyOf<M extends RpcMethod> = z.output<M['reply']>;
 /** `rpc.sandbox.identity.create-key.v1` */
 export const rpcSubject = (method: RpcMethod, scope: Scope): string =>
   `rpc.${scope}.${method.service}.${method.name}.v${method.version}`;
+
+/** The same to all copies at once, for whoever has waited for one in vain (docs/adr/0027). */
+export const rpcSubjectOfAll = (method: RpcMethod, scope: Scope): string => `${rpcSubject(method, scope)}.all`;
 
 /** Below it lies all that reaches one app in one scope uncalled: replies. Only the app itself may listen there. */
 export const replyPrefix = (caller: App, scope: Scope): string => `_INBOX_${caller}_${scope}`;

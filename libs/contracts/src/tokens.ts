@@ -43,6 +43,9 @@ export const issueToken = command({
   calledBy: ['gateway'],
   allow: 'anyone',
   batched: true,
+  again: 'freely',
+  // Later than `tokens` gives up what it asks itself: it has answered by then, if it is there.
+  againAfterMs: 1_000,
   request: clientCredentials.extend({
     /** The account's domain; must match where a client sends it (B25). */
     domain: presented({ max: 1_000 }).toLowerCase().overwrite(asciiDomain).optional(),

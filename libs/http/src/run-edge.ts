@@ -151,7 +151,7 @@ function observe(app: NestFastifyApplication, clock: Clock, logger: Logger): voi
   fastify.addHook('onRequest', (request, _reply, done) => {
     const given = request.headers.traceparent;
     const traceId = (typeof given === 'string' && traceparent.exec(given)?.[1]) || newTraceId();
-    Object.assign(request, { traceId, deadline: clock.now() + timeoutMs } satisfies Partial<EdgeRequest>);
+    Object.assign(request, { traceId, deadline: clock.monotonic() + timeoutMs } satisfies Partial<EdgeRequest>);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {

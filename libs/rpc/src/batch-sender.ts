@@ -8,30 +8,37 @@ import {
 } from '@nats-io/transport-node';
 import type { Clock } from '#libs/clock';
 import { unavailable } from '#libs/errors';
+import { Repetitions } from './repetitions';
 import type { RequestContext } from './request-context';
-import { batchHeader, batchItems, fromWire, pickEnvelope, type BatchReplyItem, type BatchRequestItem } from './wire';
+import { batchHeader, batchItems, envelopeOf, fromWire, type BatchReplyItem } from './wire';
 
 const itemsMax = 64;
 const bytesMax = 256 * 1024;
-const sweepMs = 100;
+const sweepMs = 50;
+/** Bytes of an item beside its request: who asks, and how long it is of use. */
+const envelopeBytes = 400;
 /** Batches on the way without any answer yet; what is asked meanwhile gathers, so that load makes batches larger. */
 const windowMax = 2;
 /** What gathers never waits longer than this, whatever has become of the batches before. */
 const holdMsMax = 4;
 
 interface Waiting {
+  id: number;
   subject: string;
-  deadline: number;
+  context: RequestContext;
+  /** JSON. */
+  request: string;
+  /** Where it goes when nobody has answered by then (monotonic milliseconds). */
+  again?: { subject: string; at: number };
+  isRepeated: boolean;
   batch: number;
   resolve(reply: unknown): void;
   reject(error: unknown): void;
 }
 
 interface Outgoing {
-  count: number;
   bytes: number;
-  ids: number[];
-  json: string[];
+  items: Waiting[];
 }
 
 /**
@@ -57,6 +64,7 @@ export class BatchSender {
     private readonly connection: NatsConnection,
     replyPrefix: string,
     private readonly clock: Clock,
+    private readonly repetitions = new Repetitions(),
   ) {
     this.replySubject = createInbox(replyPrefix);
     this.batchHeaders.set(batchHeader, '1');
@@ -69,12 +77,29 @@ export class BatchSender {
     this.sweeper.unref();
   }
 
-  send(subject: string, request: unknown, context: RequestContext): Promise<unknown> {
+  /** @param again what is done when no answer comes: whoever answers first wins */
+  send(
+    subject: string,
+    request: unknown,
+    context: RequestContext,
+    again?: { subject: string; afterMs: number },
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const id = this.nextItem++;
-      const item: BatchRequestItem = [id, pickEnvelope(context), request];
-      this.waiting.set(id, { subject, deadline: context.deadline, batch: 0, resolve, reject });
-      this.enqueue(subject, id, JSON.stringify(item));
+      const item: Waiting = {
+        ...{
+          id: this.nextItem++,
+          subject,
+          context,
+          request: JSON.stringify(request),
+          batch: 0,
+          isRepeated: false,
+          resolve,
+          reject,
+        },
+        ...(again && { again: { subject: again.subject, at: this.clock.monotonic() + again.afterMs } }),
+      };
+      this.waiting.set(item.id, item);
+      this.enqueue(item);
     });
   }
 
@@ -85,17 +110,17 @@ export class BatchSender {
     for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(unavailable());
   }
 
-  private enqueue(subject: string, id: number, json: string): void {
+  private enqueue(item: Waiting): void {
+    const { subject } = item;
+    const bytes = item.request.length + envelopeBytes;
     let batch = this.outgoing.get(subject);
-    if (batch && (batch.count >= itemsMax || batch.bytes + json.length > bytesMax)) {
-      this.publish(subject, batch);
+    if (batch && (batch.items.length >= itemsMax || batch.bytes + bytes > bytesMax)) {
+      this.publish(subject, batch.items);
       batch = undefined;
     }
-    if (!batch) this.outgoing.set(subject, (batch = { count: 0, bytes: 0, ids: [], json: [] }));
-    batch.count += 1;
-    batch.bytes += json.length;
-    batch.ids.push(id);
-    batch.json.push(json);
+    if (!batch) this.outgoing.set(subject, (batch = { bytes: 0, items: [] }));
+    batch.bytes += bytes;
+    batch.items.push(item);
     if (this.flushing) return;
     this.flushing = true;
     setImmediate(() => {
@@ -112,26 +137,59 @@ export class BatchSender {
   private flush(): void {
     clearTimeout(this.held);
     this.held = undefined;
-    for (const [subject, batch] of this.outgoing) this.publish(subject, batch);
+    for (const [subject, { items }] of this.outgoing) this.publish(subject, items);
   }
 
-  private publish(subject: string, batch: Outgoing): void {
+  private publish(subject: string, items: Waiting[]): void {
     this.outgoing.delete(subject);
     const number = this.nextBatch++;
-    this.batchItems.set(number, batch.ids);
+    this.batchItems.set(
+      number,
+      items.map(({ id }) => id),
+    );
     this.unanswered.add(number);
-    for (const id of batch.ids) {
-      const item = this.waiting.get(id);
-      if (item) item.batch = number;
-    }
+    for (const item of items) item.batch = number;
     try {
-      this.connection.publish(subject, `[${batch.json.join(',')}]`, {
-        reply: `${this.replySubject}.${number}`,
-        headers: this.batchHeaders,
-      });
+      this.transmit(subject, number, items);
     } catch (error) {
-      for (const id of [...batch.ids]) this.settle(id)?.reject(unavailable(error));
+      for (const { id } of items) this.settle(id)?.reject(unavailable(error));
     }
+  }
+
+  /** The time that is left is that of the moment in which it leaves. */
+  private transmit(subject: string, batch: number, items: readonly Waiting[]): void {
+    const json = items.map(
+      ({ id, context, request }) => `[${id},${JSON.stringify(envelopeOf(context, this.clock))},${request}]`,
+    );
+    this.connection.publish(subject, `[${json.join(',')}]`, {
+      reply: `${this.replySubject}.${batch}`,
+      headers: this.batchHeaders,
+    });
+  }
+
+  /**
+   * Under a number that is no batch: that nobody is there, as none of the release before is, says nothing of those who
+   * were asked first.
+   */
+  private sendAgain(items: Waiting[]): void {
+    const bySubject = new Map<string, Waiting[]>();
+    for (const item of items) {
+      const subject = item.again?.subject ?? item.subject;
+      delete item.again;
+      if (!this.repetitions.begin()) continue;
+      item.isRepeated = true;
+      const others = bySubject.get(subject);
+      if (others) others.push(item);
+      else bySubject.set(subject, [item]);
+    }
+    for (const [subject, others] of bySubject)
+      for (let from = 0; from < others.length; from += itemsMax) {
+        try {
+          this.transmit(subject, 0, others.slice(from, from + itemsMax));
+        } catch {
+          // Whoever was asked first may still answer.
+        }
+      }
   }
 
   private receive(message: Msg): void {
@@ -158,6 +216,7 @@ export class BatchSender {
     const item = this.waiting.get(id);
     if (!item) return undefined;
     this.waiting.delete(id);
+    if (item.isRepeated) this.repetitions.over();
     const ids = this.batchItems.get(item.batch);
     // The batch is forgotten with its last item; ids are few, and most are answered in order.
     if (ids) {
@@ -172,10 +231,13 @@ export class BatchSender {
   }
 
   private sweep(): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
+    const again: Waiting[] = [];
     for (const [id, item] of this.waiting) {
-      if (item.deadline <= now) this.settle(id)?.reject(unavailable(new Error(`no answer on ${item.subject}`)));
+      if (item.context.deadline <= now) this.settle(id)?.reject(unavailable(new Error(`no answer on ${item.subject}`)));
+      else if (item.again && item.again.at <= now) again.push(item);
     }
+    if (again.length > 0) this.sendAgain(again);
   }
 }
 

@@ -11,6 +11,6 @@ export {
   type RequestContext,
   type RpcContext,
 } from './request-context';
-export { RpcClient } from './rpc-client';
+export { RpcClient, type SingleTry } from './rpc-client';
 export { RpcHandler, UseCase } from './rpc-handler';
 export { RpcServer } from './rpc-server';

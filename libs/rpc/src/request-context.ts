@@ -9,7 +9,7 @@ export interface RequestContext {
   session?: CallerSession;
   /** W3C trace id: 32 hexadecimal digits; in every log line and every problem document of the request. */
   traceId: string;
-  /** Milliseconds since 1970. What arrives later is not begun. */
+  /** On the monotonic clock of this process, milliseconds; the time that is left is what travels. What is later is not begun. */
   deadline: number;
   idempotencyKey?: string;
   /** Whence the request came: the address of whoever asked the edge. */
@@ -22,6 +22,8 @@ export interface RpcContext extends RequestContext {
   method: RpcMethod;
   scope: Scope;
   subject: string;
+  /** Said by whoever answers from the record of a first with the same Idempotency-Key. */
+  replayed?: boolean;
 }
 
 export const newTraceId = (): string => randomUUID().replaceAll('-', '');

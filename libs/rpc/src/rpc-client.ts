@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createInbox, NoRespondersError, RequestError } from '@nats-io/transport-node';
+import { NoRespondersError } from '@nats-io/transport-node';
 import {
+  edges,
   replyPrefixOf,
   rpcSubject,
+  rpcSubjectOfAll,
   type RpcMethod,
   type ReplyOf,
   type RequestInput,
@@ -13,16 +16,33 @@ import { Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { unavailable } from '#libs/errors';
 import { BatchSender } from './batch-sender';
+import { LoneCall } from './lone-call';
+import { Repetitions } from './repetitions';
 import { newTraceId, type RequestContext } from './request-context';
-import { contextHeaders, fromWire, isFailure, type WireError } from './wire';
+import { NotBegun } from './wire';
 
 const retryDelayMs = 100;
 /** A copy that is just starting again is there by then; whoever waits for longer is better told. */
 const nobodyThereMsMax = 3_000;
+/** How long one copy is waited for before all are asked, or sent an act again. */
+const againAfterMs = { freely: 500, withKey: 2_000 };
+/** An act may be sent to all as often as it still helps: who has not begun it when it is too late does not. */
+const timesMax = { freely: 1, withKey: 3 };
+
+/** For a caller that sees to asking again by itself. */
+export interface SingleTry {
+  /** All copies, rather than one. */
+  toAll: boolean;
+  /** After it was sent; what comes later is of no use. */
+  replyWithinMs: number;
+  /** Whenever it is sent: again, where nobody was there. */
+  sent: () => void;
+}
 
 /** Calls the services. Typed from the contract; the scope picks the connection and so the rights. */
 @Injectable()
 export class RpcClient implements OnApplicationShutdown {
+  private readonly repetitions = new Repetitions();
   private readonly batches = new Map<Scope, Map<Service, BatchSender>>();
 
   constructor(
@@ -39,21 +59,20 @@ export class RpcClient implements OnApplicationShutdown {
     scope: Scope,
     request: RequestInput<M>,
     context: RequestContext,
+    single?: SingleTry,
   ): Promise<ReplyOf<M>> {
-    const giveUpAt = Math.min(context.deadline, this.clock.now() + nobodyThereMsMax);
-    for (;;) {
+    const ofAll = { ...context, ...this.ownKey(method, context) };
+    const giveUpAt = Math.min(context.deadline, this.clock.monotonic() + nobodyThereMsMax);
+    for (let toAll = single?.toAll ?? false; ; toAll = false) {
       try {
-        return method.batched
-          ? ((await this.batchSender(method.service, scope).send(
-              rpcSubject(method, scope),
-              request,
-              context,
-            )) as ReplyOf<M>)
-          : await this.callAlone(method, scope, request, context);
+        single?.sent();
+        return (await this.callOnce(method, scope, request, ofAll, single && { ...single, toAll })) as ReplyOf<M>;
       } catch (error) {
-        // Nobody listens, so nothing has begun: a copy is perhaps just starting.
-        if (!isNobodyThere(error)) throw error;
-        if (this.clock.now() + retryDelayMs >= giveUpAt) throw unavailable(error);
+        // Nothing has begun: nobody listens, as a copy is perhaps just starting, or whoever read it was too late for it.
+        if (!(error instanceof NoRespondersError) && !(error instanceof NotBegun)) throw error;
+        // The copies of the release before do not hear what is for all.
+        if (toAll) continue;
+        if (this.clock.monotonic() + retryDelayMs >= giveUpAt) throw unavailable(error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       }
     }
@@ -61,32 +80,46 @@ export class RpcClient implements OnApplicationShutdown {
 
   /** For work that no request has called for: start-up, event handlers, timers. It carries nobody's rights. */
   systemContext(traceId = newTraceId(), timeoutMs = 5_000): RequestContext {
-    return { caller: { kind: 'service', name: this.connections.app }, traceId, deadline: this.clock.now() + timeoutMs };
+    const deadline = this.clock.monotonic() + timeoutMs;
+    return { caller: { kind: 'service', name: this.connections.app }, traceId, deadline };
   }
 
   onApplicationShutdown(): void {
     for (const senders of this.batches.values()) for (const sender of senders.values()) sender.close();
   }
 
-  private async callAlone<M extends RpcMethod>(
-    method: M,
+  private callOnce(
+    method: RpcMethod,
     scope: Scope,
-    request: RequestInput<M>,
-    context: RequestContext,
-  ): Promise<ReplyOf<M>> {
-    const connection = this.connections.of(scope);
-    const message = await connection
-      .request(rpcSubject(method, scope), JSON.stringify(request), {
-        timeout: Math.max(1, context.deadline - this.clock.now()),
-        headers: contextHeaders(context),
-        noMux: true,
-        reply: createInbox(replyPrefixOf(method.service, this.connections.app, scope)),
-      })
-      .catch((error: unknown) => {
-        throw isNobodyThere(error) ? error : unavailable(error);
-      });
-    if (isFailure(message)) throw fromWire(message.json<WireError>());
-    return message.json<ReplyOf<M>>();
+    request: unknown,
+    given: RequestContext,
+    single: SingleTry | undefined,
+  ): Promise<unknown> {
+    const subject = single?.toAll ? rpcSubjectOfAll(method, scope) : rpcSubject(method, scope);
+    const now = this.clock.monotonic();
+    const context = single ? { ...given, deadline: Math.min(given.deadline, now + single.replyWithinMs) } : given;
+    const again = single ? undefined : this.againOf(method, scope, given.deadline - now);
+    if (method.batched) return this.batchSender(method.service, scope).send(subject, request, context, again);
+    const replyPrefix = replyPrefixOf(method.service, this.connections.app, scope);
+    const sending = { subject, replyPrefix, request: JSON.stringify(request), context, again };
+    return LoneCall.make(this.connections.of(scope), sending, this.clock, this.repetitions);
+  }
+
+  /** Where an edge repeats what nobody has answered, it must be known again. */
+  private ownKey(method: RpcMethod, { idempotencyKey }: RequestContext): { idempotencyKey?: string } {
+    return this.repeats(method) && idempotencyKey === undefined ? { idempotencyKey: randomUUID() } : {};
+  }
+
+  /** Services carry nobody's key, and are called again as a whole. */
+  private repeats({ again }: RpcMethod): boolean {
+    return again === 'withKey' && edges.some((edge) => edge === this.connections.app);
+  }
+
+  private againOf(method: RpcMethod, scope: Scope, leftMs: number) {
+    const { again } = method;
+    if (again === 'never' || (again === 'withKey' && !this.repeats(method))) return undefined;
+    const afterMs = Math.min(method.againAfterMs ?? againAfterMs[again], leftMs / 2);
+    return { subject: rpcSubjectOfAll(method, scope), afterMs, times: timesMax[again] };
   }
 
   private batchSender(service: Service, scope: Scope): BatchSender {
@@ -95,12 +128,14 @@ export class RpcClient implements OnApplicationShutdown {
     this.batches.set(scope, senders);
     let sender = senders.get(service);
     if (!sender) {
-      sender = new BatchSender(connection, replyPrefixOf(service, this.connections.app, scope), this.clock);
+      sender = new BatchSender(
+        connection,
+        replyPrefixOf(service, this.connections.app, scope),
+        this.clock,
+        this.repetitions,
+      );
       senders.set(service, sender);
     }
     return sender;
   }
 }
-
-export const isNobodyThere = (error: unknown): boolean =>
-  error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());

@@ -8,6 +8,7 @@ import {
   scopesOf,
   tokens,
   type App,
+  type Environment,
   type RequestOf,
 } from '#libs/contracts';
 import { SystemClock } from '#libs/clock';
@@ -23,6 +24,7 @@ import { batchHeader } from './wire';
 const log = createLogger('spec', 'fatal');
 const clock = new SystemClock();
 const subject = rpcSubject(tokens.issueToken, 'sandbox');
+const inProduction = rpcSubject(tokens.issueToken, 'production');
 
 const refusal = { outcome: 'refused', refusal: { code: 'invalid_client', message: 'No.' } } as const;
 
@@ -31,6 +33,8 @@ describe('the transport of RPC methods', () => {
   const opened: Connections[] = [];
   let client: RpcClient;
   let connection: NatsConnection;
+  /** Where no other spec plays `identity`. */
+  let production: NatsConnection;
   let handled: RequestOf<typeof tokens.issueToken>[];
 
   const open = async (app: App) => {
@@ -54,9 +58,10 @@ describe('the transport of RPC methods', () => {
     for (const method of rpcMethodsOf('tokens'))
       for (const scope of method.scopes) server.addHandler(rpcSubject(method, scope), handle);
     await new Promise<void>((resolve) => server.listen(resolve));
-    await service.of('sandbox').flush();
+    for (const scope of scopesOf('tokens')) await service.of(scope).flush();
     const caller = await open('gateway');
     connection = caller.of('sandbox');
+    production = caller.of('production');
     client = new RpcClient(caller, clock);
   });
   afterAll(async () => {
@@ -65,11 +70,11 @@ describe('the transport of RPC methods', () => {
   });
   beforeEach(() => (handled = []));
 
-  const issue = (secret: string) =>
-    client.call(tokens.issueToken, 'sandbox', { applicationId: 'app_sbx_1', secret }, client.systemContext());
+  const issue = (secret: string, environment: Environment = 'sandbox') =>
+    client.call(tokens.issueToken, environment, { applicationId: 'app_sbx_1', secret }, client.systemContext());
 
   it('hands over each of a batch, and each has its own reply, its own refusal, or a word of a fault', async () => {
-    const replies = await Promise.allSettled(['right', 'refused', 'fault', 'right'].map(issue));
+    const replies = await Promise.allSettled(['right', 'refused', 'fault', 'right'].map((secret) => issue(secret)));
     expect(replies).toMatchObject([
       { value: refusal },
       { reason: { code: 'not_found', message: 'There is no such key.' } },
@@ -79,7 +84,7 @@ describe('the transport of RPC methods', () => {
     expect(handled.map(({ secret }) => secret)).toEqual(['right', 'refused', 'fault', 'right']);
   });
 
-  const anEnvelope = () => ({ caller: anApp('gateway'), traceId: newTraceId(), deadline: clock.now() + 10_000 });
+  const anEnvelope = () => ({ caller: anApp('gateway'), traceId: newTraceId(), timeoutMs: 10_000 });
   const request = { applicationId: 'app_sbx_1', secret: 'x' };
   const ownReply = () => createInbox(replyPrefixOf('tokens', 'gateway', 'sandbox'));
 
@@ -92,7 +97,7 @@ describe('the transport of RPC methods', () => {
     ['of an item without a context', '[[1]]'],
     ['of an item whose context is nothing', JSON.stringify([[1, null, request]])],
     ['of an item whose context has another shape', JSON.stringify([[1, { deadline: 'soon' }, request]])],
-    ['of an item that came too late', JSON.stringify([[1, { ...anEnvelope(), deadline: 1 }, request]])],
+    ['of an item that came too late', JSON.stringify([[1, { ...anEnvelope(), timeoutMs: 0 }, request]])],
     ['of an item without a request', JSON.stringify([[1, anEnvelope()]])],
     [
       'of an item whose caller may not',
@@ -109,21 +114,21 @@ describe('the transport of RPC methods', () => {
 
   it('a call whose reply is for no caller is not handled: a service says nothing in its own name for others', async () => {
     // What tokens may publish itself, beside replies.
-    const callOfTokens = rpcSubject(identity.verifyKey, 'sandbox');
+    const callOfTokens = rpcSubject(identity.verifyKey, 'production');
     const said: string[] = [];
-    const listener = (await open('identity')).of('sandbox');
+    const listener = (await open('identity')).of('production');
     listener.subscribe(callOfTokens, { queue: 'identity', callback: (_error, { subject }) => void said.push(subject) });
     await listener.flush();
     for (const reply of [callOfTokens, '$JS.API.STREAM.DELETE.EVENTS_SANDBOX', undefined]) {
       const single = headers();
       single.set('Slipway-Context', JSON.stringify(anEnvelope()));
-      connection.publish(subject, JSON.stringify(request), { reply, headers: single });
+      production.publish(inProduction, JSON.stringify(request), { reply, headers: single });
       const batch = headers();
       batch.set(batchHeader, '1');
-      connection.publish(subject, JSON.stringify([[1, anEnvelope(), request]]), { reply, headers: batch });
+      production.publish(inProduction, JSON.stringify([[1, anEnvelope(), request]]), { reply, headers: batch });
     }
-    await connection.flush();
-    expect(await issue('right')).toEqual(refusal);
+    await production.flush();
+    expect(await issue('right', 'production')).toEqual(refusal);
     await listener.flush();
     expect(handled.map(({ secret }) => secret)).toEqual(['right']);
     expect(said).toEqual([]);

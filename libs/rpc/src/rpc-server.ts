@@ -2,11 +2,21 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import type { Connections } from '#libs/broker';
 import type { Clock } from '#libs/clock';
-import { replyPrefixOf, rpcMethodsOf, rpcSubject, type Service } from '#libs/contracts';
+import { replyPrefixOf, rpcMethodsOf, rpcSubject, rpcSubjectOfAll, scopesOf, type Service } from '#libs/contracts';
 import { toSlipwayError, type SlipwayError } from '#libs/errors';
 import { metrics, type Logger } from '#libs/observability';
 import { dispatch, type Route } from './dispatch';
-import { batchHeader, batchItems, contextFrom, errorHeaders, toWire, type BatchReplyItem } from './wire';
+import { Pauses } from './pauses';
+import {
+  batchHeader,
+  batchItems,
+  contextFrom,
+  errorHeaders,
+  NotBegun,
+  replayedHeaders,
+  toWire,
+  type BatchReplyItem,
+} from './wire';
 
 /** Not checked yet. */
 type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefined, request: unknown];
@@ -16,6 +26,8 @@ type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefin
  * group, so that of many copies one answers. Single messages and batches reach the same handlers, one request each.
  */
 export class RpcServer extends Server implements CustomTransportStrategy {
+  private readonly pauses: Pauses;
+
   constructor(
     private readonly service: Service,
     private readonly connections: Connections,
@@ -23,6 +35,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     private readonly log: Logger,
   ) {
     super();
+    this.pauses = new Pauses(connections, scopesOf(service), clock);
   }
 
   /** @throws Error when a method of the contract has no handler: such a service must not start. */
@@ -42,6 +55,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   close(): void {
     // `Connections` drains on shutdown: what has been received is still answered.
+    this.pauses.close();
   }
 
   on(): void {
@@ -57,23 +71,32 @@ export class RpcServer extends Server implements CustomTransportStrategy {
    * calls, what its durables pull), and none of that must anybody else have it say.
    */
   private subscribe(route: Route): void {
+    this.listenTo(route, route.subject, this.service);
+    if (route.method.again !== 'never') this.listenTo(route, rpcSubjectOfAll(route.method, route.scope));
+  }
+
+  /** @param queue of the copies, one hears; without it, all do */
+  private listenTo(route: Route, subject: string, queue?: Service): void {
     const callers = route.method.calledBy.map((app) => `${replyPrefixOf(this.service, app, route.scope)}.`);
-    this.connections.evenWhileAway(route.scope).subscribe(route.subject, {
-      queue: this.service,
+    this.connections.evenWhileAway(route.scope).subscribe(subject, {
+      ...(queue && { queue }),
       callback: (error, message) => {
-        if (error) return this.log.error({ err: error, subject: route.subject }, 'subscription failed');
+        if (error) return this.log.error({ err: error, subject }, 'subscription failed');
         if (!callers.some((prefix) => message.reply?.startsWith(prefix)))
           return this.log.warn({ subject: route.subject, reply: message.reply }, 'a call whose reply is for no caller');
-        if (message.headers?.has(batchHeader)) this.handleBatch(route, message);
-        else void this.handleOne(route, message);
+        const arrivedAt = this.pauses.arrivedAt(route.scope);
+        if (message.headers?.has(batchHeader)) this.handleBatch(route, message, arrivedAt);
+        else void this.handleOne(route, message, arrivedAt);
       },
     });
   }
 
-  private async handleOne(route: Route, message: Msg): Promise<void> {
+  private async handleOne(route: Route, message: Msg, arrivedAt: number): Promise<void> {
     try {
-      const reply = await this.observed(route, () => dispatch(route, contextFrom(message), message.json(), this.clock));
-      message.respond(JSON.stringify(reply ?? {}));
+      const { reply, replayed } = await this.observed(route, () =>
+        dispatch(route, contextFrom(message), message.json(), this.clock, arrivedAt),
+      );
+      message.respond(JSON.stringify(reply ?? {}), replayed ? { headers: replayedHeaders } : undefined);
     } catch (error) {
       const failure = this.report(error, route, traceIdIn(message));
       this.respond(message, toWire(failure), errorHeaders(failure));
@@ -90,7 +113,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   /** Replies leave as they finish, those of one turn of the event loop together. */
-  private handleBatch(route: Route, message: Msg): void {
+  private handleBatch(route: Route, message: Msg, arrivedAt: number): void {
     let finished: BatchReplyItem[] = [];
     const give = (item: BatchReplyItem) => {
       finished.push(item);
@@ -101,8 +124,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       });
     };
     for (const [id, envelope, request] of batchItems<ReceivedItem>(message)) {
-      this.observed(route, () => dispatch(route, envelope, request, this.clock)).then(
-        (reply) => give([id, 1, reply ?? {}]),
+      this.observed(route, () => dispatch(route, envelope, request, this.clock, arrivedAt)).then(
+        ({ reply }) => give([id, 1, reply ?? {}]),
         (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope?.traceId))]),
       );
     }
@@ -124,7 +147,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   private report(error: unknown, { subject }: Route, traceId?: string): SlipwayError {
     const failure = toSlipwayError(error);
-    if (failure.category === 'internal' || failure.category === 'unavailable') {
+    if (failure instanceof NotBegun) this.log.warn({ subject, traceId }, 'too late to begin');
+    else if (failure.category === 'internal' || failure.category === 'unavailable') {
       this.log.error({ err: failure.cause ?? failure, subject, traceId }, 'rpc failed');
     }
     return failure;

@@ -1,7 +1,8 @@
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { caller, callerSession, errorCatalogue, fields, type ErrorCode } from '#libs/contracts';
-import { httpStatusOf, SlipwayError, toSlipwayError, type FieldFault } from '#libs/errors';
+import type { Clock } from '#libs/clock';
+import { httpStatusOf, SlipwayError, toSlipwayError, unavailable, type FieldFault } from '#libs/errors';
 import type { RequestContext } from './request-context';
 
 const contextHeader = 'Slipway-Context';
@@ -9,39 +10,52 @@ const errorCodeHeader = 'Nats-Service-Error-Code';
 const errorHeader = 'Nats-Service-Error';
 export const batchHeader = 'Slipway-Batch';
 
+/**
+ * What crosses is the time that is left, not a moment: machines do not agree on what time it is (docs/adr/0026).
+ * `deadline` (milliseconds since 1970) is for copies of the release before, and from them.
+ */
 const envelope = z.object({
   caller,
   session: callerSession.optional(),
   traceId: fields.written(64),
-  deadline: fields.milliseconds(),
+  timeoutMs: fields.milliseconds().optional(),
+  deadline: fields.milliseconds().optional(),
   idempotencyKey: z.string().max(255).optional(),
   address: z.string().max(64).optional(),
 });
 
-export const parseEnvelope = (value: unknown): RequestContext => envelope.parse(value);
+type Envelope = Omit<RequestContext, 'deadline'> & { timeoutMs?: number; deadline?: number };
 
-export function contextHeaders(context: RequestContext): MsgHdrs {
+/** @param arrivedAt monotonic milliseconds of this process */
+export function parseEnvelope(value: unknown, clock: Clock, arrivedAt: number): RequestContext {
+  const { timeoutMs, deadline: moment, ...context } = envelope.parse(value);
+  const leftMs = moment === undefined ? 0 : moment - clock.now();
+  const deadline = timeoutMs === undefined ? clock.monotonic() + leftMs : arrivedAt + timeoutMs;
+  return { ...context, deadline };
+}
+
+export function contextHeaders(context: RequestContext, clock: Clock): MsgHdrs {
   const result = headers();
-  result.set(contextHeader, JSON.stringify(pickEnvelope(context)));
+  result.set(contextHeader, JSON.stringify(envelopeOf(context, clock)));
   return result;
 }
 
-/** A `RpcContext` has more members than the envelope; only these travel. */
-export const pickEnvelope = ({
-  caller,
-  session,
-  traceId,
-  deadline,
-  idempotencyKey,
-  address,
-}: RequestContext): RequestContext => ({
-  caller,
-  session,
-  traceId,
-  deadline,
-  idempotencyKey,
-  address,
-});
+/** As it leaves now. A `RpcContext` has more members than the envelope; only these travel. */
+export function envelopeOf(
+  { caller, session, traceId, deadline, idempotencyKey, address }: RequestContext,
+  clock: Clock,
+): Envelope {
+  const timeoutMs = Math.max(0, Math.floor(deadline - clock.monotonic()));
+  return { caller, session, traceId, timeoutMs, deadline: clock.now() + timeoutMs, idempotencyKey, address };
+}
+
+/** What came too late, and was not begun: it may be asked again, whatever it is. */
+export class NotBegun extends SlipwayError {
+  constructor(cause?: unknown) {
+    const { code, message } = unavailable();
+    super(code, message, { cause });
+  }
+}
 
 /** The envelope of a message that travels alone, not yet checked. */
 export const contextFrom = (message: Msg): unknown => JSON.parse(message.headers?.get(contextHeader) ?? 'null');
@@ -53,19 +67,23 @@ export interface WireError {
   fields: FieldFault[];
   detail: Record<string, unknown>;
   retryAfterSeconds?: number;
+  /** Nothing has been done of it. */
+  notBegun?: true;
 }
 
-export const toWire = ({ code, message, fields, detail, retryAfterSeconds }: SlipwayError): WireError => ({
-  code,
-  message,
-  fields,
-  detail,
-  retryAfterSeconds,
+export const toWire = (error: SlipwayError): WireError => ({
+  code: error.code,
+  message: error.message,
+  fields: error.fields,
+  detail: error.detail,
+  retryAfterSeconds: error.retryAfterSeconds,
+  ...(error instanceof NotBegun && { notBegun: true }),
 });
 
 /** What is no error of ours, or one that this process does not know yet, is one on our side. */
 export function fromWire(wire: unknown): SlipwayError {
-  const { code, message = '', fields, detail, retryAfterSeconds } = (wire ?? {}) as Partial<WireError>;
+  const { code, message = '', fields, detail, retryAfterSeconds, notBegun } = (wire ?? {}) as Partial<WireError>;
+  if (notBegun) return new NotBegun();
   if (code === undefined || !Object.hasOwn(errorCatalogue, code))
     return toSlipwayError(new Error(`an error with code ${String(code)}`));
   return new SlipwayError(code, message, { fields, detail, retryAfterSeconds });
@@ -79,9 +97,15 @@ export function errorHeaders(error: SlipwayError): MsgHdrs {
   return result;
 }
 
+const replayedHeader = 'Slipway-Replayed';
+/** A reply from the record: another copy may be about to give the first one, which alone shows a secret. */
+export const replayedHeaders = headers();
+replayedHeaders.set(replayedHeader, '1');
+export const isReplayed = (message: Msg): boolean => message.headers?.has(replayedHeader) ?? false;
+
 export const isFailure = (message: Msg): boolean => message.headers?.has(errorHeader) ?? false;
 
-export type BatchRequestItem = [id: number, context: RequestContext, request: unknown];
+export type BatchRequestItem = [id: number, context: Envelope, request: unknown];
 export type BatchReplyItem = [id: number, ok: 1, reply: unknown] | [id: number, ok: 0, error: WireError];
 
 /**

@@ -43,6 +43,7 @@ export class IdempotentTransaction {
       runOnce(tx, this.fingerprintKey, repeatable, () => this.act(tx, context, request, work), record),
     );
     if (reply instanceof Refusal) throw reply.error;
+    if (replayed) context.replayed = true;
     return { reply, replayed };
   }
 

@@ -8,7 +8,7 @@ describe('a fair pool', () => {
   /** One place, which is held until all have come who wait for it and `meanwhile` is over; who had it, and who did not. */
   const playOut = async (waiting: string[], meanwhile: () => void = () => undefined) => {
     const pool = new FairPool(['the only one'], bounds, clock);
-    const deadline = clock.now() + 1_000;
+    const deadline = clock.monotonic() + 1_000;
     let release = (): void => undefined;
     const held = pool.run({ of: 'holder', deadline }, () => new Promise<void>((resolve) => (release = resolve)));
     // The holder's turn begins in the next turn of the event loop.

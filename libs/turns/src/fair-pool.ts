@@ -11,6 +11,7 @@ interface Bounds {
 /** Who wants one of the few, and until when it is of use. */
 export interface Turn {
   of: string;
+  /** Monotonic milliseconds. */
   deadline: number;
 }
 
@@ -64,7 +65,7 @@ export class FairPool<Few> {
   /** What came too late would be done for nobody. */
   private nextInTime(): Waiting<Few> | undefined {
     for (let waiting = this.queue.take(); waiting; waiting = this.queue.take()) {
-      if (waiting.deadline > this.clock.now()) return waiting;
+      if (waiting.deadline > this.clock.monotonic()) return waiting;
       waiting.giveUp(unavailable(new Error('the deadline has passed')));
     }
     return undefined;

@@ -62,7 +62,7 @@ describe('passwords', () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     const hold = (isKnown: boolean) => {
-      const waiting = { address: 'holder', deadline: spec.service.clock.now() + 60_000, isKnown };
+      const waiting = { address: 'holder', deadline: spec.service.clock.monotonic() + 60_000, isKnown };
       return new Promise<void>((resolve) => {
         void spec.service.get(Passwords).inTurn(waiting, () => (resolve(), released));
       });
@@ -100,7 +100,7 @@ describe('passwords', () => {
 
   it('what comes too late is not computed, and who finds too many waiting is told at once', async () => {
     const passwords = spec.service.get(Passwords);
-    const deadline = spec.service.clock.now() + 5_000;
+    const deadline = spec.service.clock.monotonic() + 5_000;
     const compared: string[] = [];
     const compare = (address: string) =>
       passwords.inTurn({ address, deadline }, (matches) => {
@@ -120,7 +120,7 @@ describe('passwords', () => {
 
   it('of one address, half of the places are the most; another’s turn comes before its second', async () => {
     const passwords = spec.service.get(Passwords);
-    const deadline = spec.service.clock.now() + 60_000;
+    const deadline = spec.service.clock.monotonic() + 60_000;
     const order: string[] = [];
     const compare = (address: string) =>
       passwords.inTurn({ address, deadline }, () => Promise.resolve(void order.push(address)));
@@ -142,7 +142,7 @@ describe('passwords', () => {
     'who is known wait for no stranger: %s',
     async (_who, { isKnown, caller }: { isKnown?: boolean; caller?: () => Caller }) => {
       const passwords = spec.service.get(Passwords);
-      const deadline = spec.service.clock.now() + 60_000;
+      const deadline = spec.service.clock.monotonic() + 60_000;
       const waiting = { address: 'a', deadline, isKnown, caller: caller?.() };
       await holdingThreads(() => passwords.inTurn(waiting, () => Promise.resolve()), [false]);
       await holdingThreads(() => passwords.inTurn({ address: 'a', deadline }, () => Promise.resolve()), [true]);
@@ -152,7 +152,7 @@ describe('passwords', () => {
   it('of strangers take what a busy machine leaves, in a thread that is nicer', async () => {
     await spec.service
       .get(Passwords)
-      .inTurn({ deadline: spec.service.clock.now() + 60_000 }, (matches) => matches('a password', undefined));
+      .inTurn({ deadline: spec.service.clock.monotonic() + 60_000 }, (matches) => matches('a password', undefined));
     const isLinux = process.platform === 'linux';
     const priorities = isLinux ? readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread))) : [];
     expect(priorities.includes(getPriority() + 5)).toBe(isLinux);

@@ -45,7 +45,7 @@ export class Passwords implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** So that the first name that does not exist takes no longer than the next. */
   async onApplicationBootstrap(): Promise<void> {
-    const waiting = { deadline: this.clock.now() + startMsMax };
+    const waiting = { deadline: this.clock.monotonic() + startMsMax };
     await this.ofStrangers.run(turnOf(waiting), (thread) => this.hashOfNobody(thread));
   }
 

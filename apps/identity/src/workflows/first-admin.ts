@@ -23,7 +23,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     const { SLIPWAY_ADMIN_EMAIL: email, SLIPWAY_ADMIN_PASSWORD: password } = this.config;
     const traceId = newTraceId();
     if (await this.database.reading('shared', hasStaff)) return;
-    const waiting = { deadline: this.clock.now() + startMsMax };
+    const waiting = { deadline: this.clock.monotonic() + startMsMax };
     const passwordHash = await this.passwords.hashChosen(password, '/SLIPWAY_ADMIN_PASSWORD', waiting);
     await this.database.transaction('shared', traceId, async (tx) => {
       const { manager } = tx;

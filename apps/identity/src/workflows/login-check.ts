@@ -27,7 +27,7 @@ export class LoginCheck {
 
   async holds({ name, password, of }: Login): Promise<boolean> {
     const passwordHash = await (of === 'staff' ? this.hashOfStaff(name) : this.hashOfPartner(name));
-    const waiting = { deadline: this.clock.now() + compareMsMax, isKnown: true };
+    const waiting = { deadline: this.clock.monotonic() + compareMsMax, isKnown: true };
     return this.passwords.inTurn(waiting, (matches) => matches(password, passwordHash));
   }
 

@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
-import { SystemClock } from '#libs/clock';
-import { fenceMs, type identity } from '#libs/contracts';
-import type { RpcContext, RpcClient } from '#libs/rpc';
+import { fenceMs, fenceMsUnsaid, type identity } from '#libs/contracts';
+import { SlipwayError, unavailable } from '#libs/errors';
+import type { RpcContext, RpcClient, SingleTry } from '#libs/rpc';
+import { ManualClock } from '#libs/testing';
 import { FencedKeys } from './fenced-keys';
 
 const context = {
@@ -12,24 +12,24 @@ const context = {
   subject: 's',
 } as RpcContext;
 const credentials = { environment: 'sandbox' as const, applicationId: 'app_sbx_1', secret: 'secret' };
-const good = { verdict: 'good', key: { applicationId: 'app_sbx_1' } } as identity.KeyVerdict;
+const good = { verdict: 'good', key: { applicationId: 'app_sbx_1' }, fenceMs } as identity.KeyVerdict;
+/** As a copy of the release before says it. */
+const goodOfOld = { verdict: 'good', key: { applicationId: 'app_sbx_1' } } as identity.KeyVerdict;
+
+const clock = new ManualClock();
+const passTime = (ms: number) => clock.advance(ms);
 
 /** Identity, as far as the fence is concerned: answers what it is told, and counts. */
 function identityThat(verdictOf: () => identity.KeyVerdict | Promise<identity.KeyVerdict>) {
-  let calls = 0;
+  const calls: SingleTry[] = [];
   const rpc = {
-    call: () => {
-      calls += 1;
-      return Promise.resolve(verdictOf());
+    call: async (_method: unknown, _scope: unknown, _request: unknown, _context: unknown, single: SingleTry) => {
+      calls.push(single);
+      return verdictOf();
     },
   } as unknown as RpcClient;
-  return { keys: new FencedKeys(rpc, new SystemClock()), calls: () => calls };
+  return { keys: new FencedKeys(rpc, clock), calls: () => calls.length, toAll: () => calls.map(({ toAll }) => toAll) };
 }
-
-const passTime = (ms: number) => {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-};
 
 describe('the time fence', () => {
   it('uses an answer again within the fence, and asks anew after it', async () => {
@@ -90,5 +90,76 @@ describe('the time fence', () => {
     const elsewhere = { ...credentials, environment: 'production' as const };
     expect(await keys.whileGood(elsewhere, context, () => 'token')).toEqual({ good: false, verdict });
     expect(calls()).toBe(2);
+  });
+
+  it('calls all copies once, where one has no answer of use in time, and no more', async () => {
+    let replies = 0;
+    const { keys, toAll } = identityThat(() => {
+      replies += 1;
+      if (replies === 1) throw unavailable();
+      return good;
+    });
+    expect(await keys.whileGood(credentials, context, () => 'token')).toMatchObject({ good: true });
+    expect(toAll()).toEqual([false, true]);
+
+    const late = identityThat(() => {
+      passTime(fenceMs);
+      return good;
+    });
+    await expect(late.keys.whileGood(credentials, context, () => 'token')).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(late.toAll()).toEqual([false, true]);
+  });
+
+  it('an answer to what was sent again counts from when that was sent', async () => {
+    const rpc = {
+      call: (_method: unknown, _scope: unknown, _request: unknown, _context: unknown, { sent }: SingleTry) => {
+        // Nobody was there at first.
+        passTime(fenceMs);
+        sent();
+        return Promise.resolve(good);
+      },
+    } as unknown as RpcClient;
+    expect(await new FencedKeys(rpc, clock).whileGood(credentials, context, () => 'token')).toMatchObject({
+      good: true,
+    });
+  });
+
+  it('a refusal is passed on, and nobody is called again for it', async () => {
+    const { keys, calls } = identityThat(() => {
+      throw new SlipwayError('identity.too_many_failures', 'Wait.');
+    });
+    await expect(keys.whileGood(credentials, context, () => 'token')).rejects.toMatchObject({
+      code: 'identity.too_many_failures',
+    });
+    expect(calls()).toBe(1);
+  });
+
+  describe('while copies of identity have fences of different widths', () => {
+    it('uses the answer of one that does not say its own for the narrow one of old', async () => {
+      const { keys, calls } = identityThat(() => goodOfOld);
+      await keys.whileGood(credentials, context, () => 'token');
+      passTime(fenceMsUnsaid);
+      await keys.whileGood(credentials, context, () => 'token');
+      expect(calls()).toBe(2);
+    });
+
+    it('trusts no wider one for a minute: the narrow copy may be the one that ends the key', async () => {
+      let verdict = goodOfOld;
+      const { keys, calls } = identityThat(() => verdict);
+      await keys.whileGood(credentials, context, () => 'token');
+      verdict = good;
+      passTime(30_000);
+      await keys.whileGood(credentials, context, () => 'token');
+      passTime(fenceMsUnsaid);
+      await keys.whileGood(credentials, context, () => 'token');
+      expect(calls()).toBe(3);
+      passTime(60_000);
+      await keys.whileGood(credentials, context, () => 'token');
+      passTime(fenceMsUnsaid);
+      await keys.whileGood(credentials, context, () => 'token');
+      expect(calls()).toBe(4);
+    });
   });
 });

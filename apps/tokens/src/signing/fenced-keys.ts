@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '#libs/clock';
-import { fenceMs, identity, type Environment } from '#libs/contracts';
-import { unavailable } from '#libs/errors';
-import { asService, RpcClient, type RpcContext } from '#libs/rpc';
+import { fenceMs, fenceMsUnsaid, identity, type Environment } from '#libs/contracts';
+import { SlipwayError, unavailable } from '#libs/errors';
+import { asService, RpcClient, type RpcContext, type SingleTry } from '#libs/rpc';
+import { Breaker } from './breaker';
 
 /** Of D; the rest is for what lies between the last look at the clock and the answer. */
-const usableMs = fenceMs * 0.9;
-const attemptsMax = 5;
+const usablePart = 0.9;
+/** The narrowest fence that any copy of `identity` has said counts so long: the next may be one of its release. */
+const narrowestMs = 60_000;
 const remembered = 10_000;
 
 /** A positive answer, and until when (monotonic milliseconds) it may be used. */
@@ -17,13 +19,17 @@ interface Fenced {
   until: number;
 }
 
-export type Outcome<Result> =
-  { good: true; result: Result } | { good: false; verdict: Exclude<identity.KeyVerdict, { verdict: 'good' }> };
+type Refusal = Exclude<identity.KeyVerdict, { verdict: 'good' }>;
+type Verify = (single: SingleTry) => Promise<identity.KeyVerdict>;
+
+export type Outcome<Result> = { good: true; result: Result } | { good: false; verdict: Refusal };
 
 /**
  * The time fence (docs/adr/0006). A positive answer counts from the moment the call was *sent*, for less than D,
  * and the clock is read again after the work was done: a process that was paused in between throws its work away.
  * `identity` waits D after its commit, so nothing made from an older answer can leave after that.
+ *
+ * When no answer comes while it is of use, all copies of `identity` are called, once. That failed, too: `unavailable`.
  */
 @Injectable()
 export class FencedKeys {
@@ -31,11 +37,15 @@ export class FencedKeys {
     sandbox: new LRUCache({ max: remembered }),
     production: new LRUCache({ max: remembered }),
   };
+  private readonly breaker: Breaker;
+  private narrowest = { fenceMs, seenAt: -Infinity };
 
   constructor(
     private readonly rpc: RpcClient,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.breaker = new Breaker(clock);
+  }
 
   /** Runs `work` (synchronous) on a key that is good, and lets its result out only within the fence. */
   async whileGood<Result>(
@@ -45,21 +55,15 @@ export class FencedKeys {
   ): Promise<Outcome<Result>> {
     const { environment, applicationId, secret } = credentials;
     const name = `${applicationId} ${createHash('sha256').update(secret).digest('base64')}`;
-    return this.attempt(work, async () => {
-      const known = this.verified[environment].get(name);
-      if (known && this.clock.monotonic() < known.until) return known;
-      const sentAt = this.clock.monotonic();
-      const verdict = await this.rpc.call(
-        identity.verifyKey,
-        environment,
-        { applicationId, secret },
-        asService('tokens', context),
-      );
-      if (verdict.verdict !== 'good') return verdict;
-      const fenced = { key: verdict.key, until: sentAt + usableMs };
-      this.verified[environment].set(name, fenced);
-      return fenced;
-    });
+    const known = this.verified[environment].get(name);
+    const outcome = known && this.within(known, work);
+    if (outcome) return outcome;
+    return this.attempt(
+      work,
+      (single) =>
+        this.rpc.call(identity.verifyKey, environment, { applicationId, secret }, asService('tokens', context), single),
+      (fenced) => this.verified[environment].set(name, fenced),
+    );
   }
 
   /** The same for a person's own key, on whose behalf the call is made. */
@@ -68,23 +72,73 @@ export class FencedKeys {
     context: RpcContext,
     work: (key: identity.ProvenKey) => Result,
   ): Promise<Outcome<Result>> {
-    return this.attempt(work, async () => {
-      const sentAt = this.clock.monotonic();
-      const verdict = await this.rpc.call(identity.verifyOwnKey, environment, { keyId }, context);
-      return verdict.verdict === 'good' ? { key: verdict.key, until: sentAt + usableMs } : verdict;
+    return this.attempt(work, (single) =>
+      this.rpc.call(identity.verifyOwnKey, environment, { keyId }, context, single),
+    );
+  }
+
+  private attempt<Result>(
+    work: (key: identity.ProvenKey) => Result,
+    verify: Verify,
+    remember: (fenced: Fenced) => void = () => undefined,
+  ): Promise<Outcome<Result>> {
+    return this.breaker.run(async () => {
+      const first = await this.verifyInTime(verify, false).catch(orNothing);
+      const inFirst = first && this.use(first, work, remember);
+      if (inFirst) return { succeeded: true, result: inFirst };
+      const second = await this.verifyInTime(verify, true);
+      const inSecond = this.use(second, work, remember);
+      if (inSecond) return { succeeded: true, result: inSecond };
+      throw unavailable(new Error('answers about keys arrive later than the fence allows'));
     });
   }
 
-  private async attempt<Result>(
+  private use<Result>(
+    verified: Fenced | Refusal,
     work: (key: identity.ProvenKey) => Result,
-    verify: () => Promise<Fenced | Exclude<identity.KeyVerdict, { verdict: 'good' }>>,
-  ): Promise<Outcome<Result>> {
-    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      const verified = await verify();
-      if ('verdict' in verified) return { good: false, verdict: verified };
-      const result = work(verified.key);
-      if (this.clock.monotonic() < verified.until) return { good: true, result };
-    }
-    throw unavailable(new Error('answers about keys arrive later than the fence allows'));
+    remember: (fenced: Fenced) => void,
+  ): Outcome<Result> | undefined {
+    if ('verdict' in verified) return { good: false, verdict: verified };
+    remember(verified);
+    return this.within(verified, work);
   }
+
+  /** Nothing, where it is too late; what was made by then is thrown away. */
+  private within<Result>(
+    { key, until }: Fenced,
+    work: (key: identity.ProvenKey) => Result,
+  ): Outcome<Result> | undefined {
+    if (this.clock.monotonic() >= until) return undefined;
+    const result = work(key);
+    return this.clock.monotonic() < until ? { good: true, result } : undefined;
+  }
+
+  private async verifyInTime(verify: Verify, toAll: boolean): Promise<Fenced | Refusal> {
+    let sentAt = this.clock.monotonic();
+    const verdict = await verify({
+      toAll,
+      replyWithinMs: fenceMs * usablePart,
+      sent: () => (sentAt = this.clock.monotonic()),
+    });
+    if (verdict.verdict !== 'good') return verdict;
+    return { key: verdict.key, until: sentAt + this.fenceOf(verdict.fenceMs ?? fenceMsUnsaid) * usablePart };
+  }
+
+  /**
+   * Another copy of `identity` than the one that answers may be the one that ends the key, and may be of a release with
+   * a narrower fence. Upgrades therefore begin with `identity` (docs/adr/0006).
+   */
+  private fenceOf(said: number): number {
+    const now = this.clock.monotonic();
+    const { narrowest } = this;
+    if (said <= narrowest.fenceMs || now - narrowest.seenAt > narrowestMs)
+      this.narrowest = { fenceMs: said, seenAt: now };
+    return Math.min(said, this.narrowest.fenceMs);
+  }
+}
+
+/** Whether it came too late or there is trouble at that one copy: all are called. */
+function orNothing(error: unknown): undefined {
+  if (error instanceof SlipwayError && error.category === 'unavailable') return;
+  throw error;
 }

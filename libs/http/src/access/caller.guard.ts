@@ -9,7 +9,7 @@ import { idempotencyKeyOf } from './idempotency-key';
 export interface EdgeRequest extends FastifyRequest {
   /** W3C trace id of the request. */
   traceId: string;
-  /** Milliseconds since 1970: how long this edge waits for the services. */
+  /** Monotonic milliseconds: how long this edge waits for the services. */
   deadline: number;
   signedIn?: SignedIn;
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { rpcSubject, type App, type ReplyOf, type RequestOf, type RpcMethod, type Scope } from '#libs/contracts';
 import type { RequestContext } from '#libs/rpc';
 
@@ -44,7 +45,7 @@ export class Neighbours {
   }
 
   systemContext(traceId = '0'.repeat(32), timeoutMs = 5_000): RequestContext {
-    return { caller: { kind: 'service', name: this.app }, traceId, deadline: Date.now() + timeoutMs };
+    return { caller: { kind: 'service', name: this.app }, traceId, deadline: performance.now() + timeoutMs };
   }
 }
 

@@ -150,10 +150,9 @@ export class OpenedService {
     const subject = rpcSubject(method, scope);
     const handler = this.transport.getHandlerByPattern(subject);
     if (!handler) throw new Error(`nobody handles ${subject}`);
-    const deadline = this.clock.now() + 10_000;
-    const envelope = { caller, session: aSession(session), traceId, deadline, idempotencyKey, address };
+    const envelope = { caller, session: aSession(session), traceId, timeoutMs: 10_000, idempotencyKey, address };
     const before = await this.rowsOf(traceId, scope);
-    const reply = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
+    const { reply } = await dispatch({ method, scope, subject, handler }, envelope, request, this.clock);
     this.requireRecorded(method, (await this.rowsOf(traceId, scope)) - before, idempotencyKey !== undefined);
     return reply as ReplyOf<M>;
   }

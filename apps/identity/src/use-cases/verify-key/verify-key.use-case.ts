@@ -1,5 +1,5 @@
 import { IsNull } from 'typeorm';
-import { identity, type Environment, type RequestOf } from '#libs/contracts';
+import { fenceMs, identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { isApplicationId, secretMatches } from '../../domain/credentials';
@@ -65,6 +65,7 @@ function verdictOn(key: VerifiableKey): identity.KeyVerdict {
   if (!key.api_access) return { verdict: 'api_access_off' };
   return {
     verdict: 'good',
+    fenceMs,
     key: {
       applicationId: key.application_id,
       keyId: key.key_id,
