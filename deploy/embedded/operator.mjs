@@ -1,4 +1,4 @@
-// What whoever runs the installation has identity do, in a process of its own beside the service.
+// What whoever runs the installation has a service do, in a process of its own beside the service.
 import { join } from 'node:path';
 import { CHECKOUT, ClearError } from './basics.mjs';
 import { runTool } from './processes.mjs';
@@ -10,6 +10,7 @@ import { loadSetup } from './setup.mjs';
 /**
  * A command needs the database alone; where the broker is, it is told and does not look.
  * @template Result
+ * @param {import('./setup.mjs').Setup['services'][number]} service
  * @param {string[]} words
  * @param {object} place
  * @param {SystemSettings} place.system
@@ -17,12 +18,12 @@ import { loadSetup } from './setup.mjs';
  * @param {AbortSignal} [place.signal]
  * @returns {Promise<Result>}
  */
-export async function identityCommand(words, { system, input, signal }) {
+export async function serviceCommand(service, words, { system, input, signal }) {
   const env = {
     ...inheritedEnvironment(system.dataDir ?? ''),
-    ...loadSetup().serviceEnvironment('identity', system),
+    ...loadSetup().serviceEnvironment(service, system),
   };
-  const program = [join(CHECKOUT, mainFileOf('identity')), ...words];
+  const program = [join(CHECKOUT, mainFileOf(service)), ...words];
   const text = input === undefined ? undefined : JSON.stringify(input);
   const { code, output } = await runTool(process.execPath, program, { cwd: CHECKOUT, env, input: text, signal });
   if (code !== 0) throw new ClearError(output.trim());
@@ -39,5 +40,7 @@ export async function identityCommand(words, { system, input, signal }) {
 
 /** Of each login, whether it still holds: none that has been changed is shown. @param {Login[]} logins @param {SystemSettings} system @param {AbortSignal} signal */
 export function checkLogins(logins, system, signal) {
-  return /** @type {Promise<boolean[]>} */ (identityCommand(['check-logins'], { system, input: logins, signal }));
+  return /** @type {Promise<boolean[]>} */ (
+    serviceCommand('identity', ['check-logins'], { system, input: logins, signal })
+  );
 }

@@ -133,7 +133,7 @@ class RunningSystem {
 
   /** Streams and consumers that somebody deletes are made again: no service may. @param {Setup} setup */
   async #watchBroker(setup) {
-    const { natsUrl } = this;
+    const { natsUrl, databaseUrl } = this;
     const { natsCa, masterKey, apps } = this.options;
     const { signal } = this.#unwatch;
     if (apps?.length === 0) return;
@@ -141,7 +141,7 @@ class RunningSystem {
       await pause(WATCH_MS, signal).catch(() => {});
       if (signal.aborted) return;
       // A broker that is away is set up when it is back.
-      await setup.setUpBroker({ natsUrl, natsCa, masterKey, log: this.#logSetUp }).catch(() => {});
+      await setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log: this.#logSetUp }).catch(() => {});
     }
   }
 
@@ -159,7 +159,7 @@ class RunningSystem {
     if (natsUrl) {
       this.natsUrl = natsUrl;
       return withinSetUpTime(
-        setup.setUpBroker({ natsUrl, natsCa, masterKey, log: this.#logSetUp }),
+        setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp }),
         'Setting up the broker',
       );
     }
@@ -172,7 +172,7 @@ class RunningSystem {
       setUp: (port) => {
         const url = setup.natsAdminUrl({ port, masterKey });
         return withinSetUpTime(
-          setup.setUpBroker({ natsUrl: url, masterKey, log: this.#logSetUp }),
+          setup.setUpBroker({ natsUrl: url, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp }),
           'Setting up the broker',
         );
       },

@@ -20,6 +20,7 @@ import {
   type Scope,
 } from '#libs/contracts';
 import { brokerAdministrator } from './broker-config';
+import { oldestUnsettled } from './oldest-unsettled';
 
 const day = 24 * 3_600_000;
 const notFoundCodes = [10059, 10014];
@@ -36,7 +37,6 @@ const streamConfig = (scope: Scope): Partial<StreamConfig> & { name: string } =>
 const consumerConfig = (spec: ConsumerSpec) => ({
   durable_name: durableName(spec),
   ack_policy: AckPolicy.Explicit,
-  deliver_policy: DeliverPolicy.All,
   ack_wait: nanos(30_000),
   max_deliver: -1,
   max_ack_pending: 512,
@@ -48,12 +48,15 @@ export async function setUpBroker({
   natsUrl,
   natsCa,
   masterKey,
+  databaseUrl,
   log,
 }: {
   natsUrl: string;
   /** Authorities that sign the broker's certificate, in PEM. */
   natsCa?: string;
   masterKey: string;
+  /** Where the services keep what they have taken: a durable that is made again goes on from there. */
+  databaseUrl?: string;
   log?: (line: string) => void;
 }): Promise<void> {
   const { username, password, host, protocol } = new URL(natsUrl);
@@ -70,7 +73,7 @@ export async function setUpBroker({
   try {
     const manager = await jetstreamManager(connection);
     for (const scope of scopes) await ensureStream(manager, scope);
-    for (const spec of consumers) await ensureConsumer(manager, spec, log);
+    for (const spec of consumers) await ensureConsumer(manager, spec, { databaseUrl, log });
   } finally {
     await connection.close();
   }
@@ -86,7 +89,7 @@ async function ensureStream(manager: JetStreamManager, scope: Scope): Promise<vo
 async function ensureConsumer(
   manager: JetStreamManager,
   spec: ConsumerSpec,
-  log?: (line: string) => void,
+  { databaseUrl, log }: { databaseUrl?: string; log?: (line: string) => void },
 ): Promise<void> {
   const stream = streamName(spec.from);
   const config = consumerConfig(spec);
@@ -101,7 +104,14 @@ async function ensureConsumer(
     log?.(`${config.durable_name} was ahead of its stream and is made anew`);
     await manager.consumers.delete(stream, config.durable_name);
   }
-  await manager.consumers.add(stream, config);
+  await manager.consumers.add(stream, { ...config, ...(await beginningOf(spec, databaseUrl)) });
+}
+
+/** Where a durable begins. When it is only brought up to date, this stays as it is. */
+async function beginningOf(spec: ConsumerSpec, databaseUrl?: string) {
+  const oldest = databaseUrl === undefined ? undefined : await oldestUnsettled(databaseUrl, spec);
+  if (!oldest) return { deliver_policy: DeliverPolicy.All };
+  return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: oldest.toISOString() };
 }
 
 const orNone = <Info>(info: Promise<Info>): Promise<Info | undefined> =>

@@ -48,7 +48,7 @@ export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSet
 }
 
 /** As an administrator; encrypted and verified as the services will be. */
-function connectionOf(databaseUrl: string) {
+export function connectionOf(databaseUrl: string) {
   const address = new URL(databaseUrl);
   const { hostname, port, pathname, username, password } = address;
   return {

@@ -65,12 +65,12 @@ function writeNatsConfig(file: string): void {
 }
 
 async function broker(watch: boolean): Promise<void> {
-  const { natsUrl, masterKey } = systemSettings();
+  const { natsUrl, masterKey, databaseUrl } = systemSettings();
   const { SLIPWAY_NATS_CA: natsCa } = settings();
-  await setUpBroker({ natsUrl, natsCa, masterKey, log });
+  await setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log });
   while (watch) {
     await new Promise((resolve) => setTimeout(resolve, watchMs));
-    await setUpBroker({ natsUrl, natsCa, masterKey, log }).catch((error: unknown) =>
+    await setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log }).catch((error: unknown) =>
       log(`the broker is away: ${String(error)}`),
     );
   }

@@ -23,9 +23,9 @@ const reasons: Record<string, string> = {
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.outgoing': 'by subject, which names the scope',
   'libs/rpc/src/batch-sender.ts BatchSender.unanswered': 'numbers of requests; a sender has one scope',
-  'libs/events/src/event-consumers.ts EventConsumers.failures': 'by durable name, which begins with the scope',
-  'libs/events/src/event-consumers.ts EventConsumers.handlers': 'by type of event; code, no data',
   'libs/events/src/event-consumers.ts EventConsumers.running': 'by durable name, which begins with the scope',
+  'libs/events/src/outbox-relay.ts OutboxRelay.reconciling': 'what is to end with the process; no data',
+  'libs/events/src/reconciler.ts Reconciler.silentUntil': 'by durable name, which says its scope',
   'libs/events/src/stalls.ts Stalls.stalled': 'names of what does not go on, which say their scope',
   'libs/http/src/protocol-faults.ts ProtocolFaults.begun': 'the request under way, by its connection',
   'libs/turns/src/fair-queue.ts FairQueue.items':

@@ -23,6 +23,8 @@ export const serviceEnvironment = appEnvironment.extend({
   SLIPWAY_DATABASE: z.url({ protocol: /^postgres(ql)?$/ }),
   /** How often, and after how long, consumers are asked what they have not recorded. */
   SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
+  /** For how long an event that cannot be taken is tried again before it is a dead letter. */
+  SLIPWAY_PUT_OFF_SECONDS: seconds(1, 2_592_000).default(86_400),
 });
 export type ServiceConfig = z.output<typeof serviceEnvironment>;
 

@@ -31,6 +31,8 @@ const paymentEvents = [subscriptions.paymentRecorded, subscriptions.paymentUndon
 
 const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
 
+const openingEvents = [identity.accountOpened, identity.accountOpeningFailed];
+
 const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
@@ -69,8 +71,8 @@ export const consumers: readonly ConsumerSpec[] = [
     into: 'production',
     events: [identity.partnerRegistered, ...cancellationEvents, ...paymentEvents],
   },
-  { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
-  { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
+  { service: 'identity', from: 'sandbox', into: 'shared', events: [...openingEvents, identity.accountActivated] },
+  { service: 'identity', from: 'production', into: 'shared', events: openingEvents },
   { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
   {
     service: 'notifications',

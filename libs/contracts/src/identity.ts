@@ -1309,6 +1309,13 @@ export const accountOpened = event({
   data: z.object({ partnerId, accountId }),
 });
 
+export const accountOpeningFailed = event({
+  name: 'account-opening-failed',
+  scopes: environments,
+  when: 'An account that was asked for could not be opened for minutes. It is tried on, and can be asked for again.',
+  data: z.object({ partnerId, reason: written() }),
+});
+
 export const accountActivated = event({
   name: 'account-activated',
   scopes: environments,

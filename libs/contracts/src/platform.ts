@@ -1,20 +1,43 @@
 import { z } from 'zod';
 import { scopes, scopeSchema } from './environment';
-import { presented, time, written } from './fields';
+import { count, presented, text, time, written } from './fields';
 import { eventId } from './ids';
 import { services, type Service } from './apps';
 import { contractOf } from './definitions';
 
-/** An event that a consumer could not digest. The others went on without it. */
+/** `put_off`: it is tried again by itself, for hours. `dead`: it is not. */
+export const deadLetterState = z.enum(['put_off', 'dead']);
+
+/** An event that a consumer could not take. The others went on without it. */
 export const deadLetter = z.object({
   id: written(),
   service: z.enum(services),
+  /** A copy of a release before does not say it: dead. */
+  state: deadLetterState.optional(),
   scope: scopeSchema,
   consumer: written(),
   subject: written(),
   eventId: z.uuid().nullable(),
   reason: written(10_000),
   failedAt: time(),
+  /** Where it is put off: how often it was tried again, and when it is tried next. */
+  attempts: count().nullish(),
+  nextAttemptAt: time().nullish(),
+});
+
+const redelivered = z.object({
+  /** How many there are, put off or dead, that can be tried again. */
+  letters: count(),
+  /** How many of them are, from now on. */
+  redelivered: count(),
+});
+
+/** Up to where a consumer has taken its stream. */
+const consumerPosition = z.object({
+  /** It has acknowledged everything up to this sequence. */
+  takenUpTo: count(),
+  /** Nothing in the stream waits for it. */
+  caughtUp: z.boolean(),
 });
 
 /** The newest of each scope. */
@@ -22,7 +45,7 @@ export const deadLettersOfScopeMax = 60;
 const deadLettersMax = scopes.length * deadLettersOfScopeMax;
 
 const methodsOf = (service: Service) => {
-  const { query } = contractOf(service);
+  const { command, query } = contractOf(service);
   return {
     health: query({
       name: 'health',
@@ -39,15 +62,44 @@ const methodsOf = (service: Service) => {
       calledBy: services,
       allow: 'service',
       request: z.object({ into: scopeSchema, consumer: presented({ max: 200 }), eventIds: z.array(eventId).max(500) }),
-      reply: z.object({ eventIds: z.array(eventId).max(500) }),
+      reply: z.object({
+        eventIds: z.array(eventId).max(500),
+        /** Of before it looked: what lies behind it and is not recorded will not come any more. */
+        position: consumerPosition.optional(),
+      }),
     }),
     listDeadLetters: query({
       name: 'list-dead-letters',
       scopes: ['shared'],
       calledBy: ['admin'],
       allow: 'staff',
-      request: z.object({}),
+      /** Those that are dead, unless others are asked for. */
+      request: z.object({ states: z.array(deadLetterState).max(2).default(['dead']) }),
       reply: z.object({ items: z.array(deadLetter).max(deadLettersMax) }),
+    }),
+    /** Has one tried again at once: what is no event cannot be. */
+    redeliverDeadLetter: command({
+      name: 'redeliver-dead-letter',
+      scopes: ['shared'],
+      calledBy: ['admin'],
+      allow: 'admin',
+      errors: ['not_found'],
+      request: z.object({ id: z.uuid() }),
+      reply: redelivered,
+    }),
+    /** The same for all, or for those of one service or consumer. */
+    redeliverDeadLetters: command({
+      name: 'redeliver-dead-letters',
+      scopes: ['shared'],
+      calledBy: ['admin'],
+      allow: 'admin',
+      request: z.object({
+        service: z.enum(services).optional(),
+        consumer: text({ max: 200 }).optional(),
+        /** Only counts them. */
+        dryRun: z.boolean().default(false),
+      }),
+      reply: redelivered,
     }),
   };
 };

@@ -33,6 +33,25 @@ export async function recordAct(
   );
 }
 
+/** Many at once, such as what a batch of events has caused. */
+export async function recordActs(
+  { service, scope, now, manager }: Pick<Tx, 'service' | 'scope' | 'now' | 'manager'>,
+  acts: readonly Pick<Act, 'by' | 'action' | 'targets' | 'traceId'>[],
+): Promise<void> {
+  if (acts.length === 0) return;
+  const rows = acts.map(({ by, action, targets, traceId }) => ({
+    ...{ id: newId(), actor_kind: by.kind, actor_id: by.id },
+    ...{ action, targets, trace_id: traceId },
+  }));
+  await manager.query(
+    `insert into ${service}.audit (scope, id, at, actor_kind, actor_id, action, targets, trace_id)
+     select $1, id, $2, actor_kind, actor_id, action, targets, trace_id
+     from jsonb_to_recordset($3::jsonb)
+       as act (id uuid, actor_kind text, actor_id text, action text, targets jsonb, trace_id text)`,
+    [scope, now, JSON.stringify(rows)],
+  );
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Names a key, and is no part of its secret. */
 const applicationId = /^app_(sbx|live)_\w{1,90}$/;

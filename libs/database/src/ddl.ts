@@ -99,8 +99,13 @@ const platform: Omit<Partitioning, 'column' | 'values'>[] = [
   { table: 'audit', grants: 'select, insert' },
 ];
 
+const putOffTable: Omit<Partitioning, 'column' | 'values'> = {
+  table: 'put_off_events',
+  grants: 'select, insert, update, delete',
+};
+
 /** Every service has these, and cannot write or tell anything without them. */
-export const platformTableNames = platform.map(({ table }) => table);
+export const platformTableNames = [...platform, putOffTable].map(({ table }) => table);
 
 /** Outbox, consumed events, idempotency and dead letters: every service has them, partitioned by scope in the same way. */
 export function platformTables(service: Service): string {
@@ -181,4 +186,42 @@ export function platformTables(service: Service): string {
     ) partition by list (scope);
     ${platform.map((table) => partitioned(service, { ...table, column: 'scope', values: scopes })).join('\n')}
     ${appendOnly(service, 'audit', scopes)}`;
+}
+
+/**
+ * For a migration of each service (adr 0028, 0029): events that are put off, and where the stream has what the outbox has
+ * published. What is null there was published by a copy of a release before.
+ */
+export function putOffEvents(service: Service): string {
+  return `
+    create table ${service}.put_off_events (
+      scope text not null,
+      id uuid not null,
+      consumer text not null,
+      subject text not null,
+      event_id uuid not null,
+      -- As it came; null characters, which no JSON has, aside.
+      payload text not null,
+      -- Of the latest attempt.
+      reason text not null,
+      put_off_at timestamptz not null default now(),
+      ${workColumns},
+      primary key (scope, id),
+      unique (scope, consumer, event_id)
+    ) partition by list (scope);
+    create index put_off_events_due on ${service}.put_off_events (next_attempt_at);
+    ${partitioned(service, { ...putOffTable, column: 'scope', values: scopes })}
+    -- A dead letter that is to be tried again becomes an event that is put off.
+    grant delete on ${service}.dead_letters to ${scopes.map((scope) => roleName(service, scope)).join(', ')};
+
+    alter table ${service}.outbox
+      -- In the stream that had it last; 0: that stream is gone.
+      add column stream_seq bigint,
+      -- Consumers that have not recorded it; null: none has been asked.
+      add column awaited text[],
+      -- When it is published again after a refusal, or else looked after; how often it was.
+      add column next_look_at timestamptz,
+      add column looks integer not null default 0;
+    create index outbox_looked_after on ${service}.outbox (scope, next_look_at nulls first)
+      where settled_at is null and published_at is not null;`;
 }

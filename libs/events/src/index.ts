@@ -1,8 +1,11 @@
-export { EventConsumers } from './event-consumers';
+export { EventConsumers, type ConsumerPosition } from './event-consumers';
+export { DeadLetters, type Letter, type LetterState, type WhichLetters } from './dead-letters';
 export {
   EventHandler,
+  EventsHandler,
   later,
   unchanged,
+  WhenDelayed,
   type EventOf,
   type HandlerResult,
   type Later,
@@ -10,7 +13,9 @@ export {
 } from './event-handler';
 export { Latch } from './latch';
 export { Leases, stillHeld, type Lease } from './lease';
+export { EventHandlers } from './event-handlers';
 export { OutboxRelay } from './outbox-relay';
+export { PutOffEvents, PUT_OFF_SETTINGS, type PutOffSettings } from './put-off-events';
 export { Reconciler, RECONCILER_SETTINGS, type ReconcilerSettings } from './reconciler';
 export { Stalls } from './stalls';
 export { Worker, type AttemptResult, type Work, type WorkerSettings } from './worker';

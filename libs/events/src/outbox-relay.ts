@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
 import type { Client } from 'pg';
 import { Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
@@ -18,6 +19,8 @@ const leasePollMs = 1_000;
 const renewMs = 1_000;
 const leaseName = 'outbox-relay';
 const afterFaultMs = 500;
+/** How long an event waits at most that the broker has refused. */
+const refusedSecondsMax = 60;
 const purgeMs = 3_600_000;
 /** Published and settled events are kept so that a broker that lost its disk can be filled again. */
 const keepDays = 30;
@@ -29,6 +32,19 @@ interface Row {
   event: CloudEvent;
 }
 
+interface Refused {
+  row: Row;
+  error: unknown;
+}
+
+/** Where the stream has a row's event. */
+interface Mark {
+  id: string;
+  seq: number;
+  /** It had it before. */
+  duplicate: boolean;
+}
+
 /**
  * Carries committed events from the outbox to JetStream, one active relay per service and scope (a lease picks it). Reads `published_at is null`, never `id > last`: a transaction that took its id early may commit late.
  */
@@ -36,6 +52,9 @@ interface Row {
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new Latch();
   private readonly leases: Leases;
+  private readonly reconciling = new Set<Promise<void>>();
+  /** Of each scope's stream, the highest sequence that this copy was given last. */
+  private readonly highest = new Map<Scope, number>();
   private loops: Promise<void>[] = [];
 
   constructor(
@@ -55,6 +74,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationShutdown(): Promise<void> {
     this.stopping.raise();
     await Promise.all(this.loops);
+    await Promise.all(this.reconciling);
   }
 
   private async keepRelaying(scope: Scope): Promise<void> {
@@ -84,12 +104,16 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** Until the lease is lost, the connection breaks or the process ends. */
   private async relay(client: Client, lease: Lease): Promise<void> {
     const woken = new Latch();
+    const ended = new Latch();
     client.on('notification', () => woken.raise());
     client.on('end', () => woken.raise());
     const forget = this.stopping.onRaise(() => woken.raise());
     try {
       await client.query(`listen ${outboxChannel(this.database.service, lease.scope)}`);
       const stream = jetstream(this.connections.evenWhileAway(lease.scope), { timeout: 3_000 });
+      const reconciling = this.reconciler.reconcileUntil(ended, lease, stream);
+      this.reconciling.add(reconciling);
+      void reconciling.finally(() => this.reconciling.delete(reconciling));
       let heldUntil = this.clock.monotonic() + renewMs;
       let purgedAt = this.clock.monotonic() - purgeMs;
       while (!this.stopping.raised) {
@@ -99,7 +123,6 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
           heldUntil = this.clock.monotonic() + renewMs;
         }
         if ((await this.publishNext(client, lease, stream)) > 0) continue;
-        await this.reconciler.reconcileWhenDue(client, lease, stream);
         if (this.clock.monotonic() - purgedAt > purgeMs) {
           await this.purge(client);
           purgedAt = this.clock.monotonic();
@@ -107,6 +130,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
         await woken.within(pollMs);
       }
     } finally {
+      ended.raise();
       forget();
     }
   }
@@ -121,7 +145,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     const { service } = this.database;
     const { rows } = await client.query<Row>(
       `select id, event_id, subject, event from ${service}.outbox
-       where scope = $1 and published_at is null order by id limit ${batchMax}`,
+       where scope = $1 and published_at is null and (next_look_at is null or next_look_at <= now())
+       order by id limit ${batchMax}`,
       [lease.scope],
     );
     if (rows.length === 0) return 0;
@@ -129,15 +154,67 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     const published = await Promise.allSettled(
       rows.map((row) => stream.publish(row.subject, JSON.stringify(row.event), { msgID: row.event_id })),
     );
-    const ids = rows.filter((_row, index) => published[index]?.status === 'fulfilled').map(({ id }) => id);
-    await client.query(
-      `update ${service}.outbox set published_at = now()
-       where scope = $1 and id = any($2) and ${stillHeld(service, lease)}`,
-      [lease.scope, ids],
-    );
-    const refused = published.find((result) => result.status === 'rejected');
-    if (refused) throw refused.reason;
+    const marks = published.flatMap((result, index) => {
+      const row = rows[index];
+      return row && result.status === 'fulfilled' ? [{ id: row.id, ...result.value }] : [];
+    });
+    await this.markPublished(client, lease, marks);
+    const refused = published.flatMap((result, index) => {
+      const row = rows[index];
+      return row && result.status === 'rejected' ? [{ row, error: result.reason as unknown }] : [];
+    });
+    const isRefused = ({ error }: Refused) => isRefusal(error, marks.length > 0);
+    await this.passOver(client, lease, refused.filter(isRefused));
+    const fault = refused.find((each) => !isRefused(each));
+    if (fault) throw fault.error;
     return rows.length;
+  }
+
+  private async markPublished(client: Client, lease: Lease, marks: Mark[]): Promise<void> {
+    if (marks.length === 0) return;
+    const { service } = this.database;
+    await this.noteNewStream(client, lease, marks);
+    await client.query(
+      `update ${service}.outbox o
+       set published_at = now(), stream_seq = mark.seq, looks = 0, next_look_at = now() + make_interval(secs => $4)
+       from unnest($2::bigint[], $3::bigint[]) as mark (id, seq)
+       where o.scope = $1 and o.id = mark.id and ${stillHeld(service, lease)}`,
+      [lease.scope, marks.map(({ id }) => id), marks.map(({ seq }) => seq), this.reconciler.graceMs / 1_000],
+    );
+    const place = (id: string) => `event ${id} of ${lease.scope}`;
+    for (const { id } of marks) this.stalls.goOn(place(id));
+  }
+
+  /**
+   * Sequences rise for as long as a stream lives. Where they fall the stream was deleted and made again, and what the one
+   * before had and not everybody has recorded is in none any more.
+   */
+  private async noteNewStream(client: Client, { scope, ...lease }: Lease, marks: Mark[]): Promise<void> {
+    const { service } = this.database;
+    const fresh = marks.filter(({ duplicate }) => !duplicate).map(({ seq }) => seq);
+    if (fresh.length === 0) return;
+    const highest = this.highest.get(scope) ?? Infinity;
+    this.highest.set(scope, Math.max(...fresh));
+    if (Math.min(...fresh) > highest) return;
+    await client.query(
+      `update ${service}.outbox set stream_seq = 0
+       where scope = $1 and settled_at is null and published_at is not null and stream_seq > $2
+         and ${stillHeld(service, { scope, ...lease })}`,
+      [scope, Math.min(...fresh)],
+    );
+  }
+
+  /** What the broker will not have keeps nothing behind it waiting, and is tried again later and later. */
+  private async passOver(client: Client, lease: Lease, refused: Refused[]): Promise<void> {
+    if (refused.length === 0) return;
+    const { service } = this.database;
+    for (const { row, error } of refused) this.stalls.stall(`event ${row.id} of ${lease.scope}`, error);
+    await client.query(
+      `update ${service}.outbox
+       set looks = looks + 1, next_look_at = now() + make_interval(secs => least(power(2, looks), $3))
+       where scope = $1 and id = any($2) and ${stillHeld(service, lease)}`,
+      [lease.scope, refused.map(({ row }) => row.id), refusedSecondsMax],
+    );
   }
 
   private async purge(client: Client): Promise<void> {
@@ -149,3 +226,18 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await client.query(`delete from ${service}.idempotency where recorded_at < now() - make_interval(days => 2)`);
   }
 }
+
+/**
+ * Whether the broker will not have this one event: it is too large, nobody keeps its subject, it may not be published.
+ * Where nobody keeps anything the stream is away, and that is no fault of an event.
+ */
+function isRefusal(error: unknown, othersWereTaken: boolean): boolean {
+  if (error instanceof JetStreamApiError) return error.status < 500 || othersWereTaken;
+  const cause = causeOf(error);
+  if (cause instanceof errors.NoRespondersError) return othersWereTaken;
+  return cause instanceof errors.PermissionViolationError || cause instanceof errors.InvalidArgumentError;
+}
+
+/** What the client has wrapped, once or twice. */
+const causeOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error ? causeOf(error.cause) : error;

@@ -90,6 +90,7 @@ describe('what a row of the audit says', () => {
       'update-staff': ['role', 'active'],
       'update-partner': ['verified', 'revokeTokens'],
       'set-eligibility-rules': ['environment', 'dryRun', 'revokeTokens'],
+      'redeliver-dead-letters': ['service', 'dryRun'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
     });
   });

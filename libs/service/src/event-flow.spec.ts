@@ -1,16 +1,25 @@
 import { Injectable, Module } from '@nestjs/common';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { SystemClock } from '#libs/clock';
 import { serviceEnvironment, type ServiceConfig } from '#libs/config';
-import { consumers, identity, streamName, type CloudEvent, type PartnerId, type Service } from '#libs/contracts';
+import {
+  consumers,
+  identity,
+  streamName,
+  type CloudEvent,
+  type EventId,
+  type PartnerId,
+  type Service,
+} from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { newId, type Database, type Tx } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { defineService, startService, type ServiceDefinition, type StartedService } from './index';
 import { controlOf, refusingAll, startSystem, until, type RunningSystem } from '#libs/testing';
-import { EventHandler, later, unchanged, type Later, type Unchanged } from '#libs/events';
+import { DeadLetters, EventHandler, EventsHandler, later, unchanged, type Later, type Unchanged } from '#libs/events';
 
 const consumedBy = (name: Service) => [
   ...new Set(consumers.filter(({ service }) => service === name).flatMap(({ events }) => events)),
@@ -32,9 +41,21 @@ class Publisher {
   }
 }
 
+/** And what it takes many of in one transaction. */
+let takeTogether: (events: CloudEvent[]) => Promise<void> = () => Promise.resolve();
+
 @Injectable()
 class Recorder {
-  @EventHandler(...consumedBy('notifications'))
+  @EventsHandler(identity.roleChanged)
+  async recordTogether<Event extends CloudEvent>(events: Event[], tx: Tx): Promise<Event[]> {
+    await tx.manager.query('insert into notifications.effects (event_id) select unnest($1::uuid[])', [
+      events.map(({ id }) => id),
+    ]);
+    await takeTogether(events);
+    return events;
+  }
+
+  @EventHandler(...consumedBy('notifications').filter((event) => event !== identity.roleChanged))
   async record(event: CloudEvent, tx: Tx): Promise<Later | Unchanged | undefined> {
     await tx.manager.query('insert into notifications.effects (event_id) values ($1)', [event.id]);
     return take(event, tx);
@@ -67,6 +88,7 @@ describe('the way of an event', () => {
   let admin: Client;
   let producer: StartedService | undefined;
   let consumer: StartedService | undefined;
+  let patienceSeconds = 3_600;
 
   const start = <Config extends ServiceConfig>(definition: ServiceDefinition<Config>) => {
     const config = definition.config.schema.parse({
@@ -74,6 +96,7 @@ describe('the way of an event', () => {
       SLIPWAY_NATS: `nats://${new URL(system.natsUrl).host}`,
       SLIPWAY_DATABASE: bare(system.databaseUrl),
       SLIPWAY_RECONCILE_SECONDS: '1',
+      SLIPWAY_PUT_OFF_SECONDS: String(patienceSeconds),
     });
     return startService(definition, config, { clock: new SystemClock(), logger: createLogger('spec', 'fatal') });
   };
@@ -94,18 +117,32 @@ describe('the way of an event', () => {
   }, 60_000);
   beforeEach(async () => {
     take = () => Promise.resolve(undefined);
+    takeTogether = () => Promise.resolve();
     await admin.query('delete from notifications.effects');
   });
 
-  /** Publishes for one account: `api-access-changed` in the sandbox, which one consumer takes. */
-  const publish = (database: Database, count = 1, fails = false) =>
+  /** Publishes for one account, in the sandbox, what one consumer takes: one by one, or many together. */
+  const publish = (database: Database, count = 1, { fails = false, together = false } = {}) =>
     database.transaction('sandbox', 'a'.repeat(32), async (tx) => {
       for (let number = 0; number < count; number += 1) {
-        const data = { partnerId: newId<PartnerId>(), accountId: newId(), enabled: true, by };
-        await tx.publishEvent(identity.apiAccessChanged, { id: newId(), version: 1 }, data as never);
+        const data = { partnerId: newId<PartnerId>(), accountId: newId(), by };
+        const about = { id: newId(), version: 1 };
+        if (together)
+          await tx.publishEvent(identity.roleChanged, about, {
+            ...data,
+            ...{ personId: newId(), username: 'ada', role: 'developer' },
+          } as never);
+        else await tx.publishEvent(identity.apiAccessChanged, about, { ...data, enabled: true } as never);
       }
       if (fails) throw new Error('the transaction is undone');
     });
+  const anEvent = (): CloudEvent => ({
+    ...{ specversion: '1.0', id: randomUUID() as EventId, type: 'identity.api-access-changed.v1' },
+    ...{ source: 'slipway/identity', subject: 'a spec', time: new Date().toISOString() },
+    ...{ datacontenttype: 'application/json', scope: 'sandbox', aggregateid: randomUUID(), aggregateversion: 1 },
+    traceid: 'a'.repeat(32),
+    data: { partnerId: randomUUID(), accountId: randomUUID(), enabled: true, by },
+  });
   const effectsAre = (count: number) =>
     until(`${count} effects`, async () => (await effects(admin)).rows.length === count);
   const allSettled = () =>
@@ -116,7 +153,7 @@ describe('the way of an event', () => {
 
   it('leads from a committed transaction to one effect each, and from an undone one to none', async () => {
     await publish(databaseOf(producer), 20);
-    await expect(publish(databaseOf(producer), 5, true)).rejects.toThrow('undone');
+    await expect(publish(databaseOf(producer), 5, { fails: true })).rejects.toThrow('undone');
     await effectsAre(20);
     await allSettled();
     expect((await effects(admin)).rows).toHaveLength(20);
@@ -167,7 +204,7 @@ describe('the way of an event', () => {
     expect(rows).toEqual([{ taken: 1, recorded: 0 }]);
   });
 
-  it('is gone again after a fault, and leaves nothing half done', async () => {
+  it('that fails is tried again, and leaves nothing half done', async () => {
     let faults = 0;
     take = () => ((faults += 1) <= 2 ? Promise.reject(new Error('a fault')) : Promise.resolve(undefined));
     await publish(databaseOf(producer));
@@ -187,15 +224,133 @@ describe('the way of an event', () => {
     await allSettled();
   });
 
-  it('ends in the dead letters when every attempt fails, while the others flow on', async () => {
+  const putOff = async () =>
+    (
+      await admin.query<{ event_id: string; reason: string }>(
+        'select event_id, reason from notifications.put_off_events',
+      )
+    ).rows;
+  const deadLettersOf = async (eventId?: string) =>
+    (await admin.query('select 1 from notifications.dead_letters where event_id = $1', [eventId])).rows;
+
+  it('that fails waits in Postgres: the others flow on, nothing waits in the stream, and it is settled', async () => {
     let first: string | undefined;
-    take = ({ id }) => ((first ??= id) === id ? Promise.reject(new Error('never')) : Promise.resolve(undefined));
+    let isMended = false;
+    take = ({ id }) =>
+      (first ??= id) === id && !isMended ? Promise.reject(new Error('never')) : Promise.resolve(undefined);
     await publish(databaseOf(producer), 6);
     await effectsAre(5);
-    await until('the dead letter', async () => {
-      const { rows } = await admin.query('select 1 from notifications.dead_letters where event_id = $1', [first]);
-      return rows.length === 1;
+    await until('it to be put off', async () => (await putOff()).length === 1);
+    expect(await putOff()).toEqual([{ event_id: first, reason: 'never' }]);
+    await until('nothing to wait in the stream', async () => (await info()).num_ack_pending === 0);
+    await allSettled();
+    expect(await deadLettersOf(first)).toEqual([]);
+    isMended = true;
+    await effectsAre(6);
+    await until('it to be put off no longer', async () => (await putOff()).length === 0);
+  });
+
+  it('of a type that this copy does not know waits for one that does, and is no dead letter', async () => {
+    const [event] = await asBroker(async (connection) => {
+      const known = { ...anEvent(), type: 'identity.of-a-later-release.v1' };
+      await jetstream(connection).publish(`events.sandbox.identity.api-access-changed.v1`, JSON.stringify(known));
+      return [known];
     });
+    await until('it to be put off', async () => (await putOff()).length === 1);
+    expect(await putOff()).toEqual([{ event_id: event?.id, reason: 'no handler for identity.of-a-later-release.v1' }]);
+    expect(await deadLettersOf(event?.id)).toEqual([]);
+    // As a copy would that knows it: the row is all it needs.
+    await admin.query(
+      `update notifications.put_off_events set payload = replace(payload, 'of-a-later-release', 'api-access-changed')`,
+    );
+    await effectsAre(1);
+    await until('it to be put off no longer', async () => (await putOff()).length === 0);
+  });
+
+  it('is a dead letter when it has failed for all its time; tried again on demand, it is taken once', async () => {
+    await consumer?.app.close();
+    patienceSeconds = 1;
+    consumer = await start(recorder);
+    let first: string | undefined;
+    let isMended = false;
+    take = ({ id }) =>
+      (first ??= id) === id && !isMended ? Promise.reject(new Error('never')) : Promise.resolve(undefined);
+    await publish(databaseOf(producer), 6);
+    await effectsAre(5);
+    await until('the dead letter', async () => (await deadLettersOf(first)).length === 1);
+    expect(await putOff()).toEqual([]);
+    await allSettled();
+    isMended = true;
+    const letters = consumer.app.get(DeadLetters, { strict: false });
+    const redelivered = await databaseOf(consumer).transaction('sandbox', 'none', ({ manager }) =>
+      letters.redeliver(manager, 'sandbox', {}),
+    );
+    expect(redelivered).toBe(1);
+    await effectsAre(6);
+    expect(await deadLettersOf(first)).toEqual([]);
+    await allSettled();
+  });
+
+  it('harms no neighbour when it fails among many that are taken together', async () => {
+    await consumer?.app.close();
+    let bad: string | undefined;
+    const sizes: number[] = [];
+    takeTogether = (events) => {
+      sizes.push(events.length);
+      const [middle] = events.filter((_event, index) => index === Math.floor(events.length / 2));
+      if (events.length > 10) bad ??= middle?.id;
+      return events.some(({ id }) => id === bad) ? Promise.reject(new Error('never')) : Promise.resolve();
+    };
+    await publish(databaseOf(producer), 40, { together: true });
+    await until('all to be published', async () => (await unpublished()) === 0);
+    consumer = await start(recorder);
+    await effectsAre(39);
+    expect(Math.max(...sizes)).toBeGreaterThan(10);
+    await until('it to be put off', async () => (await putOff()).length === 1);
+    expect(await putOff()).toMatchObject([{ event_id: bad }]);
+    bad = 'none';
+    await effectsAre(40);
+    const { rows } = await admin.query<{ acts: number }>(
+      `select count(*)::int as acts from notifications.audit where action = 'identity.role-changed.v1'`,
+    );
+    expect(rows).toEqual([{ acts: 40 }]);
+    await allSettled();
+  });
+
+  it('is not published again while a slow listener is still on its way to it', async () => {
+    take = () => new Promise((resolve) => setTimeout(() => resolve(undefined), 15));
+    const before = (await streamState()).messages;
+    await publish(databaseOf(producer), 300);
+    await effectsAre(300);
+    await allSettled();
+    expect((await streamState()).messages - before).toBe(300);
+  });
+
+  it('keeps no other from being settled while its own consumer is away', async () => {
+    await publishForNobody(databaseOf(producer), 1_200);
+    const eventId = await publishForTwo(databaseOf(producer));
+    await effectsAre(2);
+    await until('the other to be settled', async () => {
+      const { rows } = await admin.query('select settled_at from identity.outbox where event_id = $1', [eventId]);
+      return rows[0]?.settled_at !== null;
+    });
+    const gone = await admin.query(
+      `delete from identity.outbox where settled_at is null and event->>'type' = 'identity.partner-changed.v1'`,
+    );
+    expect(gone.rowCount).toBe(1_200);
+  });
+
+  it('that the broker refuses is passed over: those behind it flow on', async () => {
+    const eventId = await publishTooLarge(databaseOf(producer));
+    await publish(databaseOf(producer), 3);
+    await effectsAre(3);
+    const { rows } = await admin.query<{ published_at: Date | null; looks: number }>(
+      'select published_at, looks from identity.outbox where event_id = $1',
+      [eventId],
+    );
+    expect(rows).toMatchObject([{ published_at: null }]);
+    expect(rows[0]?.looks).toBeGreaterThan(0);
+    await admin.query('delete from identity.outbox where event_id = $1', [eventId]);
     await allSettled();
   });
 
@@ -213,37 +368,126 @@ describe('the way of an event', () => {
     expect((await effects(admin)).rows).toHaveLength(8);
   });
 
-  it('is taken again by whoever is there, while another consumer of it is away; and is not settled before that one', async () => {
-    const eventId = await publishForTwo(databaseOf(producer));
-    await effectsAre(1);
+  it('is taken again where the stream was deleted, whatever its new one has come to', async () => {
+    await publish(databaseOf(producer), 3);
+    await effectsAre(3);
+    await allSettled();
     await consumer?.app.close();
-    await admin.query('delete from notifications.effects');
-    await admin.query('delete from notifications.consumed_events where event_id = $1', [eventId]);
-    await purge('sandbox');
+    await publish(databaseOf(producer), 8);
+    await until('all to be published', async () => (await unpublished()) === 0);
+    await asBroker(async (_connection, manager) => {
+      const { config } = await manager.streams.info(streamName('sandbox'));
+      const durable = await manager.consumers.info(streamName('sandbox'), durable_name);
+      await manager.streams.delete(streamName('sandbox'));
+      await manager.streams.add(config);
+      await manager.consumers.add(streamName('sandbox'), { ...durable.config, deliver_policy: DeliverPolicy.All });
+    });
     consumer = await start(recorder);
-    await effectsAre(1);
-    const { rows } = await admin.query('select settled_at from identity.outbox where event_id = $1', [eventId]);
-    expect(rows).toEqual([{ settled_at: null }]);
+    await effectsAre(11);
+    await allSettled();
   });
 
-  /** `key-deleted`, which notifications takes and tokens, of which no copy runs here. */
-  const publishForTwo = (database: Database) =>
-    database.transaction('sandbox', 'a'.repeat(32), async (tx) => {
-      const key = { partnerId: newId<PartnerId>(), accountId: newId(), subscriptionId: newId(), keyId: newId() };
-      const data = { ...key, keyName: 'a key', applicationId: 'app_sbx_1', revokeTokens: true, by };
-      await tx.publishEvent(identity.keyDeleted, { id: key.keyId, version: 1 }, data as never);
-      const [row] = await tx.manager.query<[{ event_id: string }]>(
-        `select event_id from identity.outbox where event->'data'->>'keyId' = $1`,
-        [key.keyId],
+  it('is taken once where its durable was made again and begins behind it', async () => {
+    await consumer?.app.close();
+    await publish(databaseOf(producer), 8);
+    await until('all to be published', async () => (await unpublished()) === 0);
+    await asBroker(async (_connection, manager) => {
+      const durable = await manager.consumers.info(streamName('sandbox'), durable_name);
+      await manager.consumers.delete(streamName('sandbox'), durable_name);
+      await manager.consumers.add(streamName('sandbox'), { ...durable.config, deliver_policy: DeliverPolicy.New });
+    });
+    consumer = await start(recorder);
+    await effectsAre(8);
+    await allSettled();
+  });
+
+  it('is taken by whoever is there, while another consumer of it is away; and is settled when that one has it, too', async () => {
+    const away = 'notifications_shared_into_production';
+    await consumer?.app.close();
+    const durable = await asBroker(async (_connection, manager) => {
+      const { config } = await manager.consumers.info(streamName('shared'), away);
+      await manager.consumers.delete(streamName('shared'), away);
+      return config;
+    });
+    const eventId = await publishForTwo(databaseOf(producer));
+    await until('it to be published', async () => (await unpublished()) === 0);
+    await asBroker((_connection, manager) => manager.streams.purge(streamName('shared')));
+    consumer = await start(recorder);
+    await effectsAre(1);
+    await until('one to be awaited', async () => {
+      const { rows } = await admin.query<{ awaited: string[] | null }>(
+        'select awaited from identity.outbox where event_id = $1 and settled_at is null',
+        [eventId],
       );
-      return row.event_id;
+      return rows[0]?.awaited?.join() === away;
+    });
+    await asBroker((_connection, manager) =>
+      manager.consumers.add(streamName('shared'), { ...durable, deliver_policy: DeliverPolicy.New }),
+    );
+    await effectsAre(2);
+    await allSettled();
+  });
+
+  const durable_name = 'notifications_sandbox_into_sandbox';
+  const info = () => asBroker((_connection, manager) => manager.consumers.info(streamName('sandbox'), durable_name));
+  const streamState = () =>
+    asBroker(async (_connection, manager) => (await manager.streams.info(streamName('sandbox'))).state);
+  const unpublished = async () =>
+    (await admin.query('select 1 from identity.outbox where published_at is null')).rows.length;
+  const purge = (scope: 'sandbox') => asBroker((_connection, manager) => manager.streams.purge(streamName(scope)));
+
+  /** `partner-verified`, which notifications takes for both environments. */
+  const publishForTwo = (database: Database) =>
+    database.transaction('shared', 'a'.repeat(32), async (tx) => {
+      const id = newId<PartnerId>();
+      await tx.publishEvent(identity.partnerVerified, { id, version: 1 }, { partnerId: id, by } as never);
+      return eventAbout(tx, id);
     });
 
-  async function purge(scope: 'sandbox') {
+  /** `partner-changed`, for a service of which no copy runs here. */
+  const publishForNobody = (database: Database, count: number) =>
+    database.transaction('shared', 'a'.repeat(32), async (tx) => {
+      const partner = () => ({ partnerId: newId<PartnerId>(), name: 'A', domain: 'a.example' });
+      for (let number = 0; number < count; number += 1)
+        await tx.publishEvent(
+          identity.partnerChanged,
+          { id: newId(), version: 1 },
+          { ...partner(), verified: true, suspended: false },
+        );
+    });
+
+  /** More than the broker takes in one message. */
+  const publishTooLarge = (database: Database) =>
+    database.transaction('sandbox', 'a'.repeat(32), async (tx) => {
+      const about = { id: newId(), version: 1 };
+      const data = { partnerId: newId<PartnerId>(), accountId: newId(), enabled: true, by };
+      await tx.publishEvent(identity.apiAccessChanged, about, data as never);
+      await tx.manager.query(
+        `update identity.outbox set event = jsonb_set(event, '{data,padding}', to_jsonb(repeat('x', 9000000)))
+         where event->>'aggregateid' = $1`,
+        [about.id],
+      );
+      return eventAbout(tx, about.id);
+    });
+
+  async function eventAbout(tx: Tx, id: string): Promise<string> {
+    const [row] = await tx.manager.query<[{ event_id: string }]>(
+      `select event_id from identity.outbox where event->>'aggregateid' = $1`,
+      [id],
+    );
+    return row.event_id;
+  }
+
+  async function asBroker<Result>(
+    work: (connection: NatsConnection, manager: JetStreamManager) => Promise<Result>,
+  ): Promise<Result> {
     const { username, password, host } = new URL(system.natsUrl);
     const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) });
-    await (await jetstreamManager(connection)).streams.purge(streamName(scope));
-    await connection.close();
+    try {
+      return await work(connection, await jetstreamManager(connection));
+    } finally {
+      await connection.close();
+    }
   }
 });
 

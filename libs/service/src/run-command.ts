@@ -6,15 +6,18 @@ import type { ServiceConfig } from '#libs/config';
 import { scopes } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { createLogger } from '#libs/observability';
+import { platformCommands } from './platform-commands';
 import type { ServiceDefinition } from './service-definition';
 import { ServiceModule } from './service.module';
+
+type Injected<Provider> = Type<Provider> | (abstract new (...args: never[]) => Provider);
 
 /** What whoever runs the installation has a service do: they have its key, so nobody else is asked who they are. */
 export interface OperatorCommand {
   /** What it is made of, beside what every service is given. */
   providers: Type[];
   /** @returns what is printed, as JSON */
-  run: (get: <Provider>(type: Type<Provider>) => Provider, given: CommandInput) => Promise<unknown>;
+  run: (get: <Provider>(type: Injected<Provider>) => Provider, given: CommandInput) => Promise<unknown>;
 }
 
 interface CommandInput {
@@ -32,9 +35,9 @@ export async function runCommand<Config extends ServiceConfig>(
   config: Config,
   [name = '', ...words]: readonly string[],
 ): Promise<void> {
-  const command = definition.commands?.[name];
-  if (!command)
-    return end(2, `There is no such command; there are: ${Object.keys(definition.commands ?? {}).join(', ')}`);
+  const commands = { ...platformCommands, ...definition.commands };
+  const command = commands[name];
+  if (!command) return end(2, `There is no such command; there are: ${Object.keys(commands).join(', ')}`);
   try {
     const result = await execute(definition, config, command, words);
     process.stdout.write(`${JSON.stringify(result)}\n`);

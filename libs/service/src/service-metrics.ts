@@ -19,6 +19,9 @@ export class ServiceMetrics implements OnApplicationBootstrap {
     gauge('slipway_dead_letters', 'Events that were set aside', ['scope'], () =>
       this.ofEachScope('count(*)', 'dead_letters', 'true'),
     );
+    gauge('slipway_put_off_events', 'Events that a consumer could not take yet, and is given again', ['scope'], () =>
+      this.ofEachScope('count(*)', 'put_off_events', 'true'),
+    );
     gauge('slipway_consumer_lag_events', 'Events that wait for a consumer', ['consumer'], async () =>
       (await this.consumers.lag()).map(({ consumer, events }) => ({ labels: { consumer }, value: events })),
     );

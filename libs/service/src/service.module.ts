@@ -7,11 +7,16 @@ import type { ServiceConfig } from '#libs/config';
 import { SERVICE_KEY } from '#libs/crypto';
 import { Database } from '#libs/database';
 import {
+  DeadLetters,
   EventConsumers,
+  EventHandlers,
   OutboxRelay,
+  PUT_OFF_SETTINGS,
+  PutOffEvents,
   Reconciler,
   RECONCILER_SETTINGS,
   Stalls,
+  type PutOffSettings,
   type ReconcilerSettings,
 } from '#libs/events';
 import { LOGGER, type Logger } from '#libs/observability';
@@ -35,17 +40,20 @@ export interface ServiceResources {
 /** Over the broker: calls to other services, broadcasts, and everything that carries events. */
 export const brokered = (
   connections: Connections,
-  { SLIPWAY_RECONCILE_SECONDS: seconds }: ServiceConfig,
+  { SLIPWAY_RECONCILE_SECONDS: seconds, SLIPWAY_PUT_OFF_SECONDS: patienceSeconds }: ServiceConfig,
 ): Provider[] => [
   { provide: Connections, useValue: connections },
   {
     provide: RECONCILER_SETTINGS,
     useValue: { intervalMs: seconds * 1_000, graceMs: seconds * 1_000 } satisfies ReconcilerSettings,
   },
+  { provide: PUT_OFF_SETTINGS, useValue: { patienceSeconds } satisfies PutOffSettings },
   RpcClient,
   Broadcasts,
   Reconciler,
   OutboxRelay,
+  EventHandlers,
+  PutOffEvents,
   EventConsumers,
   ServiceHealth,
   ServiceMetrics,
@@ -65,6 +73,7 @@ export class ServiceModule {
       { provide: Clock, useValue: clock },
       { provide: LOGGER, useValue: logger },
       IdempotentTransaction,
+      DeadLetters,
       Stalls,
       ...neighbours,
     ];

@@ -109,8 +109,14 @@ export class IdentitySpec {
   }
 
   /** The sandbox of a partner, open and awaiting its set-up. @returns its administrator, signed in */
-  async openSandbox({ partnerId, person, domain }: KnownPartner): Promise<PersonCaller> {
-    await this.call(identity.requestSandbox, 'shared', { admin: ada }, person);
+  async openSandbox(partner: KnownPartner): Promise<PersonCaller> {
+    await this.call(identity.requestSandbox, 'shared', { admin: ada }, partner.person);
+    await this.deliverOpening(partner);
+    return this.signIn('sandbox', `sandbox.${partner.domain}`);
+  }
+
+  /** What the consumers do with a sandbox that was asked for. */
+  async deliverOpening({ partnerId }: KnownPartner): Promise<void> {
     const event = { data: { partnerId } };
     await this.service.database.transaction('sandbox', openedIn, (tx) =>
       this.service.get(OnAccountRequested).open(event as never, tx),
@@ -118,7 +124,6 @@ export class IdentitySpec {
     await this.service.database.transaction('shared', openedIn, (tx) =>
       this.service.get(OnAccountOpened).opened({ ...event, scope: 'sandbox' } as never, tx),
     );
-    return this.signIn('sandbox', `sandbox.${domain}`);
   }
 
   /** A partner's sandbox, set up. @returns its administrator, signed in */

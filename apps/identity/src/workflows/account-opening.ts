@@ -40,6 +40,17 @@ export class AccountOpening {
     await tx.manager.insert(AccountRequest, { ...account, ...admin, state: 'provisioning' });
   }
 
+  /** Once more, where it has failed; with the administrator named now. @returns whether it had */
+  async requestAgain({ manager }: Tx, { admin, environment, partnerId }: Omit<Request, 'accountId' | 'domain'>) {
+    const failed = { environment, partnerId, state: 'failed' as const };
+    const { affected } = await manager.update(AccountRequest, failed, {
+      ...admin,
+      state: 'provisioning',
+      failure: null,
+    });
+    return affected === 1;
+  }
+
   /** With the act that asked for it, whose row in the environment this writes: each of its transactions has one (B60). */
   async openNow(
     context: RpcContext,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { identity, isEnvironment, type Actor } from '#libs/contracts';
 import type { Tx } from '#libs/database';
-import { EventHandler, type EventOf } from '#libs/events';
+import { EventHandler, unchanged, type EventOf, type Unchanged } from '#libs/events';
 import { AccountRequest } from '../../storage/entities';
 
 const slipway: Actor = { kind: 'system', id: null, displayName: 'Slipway' };
@@ -17,15 +18,28 @@ export class OnAccountOpened {
   ): Promise<void> {
     if (!isEnvironment(environment)) throw new Error('accounts belong to an environment');
     const request = await tx.manager.findOneByOrFail(AccountRequest, { environment, partnerId });
-    const ready = { environment, partnerId, state: 'provisioning' as const };
+    // Failed: it came true after all.
+    const ready = { environment, partnerId, state: In(['provisioning', 'failed']) };
     await tx.manager.update(AccountRequest, ready, { state: environment === 'sandbox' ? 'awaiting_setup' : 'active' });
-    await tx.manager.update(AccountRequest, { environment, partnerId }, { passwordHash: null });
+    await tx.manager.update(AccountRequest, { environment, partnerId }, { passwordHash: null, failure: null });
     if (environment === 'production') return;
     await tx.publishEvent(
       identity.sandboxProvisioned,
       { id: request.accountId, version: 1 },
       { partnerId, domain: request.domain, username: request.username, by: slipway },
     );
+  }
+
+  /** Not of one that is open: the two events may come in either order. */
+  @EventHandler(identity.accountOpeningFailed)
+  async failed(
+    { data: { partnerId, reason }, scope: environment }: EventOf<typeof identity.accountOpeningFailed>,
+    tx: Tx,
+  ): Promise<Unchanged | undefined> {
+    if (!isEnvironment(environment)) throw new Error('accounts belong to an environment');
+    const waiting = { environment, partnerId, state: 'provisioning' as const };
+    const { affected } = await tx.manager.update(AccountRequest, waiting, { state: 'failed', failure: reason });
+    return affected ? undefined : unchanged;
   }
 
   @EventHandler(identity.accountActivated)

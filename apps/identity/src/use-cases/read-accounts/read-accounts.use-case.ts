@@ -38,7 +38,8 @@ export class ReadAccounts {
     const { environment, partnerId, roles } = personOf(context);
     return this.database.reading('shared', async (manager) => {
       const request = await manager.findOneBy(AccountRequest, { environment: 'sandbox', partnerId });
-      const canCreate = !request && environment === 'production' && roles.includes('global_admin');
+      const isMissing = !request || request.state === 'failed';
+      const canCreate = isMissing && environment === 'production' && roles.includes('global_admin');
       if (!request) return { state: 'none' as const, canCreate };
       return {
         state: request.state,

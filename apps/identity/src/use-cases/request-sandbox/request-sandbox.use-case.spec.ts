@@ -1,5 +1,8 @@
 import { identity, type PersonCaller } from '#libs/contracts';
-import { ada, IdentitySpec, password } from '../../spec-support/identity-spec';
+import { newTraceId } from '#libs/rpc';
+import { OnAccountOpened } from '../../event-handlers/on-account-opened/on-account-opened.event-handler';
+import { OnAccountRequested } from '../../event-handlers/on-account-requested/on-account-requested.event-handler';
+import { ada, IdentitySpec, password, type KnownPartner } from '../../spec-support/identity-spec';
 
 describe('asking for a sandbox', () => {
   let spec: IdentitySpec;
@@ -64,6 +67,69 @@ describe('asking for a sandbox', () => {
       const { person, domain } = await spec.register();
       const developer = await spec.colleague(person, domain, 'dev', 'developer');
       await expect(request(developer)).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+
+  describe('B7: that could not be opened', () => {
+    /** As the consumers do, when the opening has failed for minutes. */
+    const fail = async ({ person: { partnerId } }: KnownPartner) => {
+      await spec.service.database.transaction('sandbox', newTraceId(), (tx) =>
+        spec.service.get(OnAccountRequested).delayed({ data: { partnerId } } as never, tx),
+      );
+      const [event] = (await spec.service.published(identity.accountOpeningFailed)).slice(-1);
+      return () =>
+        spec.service.database.transaction('shared', newTraceId(), (tx) =>
+          spec.service.get(OnAccountOpened).failed(event as never, tx),
+        );
+    };
+    const sandboxOf = ({ person }: KnownPartner) => spec.call(identity.getSandbox, 'shared', {}, person);
+
+    it('is failed, with a reason, and can be asked for again with another administrator', async () => {
+      const partner = await spec.register();
+      await request(partner.person);
+      await (
+        await fail(partner)
+      )();
+      expect(await sandboxOf(partner)).toMatchObject({
+        state: 'failed',
+        canCreate: true,
+        failure: expect.stringContaining('ask for it again') as string,
+      });
+      const grace = { ...ada, username: 'grace' };
+      await spec.call(identity.requestSandbox, 'shared', { admin: grace }, partner.person);
+      const again = await sandboxOf(partner);
+      expect(again).toMatchObject({ state: 'provisioning', canCreate: false });
+      expect(again).not.toHaveProperty('failure');
+      expect(await eventsOf(partner.person)).toHaveLength(2);
+      await spec.deliverOpening(partner);
+      expect(await spec.session('sandbox', `sandbox.${partner.domain}`, 'grace')).toMatchObject({
+        account: { state: 'awaiting_setup' },
+      });
+      expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
+    });
+
+    it('and was opened after all awaits its set-up, whichever is heard first', async () => {
+      for (const isFirst of [true, false]) {
+        const partner = await spec.register();
+        await request(partner.person);
+        const failed = await fail(partner);
+        if (isFirst) await failed();
+        await spec.deliverOpening(partner);
+        for (const _time of [1, 2]) await failed();
+        expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
+        await expect(request(partner.person)).rejects.toMatchObject({ code: 'identity.sandbox_exists' });
+      }
+    });
+
+    it('is asked for again by one of five at once', async () => {
+      const partner = await spec.register();
+      await request(partner.person);
+      await (
+        await fail(partner)
+      )();
+      const results = await Promise.allSettled(Array.from({ length: 5 }, () => request(partner.person)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await eventsOf(partner.person)).toHaveLength(2);
     });
   });
 

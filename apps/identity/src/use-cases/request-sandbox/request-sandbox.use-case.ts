@@ -11,7 +11,7 @@ type Request = RequestOf<typeof identity.requestSandbox>;
 
 /**
  * Asks for the sandbox (B2, B5, B6). It is opened by event, in its own environment's partition; until then it is
- * `provisioning`. @throws identity.weak_password, identity.sandbox_of_sandbox, identity.sandbox_exists
+ * `provisioning`. One that has failed is asked for again the same way (B7). @throws identity.weak_password, identity.sandbox_of_sandbox, identity.sandbox_exists
  */
 @UseCase()
 export class RequestSandbox {
@@ -41,7 +41,9 @@ export class RequestSandbox {
   private async request(tx: Tx, admin: HashedAdmin, context: RpcContext) {
     const { partnerId } = personOf(context);
     const { domain, accountId } = await tx.manager.findOneByOrFail(Domain, { partnerId, environment: 'sandbox' });
-    await this.opening.request(tx, { environment: 'sandbox', partnerId, accountId, domain, admin });
+    const wanted = { environment: 'sandbox' as const, partnerId, admin };
+    const isRetry = await this.opening.requestAgain(tx, wanted);
+    if (!isRetry) await this.opening.request(tx, { ...wanted, accountId, domain });
     await tx.publishEvent(
       identity.sandboxRequested,
       { id: accountId, version: 1 },

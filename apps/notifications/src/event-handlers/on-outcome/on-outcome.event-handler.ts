@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import {
   consumers,
   identity,
@@ -8,7 +9,7 @@ import {
   type PartnerId,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
-import { EventHandler } from '#libs/events';
+import { EventsHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
 import { Message, Provider } from '../../storage/entities';
 
@@ -31,27 +32,56 @@ export const messagesMax = 2_000;
 /** B50: an outcome becomes a message in the inbox of each account that is to know. */
 @Injectable()
 export class OnOutcome {
-  @EventHandler(...outcomes)
-  async notify(event: CloudEvent, tx: Tx): Promise<void> {
-    if (tx.scope === 'shared') throw new Error('an inbox belongs to an environment');
-    const { partnerId, subscriptionId, keyId, environment = tx.scope } = event.data as Outcome;
-    if (environment !== tx.scope) return;
-    await tx.manager.insert(Message, {
-      environment: tx.scope,
-      id: newId<MessageId>(),
-      partnerId,
-      eventId: event.id,
-      type: event.type,
-      ...renderMessage(event, tx.scope, await tx.manager.findOneBy(Provider, { environment: tx.scope })),
-      subscriptionId: subscriptionId ?? null,
-      keyId: keyId ?? null,
-      occurredAt: new Date(event.time),
-    });
-    await tx.manager.query(
-      `delete from notifications.messages where environment = $1 and partner_id = $2 and id <= (
-         select id from notifications.messages where environment = $1 and partner_id = $2
+  /** @returns those that are news for this environment's inboxes */
+  @EventsHandler(...outcomes)
+  async notify(events: CloudEvent[], { manager, scope: inbox }: Tx): Promise<CloudEvent[]> {
+    if (inbox === 'shared') throw new Error('an inbox belongs to an environment');
+    const own = events.filter(({ data }) => ((data as Outcome).environment ?? inbox) === inbox);
+    if (own.length === 0) return [];
+    const provider = await manager.findOneBy(Provider, { environment: inbox });
+    const messages = own.map((event) => messageOf(event, inbox, provider));
+    const inserted = new Set(await insertMessages(manager, messages));
+    await this.prune(manager, inbox, [...new Set(messages.map(({ partnerId }) => partnerId))]);
+    return own.filter(({ id }) => inserted.has(id));
+  }
+
+  private async prune(manager: EntityManager, inbox: Environment, partnerIds: PartnerId[]): Promise<void> {
+    await manager.query(
+      `delete from notifications.messages m using unnest($2::uuid[]) as partner (id)
+       where m.environment = $1 and m.partner_id = partner.id and m.id <= (
+         select id from notifications.messages where environment = $1 and partner_id = partner.id
          order by id desc offset $3 limit 1)`,
-      [tx.scope, partnerId, messagesMax],
+      [inbox, partnerIds, messagesMax],
     );
   }
+}
+
+function messageOf(event: CloudEvent, environment: Environment, provider: Provider | null): Message {
+  const { partnerId, subscriptionId, keyId } = event.data as Outcome;
+  return {
+    environment,
+    id: newId<MessageId>(),
+    partnerId,
+    eventId: event.id,
+    type: event.type,
+    ...renderMessage(event, environment, provider),
+    subscriptionId: subscriptionId ?? null,
+    keyId: keyId ?? null,
+    occurredAt: new Date(event.time),
+    readAt: null,
+  };
+}
+
+/** The second line behind the record of consumed events: one message for an event. @returns the events that had none */
+async function insertMessages(manager: EntityManager, messages: Message[]): Promise<string[]> {
+  const rows = await manager.query<{ event_id: string }[]>(
+    `insert into notifications.messages
+       (environment, id, partner_id, event_id, type, title, text, subscription_id, key_id, occurred_at)
+     select environment, id, "partnerId", "eventId", type, title, text, "subscriptionId", "keyId", "occurredAt"
+     from jsonb_to_recordset($1::jsonb) as message (environment text, id uuid, "partnerId" uuid, "eventId" uuid, type text,
+       title text, text text, "subscriptionId" uuid, "keyId" uuid, "occurredAt" timestamptz)
+     on conflict (environment, event_id) do nothing returning event_id`,
+    [JSON.stringify(messages)],
+  );
+  return rows.map(({ event_id: id }) => id);
 }

@@ -29,7 +29,7 @@ describe('the provider has changed', () => {
     const by = { kind: 'staff', id: null, displayName: 'Rosa Reviewer' };
     const event = { id: anId(), type, time: '2026-01-02T03:04:05.678Z', data: { partnerId, by, ...data } };
     await service.database.transaction(environment, newTraceId(), (tx) =>
-      service.get(OnOutcome).notify(event as never, tx),
+      service.get(OnOutcome).notify([event as never], tx),
     );
     const { items } = await service.call(notifications.listMessages, environment, { limit: 1 }, person);
     return items[0]?.text ?? '';
