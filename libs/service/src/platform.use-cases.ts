@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { deadLettersOfScopeMax, platformMethods, scopes, type RequestOf, type Service } from '#libs/contracts';
+import { Clock } from '#libs/clock';
 import { Database } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
 import { ServiceHealth } from './service-health';
@@ -20,11 +21,14 @@ export function platformUseCases(service: Service): Type[] {
 
   @UseCase()
   class Health {
-    constructor(readonly health: ServiceHealth) {}
+    constructor(
+      readonly health: ServiceHealth,
+      readonly clock: Clock,
+    ) {}
 
     @RpcHandler(methods.health)
-    execute() {
-      return this.health.read();
+    async execute() {
+      return { ...(await this.health.read()), now: this.clock.now() };
     }
   }
 
