@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { environments, otherEnvironment, type Environment } from '#libs/contracts';
+import { environments, otherEnvironment, tokens, type Environment } from '#libs/contracts';
 import {
   eventually,
   expectProblem,
@@ -118,7 +118,7 @@ describe('the EQP form', () => {
   test('B26: a token is refused once its seconds are over', async () => {
     const { ust } = expectStatus(await eqp('sandbox', { grant_type: 'session', expires_in: 1 }), 200).body;
     expectStatus(await scenario.whoami(ust, 'sandbox'), 200);
-    const end = (decodeJwt(ust).exp ?? 0) * 1_000;
+    const end = ((decodeJwt(ust).exp ?? 0) + tokens.clockToleranceSeconds) * 1_000;
     let reply = await scenario.whoami(ust, 'sandbox');
     while (reply.status === 200) {
       expect(Date.now()).toBeLessThan(end + 2_000);

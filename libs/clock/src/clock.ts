@@ -7,6 +7,11 @@ export abstract class Clock {
   /** Milliseconds since some moment, never set back: what durations are measured with. */
   abstract monotonic(): number;
 
+  /** How far it is ahead of that of the others; 0 where nobody compares them. */
+  skewMs(): number {
+    return 0;
+  }
+
   date(): Date {
     return new Date(this.now());
   }

@@ -1,1 +1,2 @@
 export { Clock, SystemClock } from './clock';
+export { clockView, FollowingClock, ownClockMs } from './following-clock';

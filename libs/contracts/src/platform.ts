@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scopes, scopeSchema } from './environment';
-import { count, presented, text, time, written } from './fields';
+import { count, milliseconds, presented, text, time, written } from './fields';
 import { eventId } from './ids';
 import { services, type Service } from './apps';
 import { contractOf } from './definitions';
@@ -53,7 +53,12 @@ const methodsOf = (service: Service) => {
       calledBy: ['gateway', 'admin'],
       allow: 'anyone',
       request: z.object({}),
-      reply: z.object({ database: z.boolean(), broker: z.boolean() }),
+      reply: z.object({
+        database: z.boolean(),
+        broker: z.boolean(),
+        /** What time it is there: milliseconds since 1970. Copies of the release before do not say it. */
+        now: milliseconds().optional(),
+      }),
     }),
     /** Of these event ids, which has the consumer not recorded? The producer's reconciler publishes those again. */
     unrecordedEvents: query({

@@ -79,10 +79,15 @@ export type PublicKey = z.infer<typeof publicKey>;
 
 /** How often each copy of `tokens` looks what keys the others have made. */
 export const signingKeysLookSeconds = 15;
+/**
+ * How far the clocks of two machines may be apart for those who compare them (docs/adr/0026): a token is refused so long
+ * after its end, and its signing key stays published as long. Each is within a second of the others, or follows them.
+ */
+export const clockToleranceSeconds = 5;
 /** Verifiers may keep the key set so long. */
-export const keySetSeconds = 285;
+export const keySetSeconds = 280;
 /** A new key signs when nobody can hold a key set any more that was read, from whatever copy, before it was there. */
-export const signingKeyLeadSecondsMin = keySetSeconds + signingKeysLookSeconds;
+export const signingKeyLeadSecondsMin = keySetSeconds + signingKeysLookSeconds + clockToleranceSeconds;
 
 export const getPublicKeys = query({
   name: 'get-public-keys',

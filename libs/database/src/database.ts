@@ -98,6 +98,14 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
+  /** What time it is there: milliseconds since 1970. */
+  async time(): Promise<number> {
+    const [row] = await this.read('shared').query<[{ time: number }]>(
+      'select extract(epoch from clock_timestamp())::float8 * 1000 as time',
+    );
+    return row.time;
+  }
+
   /** A connection of its own, outside the pool: for leases and LISTEN. Not yet connected. */
   client(scope: Scope): Client {
     return new LastingClient({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });

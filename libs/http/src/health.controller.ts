@@ -2,7 +2,7 @@ import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from './access/allow';
-import { Clock } from '#libs/clock';
+import { Clock, clockView } from '#libs/clock';
 import { platformMethods, services, type Service } from '#libs/contracts';
 import { Connections } from '#libs/broker';
 import { RpcClient } from '#libs/rpc';
@@ -39,7 +39,7 @@ export class HealthController {
     const broker = this.connections.isUp();
     const isReady = broker && isAllWell(found);
     if (!isReady) void reply.status(HttpStatus.SERVICE_UNAVAILABLE).header('Retry-After', '2');
-    return { status: isReady ? 'ok' : 'unavailable', broker, services: found };
+    return { status: isReady ? 'ok' : 'unavailable', broker, services: found, ...clockView(this.clock) };
   }
 
   /** One look at a time, and its result for a moment. */

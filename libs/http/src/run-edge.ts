@@ -9,12 +9,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
-import { Clock, SystemClock } from '#libs/clock';
+import { Clock, clockView, FollowingClock } from '#libs/clock';
 import { loadConfig, type EdgeConfig } from '#libs/config';
-import { scopesOf, type Edge } from '#libs/contracts';
+import { platformMethods, scopesOf, services, type Edge } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
-import { endOnSignal, OperationsServer } from '#libs/process';
+import { endOnSignal, OperationsServer, SkewWatch } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
 import { documentOf } from './openapi/document';
@@ -32,6 +32,7 @@ import { serveSite } from './site';
 import { trustedProxies } from './trusted-proxies';
 
 const bodyBytesMax = 256 * 1024;
+const clockReadMs = 1_000;
 /** How long an edge waits for the services, milliseconds. */
 const timeoutMs = 8_000;
 
@@ -67,7 +68,7 @@ class EdgeModule {
 export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinition<Config>): Promise<void> {
   const config: Config = loadConfig(definition.config.schema);
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
-  const clock = new SystemClock();
+  const clock = new FollowingClock();
   const connections = await openConnections(definition.name, config, logger);
   const { port, url } = definition.address(config);
   const headers = headersOfEdge(url);
@@ -98,12 +99,15 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   await definition.extend?.(app);
   await app.init();
   refuseOtherMethods();
+  const skew = await SkewWatch.start(clock, timeOfServices(app.get(RpcClient)), logger);
   const operations = await OperationsServer.listen({
     port: config.SLIPWAY_METRICS_PORT,
     host: config.SLIPWAY_METRICS_HOST,
     health: () => Promise.resolve({ broker: connections.isUp() }),
+    notes: () => clockView(clock),
   });
   endOnSignal(async () => {
+    skew.close();
     await app.close();
     await operations.close();
   }, logger);
@@ -167,6 +171,17 @@ function observe(app: NestFastifyApplication, clock: Clock, logger: Logger): voi
     }
     done();
   });
+}
+
+/** Of one after the other, so that no single one that is away, or wrong, counts for long. */
+function timeOfServices(rpc: RpcClient): () => Promise<number | undefined> {
+  let looks = 0;
+  return async () => {
+    const service = services[looks++ % services.length];
+    if (!service) return undefined;
+    const context = rpc.systemContext(undefined, clockReadMs);
+    return (await rpc.call(platformMethods(service).health, 'shared', {}, context)).now;
+  };
 }
 
 const headersOfEdge = (url: string): Record<string, string> => ({

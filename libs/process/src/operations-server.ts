@@ -10,6 +10,8 @@ interface OperationsSettings {
   port: number;
   host: string;
   health: () => Promise<Health>;
+  /** What `/readyz` says beside it, which makes nobody unready. */
+  notes?: () => object;
 }
 
 /**
@@ -19,9 +21,9 @@ interface OperationsSettings {
 export class OperationsServer {
   private constructor(private readonly server: Server) {}
 
-  static async listen({ port, host, health }: OperationsSettings): Promise<OperationsServer> {
+  static async listen({ port, host, health, notes = () => ({}) }: OperationsSettings): Promise<OperationsServer> {
     const server = createServer((request, response) => {
-      void respond(request.url ?? '', response, health).catch(() => response.writeHead(500).end());
+      void respond(request.url ?? '', response, { health, notes }).catch(() => response.writeHead(500).end());
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     return new OperationsServer(server);
@@ -37,12 +39,16 @@ export class OperationsServer {
   }
 }
 
-async function respond(url: string, response: ServerResponse, health: () => Promise<Health>): Promise<void> {
+async function respond(
+  url: string,
+  response: ServerResponse,
+  { health, notes }: Required<Pick<OperationsSettings, 'health' | 'notes'>>,
+): Promise<void> {
   if (url === '/healthz') return json(response, 200, { status: 'ok' });
   if (url === '/readyz') {
     const checks = await health();
     const isReady = Object.values(checks).every(Boolean);
-    return json(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', ...checks });
+    return json(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', ...checks, ...notes() });
   }
   if (url !== '/metrics') return json(response, 404, { status: 'not found' });
   const { contentType, body } = await metricsText();

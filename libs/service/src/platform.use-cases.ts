@@ -1,4 +1,5 @@
 import { Inject, Optional, type Type } from '@nestjs/common';
+import { Clock } from '#libs/clock';
 import { deadLettersOfScopeMax, platformMethods, type RequestOf, type Scope, type Service } from '#libs/contracts';
 import { Database, recordAct, type Tx } from '#libs/database';
 import { fail, unavailable } from '#libs/errors';
@@ -15,11 +16,14 @@ export function platformUseCases(service: Service): Type[] {
 
   @UseCase()
   class Health {
-    constructor(readonly health: ServiceHealth) {}
+    constructor(
+      readonly health: ServiceHealth,
+      readonly clock: Clock,
+    ) {}
 
     @RpcHandler(methods.health)
-    execute() {
-      return this.health.read();
+    async execute() {
+      return { ...(await this.health.read()), now: this.clock.now() };
     }
   }
 

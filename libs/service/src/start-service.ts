@@ -19,7 +19,7 @@ export interface StartedService {
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
   config: Config,
-  { clock, logger }: { clock: Clock; logger: Logger },
+  { clock, logger, opened }: { clock: Clock; logger: Logger; opened?: (database: Database) => Promise<void> },
 ): Promise<StartedService> {
   const { name, entities } = definition;
   const serviceKey = config.SLIPWAY_SERVICE_KEY;
@@ -31,6 +31,7 @@ export async function startService<Config extends ServiceConfig>(
     scopes,
     clock,
   });
+  await opened?.(database);
   const connections = await Connections.open(
     { app: name, serviceKey, servers: config.SLIPWAY_NATS, ca: config.SLIPWAY_NATS_CA, scopes: scopesOf(name) },
     logger,

@@ -147,10 +147,10 @@ describe('a good token', () => {
     expect(service.calls).toHaveLength(calls);
   });
 
-  it('is refused from the very second it expires, known or not', async () => {
+  it('is refused from the very second it expires, and clocks may differ, known or not', async () => {
     const token = await sign();
     const another = await sign({ claims: { jti: v7() } });
-    clock.time += 60 * secondMs - 1;
+    clock.time += (60 + tokens.clockToleranceSeconds) * secondMs - 1;
     await verify(token);
     clock.time += 1;
     await refused(token);
@@ -280,7 +280,7 @@ describe('the claims', () => {
     ['no end', { exp: undefined }],
     ['no id', { jti: undefined }],
     ['no application', { client_id: undefined }],
-    ['a beginning that is still to come', { nbf: start / secondMs + 1 }],
+    ['a beginning that is still to come', { nbf: start / secondMs + tokens.clockToleranceSeconds + 1 }],
   ])('with %s are refused', async (_what, claims) => refused(await sign({ claims })));
 });
 

@@ -46,6 +46,7 @@ interface Knowledge {
   /** Tokens whose signature has been verified. */
   seen: LRUCache<string, VerifiedToken>;
   keys: Map<string, PublicKey>;
+  /** Monotonic milliseconds. */
   readAt: number;
   /** Under way: whoever needs a key meanwhile waits for the same answer. */
   reading?: Promise<void>;
@@ -54,7 +55,7 @@ interface Knowledge {
 const nothingKnown = (): Knowledge => ({
   seen: new LRUCache({ max: cached }),
   keys: new Map(),
-  readAt: 0,
+  readAt: -Infinity,
 });
 
 /**
@@ -104,7 +105,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private requireLive(environment: Environment, claims: VerifiedToken): void {
-    if (claims.exp * 1_000 <= this.clock.now()) throw expired();
+    if ((claims.exp + tokens.clockToleranceSeconds) * 1_000 <= this.clock.now()) throw expired();
     this.ended.requireLive(environment, claims);
   }
 
@@ -126,6 +127,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
         audience: `${issuer}/api`,
         requiredClaims: ['client_id', 'exp', 'jti'],
         currentDate: this.clock.date(),
+        clockTolerance: tokens.clockToleranceSeconds,
       });
       return payload;
     } catch (error) {
@@ -148,7 +150,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
 
   private async keyOf(environment: Environment, kid: string): Promise<PublicKey | undefined> {
     const known = this.knowledge[environment];
-    const mayRead = known.reading || this.clock.now() - known.readAt > unknownKidCooldownMs;
+    const mayRead = known.reading || this.clock.monotonic() - known.readAt > unknownKidCooldownMs;
     if (!known.keys.has(kid) && mayRead) await this.readKeys(environment);
     return known.keys.get(kid);
   }
@@ -160,7 +162,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async callForKeys(environment: Environment): Promise<void> {
-    const sentAt = this.clock.now();
+    const sentAt = this.clock.monotonic();
     const { keys } = await this.rpc.call(tokens.getPublicKeys, environment, {}, this.rpc.systemContext());
     const imported = keys.map(async (jwk) => [jwk.kid, await importJWK(jwk)] as const);
     Object.assign(this.knowledge[environment], { keys: new Map(await Promise.all(imported)), readAt: sentAt });
@@ -168,7 +170,7 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
 
   private async refresh(): Promise<void> {
     for (const environment of environments) {
-      if (this.clock.now() - this.knowledge[environment].readAt <= keySetMs) continue;
+      if (this.clock.monotonic() - this.knowledge[environment].readAt <= keySetMs) continue;
       try {
         await this.readKeys(environment);
       } catch (error) {

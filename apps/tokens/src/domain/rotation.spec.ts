@@ -12,6 +12,11 @@ describe('rotation of signing keys', () => {
     expect(signingKeyAt([key('a', 0), key('b', 100, 200)], 200)?.kid).toBe('b');
   });
 
+  it('signs with the very first at once, though the clock of whoever made it was ahead', () => {
+    expect(signingKeyAt([key('b', 300), key('a', 200)], 150)?.kid).toBe('a');
+    expect(signingKeyAt([], 150)).toBeUndefined();
+  });
+
   it('asks for a successor when there is no key or the youngest is too old', () => {
     expect(needsSuccessor([], 0, 1000)).toBe(true);
     expect(needsSuccessor([key('a', 0)], 999, 1000)).toBe(false);

@@ -5,11 +5,13 @@ export interface KeyTimes {
   activeFrom: Date;
 }
 
-/** The key that signs now: the youngest that is already in force. */
+/**
+ * The key that signs now: the youngest that is already in force. The very first is so at once, though whoever made it may
+ * have a clock that is ahead.
+ */
 export function signingKeyAt<Key extends KeyTimes>(keys: readonly Key[], now: number): Key | undefined {
-  return keys
-    .filter(({ activeFrom }) => activeFrom.getTime() <= now)
-    .sort((a, b) => b.activeFrom.getTime() - a.activeFrom.getTime())[0];
+  const youngestLast = keys.toSorted((a, b) => a.activeFrom.getTime() - b.activeFrom.getTime());
+  return youngestLast.findLast(({ activeFrom }) => activeFrom.getTime() <= now) ?? youngestLast[0];
 }
 
 /** Whether the youngest key is old enough for a successor. */

@@ -77,7 +77,8 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
       const now = this.clock.now();
       let keys = await this.read(tx, environment);
       if (this.lacksSuccessor(keys, now)) keys = await this.succeed(tx, environment, now, traceId);
-      const gone = outlived(keys, now, this.config.SLIPWAY_TOKEN_SECONDS_MAX * 1_000);
+      const livesMs = (this.config.SLIPWAY_TOKEN_SECONDS_MAX + tokens.clockToleranceSeconds) * 1_000;
+      const gone = outlived(keys, now, livesMs);
       for (const { kid } of gone) {
         await tx.manager.query('delete from tokens.signing_keys where environment = $1 and kid = $2', [
           environment,
