@@ -262,6 +262,8 @@ describe('isolation in the database', () => {
         idempotency: `(scope, caller, key, fingerprint, reply) values ($1, 'test', gen_random_uuid(), '', '{}')`,
         leases: `(scope, name, holder, epoch, expires_at) values ($1, 'test', gen_random_uuid(), 1, now())`,
         audit: `(scope, id, at, actor_kind, action, targets, trace_id) values ($1, gen_random_uuid(), now(), 'system', 'test', '{}', '')`,
+        put_off_events: `(scope, id, consumer, subject, event_id, payload, reason)
+          values ($1, gen_random_uuid(), 'test', '', gen_random_uuid(), '', '')`,
         dead_letters: `(scope, id, consumer, subject, payload, reason) values ($1, gen_random_uuid(), 'test', '', '', '')`,
       };
       const own = platformTables().filter((table) => table.service === service);

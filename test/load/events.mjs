@@ -1,0 +1,141 @@
+// `npm run bench:events [-- --rounds 5 --events 20000]`: how many events a second the consumer of notifications takes, from
+// the stream to a message in an inbox, beside a bare insert of as many such messages, 256 to a transaction.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import pg from 'pg';
+import { buildIfNeeded } from '../../deploy/embedded/build.mjs';
+import { startSystem } from '../../deploy/embedded/system.mjs';
+import { machine, markdownTable, summaryOf, summaryOfPairs, withRange } from './figures.mjs';
+import { alternate, numbersFromArguments } from './rounds.mjs';
+
+const { rounds, events } = numbersFromArguments({ rounds: 5, events: 20_000 }).numbers;
+const batch = 256;
+const durable = 'notifications_sandbox_into_sandbox';
+const partners = Array.from({ length: 500 }, () => randomUUID());
+
+await buildIfNeeded({ log: console.error });
+const home = mkdtempSync(join(tmpdir(), 'slipway-events-'));
+const system = await startSystem({
+  dataDir: join(home, 'data'),
+  apps: ['notifications'],
+  gatewayPort: 0,
+  adminPort: 0,
+  natsPrefix: join(home, 'nats-server'),
+  masterKey: randomBytes(32).toString('hex'),
+  adminEmail: 'admin@provider.example',
+  adminPassword: randomBytes(12).toString('hex'),
+  trustRegistration: true,
+  staffSecondFactor: 'optional',
+});
+const database = new pg.Client({ connectionString: system.databaseUrl });
+try {
+  await database.connect();
+  const [bare, consumer] = await alternate([bareInsert, consume], rounds, (contender) => contender());
+  print(bare ?? [], consumer ?? []);
+} finally {
+  await database.end();
+  await system.stop();
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** @returns {Promise<number>} messages a second that Postgres takes, in the batches of a consumer and nothing besides */
+async function bareInsert() {
+  await empty();
+  const batches = Array.from({ length: Math.ceil(events / batch) }, (_, index) =>
+    JSON.stringify(Array.from({ length: Math.min(batch, events - index * batch) }, messageRow)),
+  );
+  const startedAt = performance.now();
+  for (const rows of batches) {
+    await database.query(
+      `insert into notifications.messages (environment, id, partner_id, event_id, type, title, text, occurred_at)
+       select 'sandbox', id, partner, event, type, title, text, now()
+       from jsonb_to_recordset($1::jsonb) as row (id uuid, partner uuid, event uuid, type text, title text, text text)`,
+      [rows],
+    );
+  }
+  return events / ((performance.now() - startedAt) / 1_000);
+}
+
+function messageRow() {
+  const text = 'Ada Lovelace made the key “one” (app_sbx_0123456789abcdef).';
+  const ids = { id: randomUUID(), partner: aPartner(), event: randomUUID() };
+  return { ...ids, type: 'identity.key-created.v1', title: 'Key made', text };
+}
+
+/** @returns {Promise<number>} events a second, from the first transaction that takes some to the last */
+async function consume() {
+  await system.stopChild('notifications');
+  await empty();
+  await publish();
+  await system.startChild('notifications');
+  for (;;) {
+    const { rows } = await database.query(
+      `select count(*)::int as taken, extract(epoch from max(recorded_at) - min(recorded_at))::float8 as seconds,
+              (select count(*)::int from notifications.messages) as messages,
+              count(*) filter (where recorded_at = (select max(recorded_at) from notifications.consumed_events))::int as last
+       from notifications.consumed_events where consumer = $1`,
+      [durable],
+    );
+    const { taken, messages, seconds, last } = rows[0];
+    if (taken === events && messages === events) return (events - last) / seconds;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** As the relay does, a batch at a time. */
+async function publish() {
+  const { username, password, host } = new URL(system.natsUrl);
+  const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) });
+  const stream = jetstream(connection);
+  for (let sent = 0; sent < events; sent += batch) {
+    const some = Array.from({ length: Math.min(batch, events - sent) }, anEvent);
+    await Promise.all(
+      some.map((event) =>
+        stream.publish('events.sandbox.identity.key-created.v1', JSON.stringify(event), { msgID: event.id }),
+      ),
+    );
+  }
+  await connection.close();
+}
+
+function anEvent() {
+  const keyId = randomUUID();
+  const key = { keyId, keyName: 'one', applicationId: 'app_sbx_0123456789abcdef', subscriptionId: randomUUID() };
+  return {
+    ...{ specversion: '1.0', id: randomUUID(), type: 'identity.key-created.v1', source: 'slipway/identity' },
+    ...{ subject: keyId, time: new Date().toISOString(), datacontenttype: 'application/json', scope: 'sandbox' },
+    ...{ aggregateid: keyId, aggregateversion: 1, traceid: randomBytes(16).toString('hex') },
+    data: {
+      ...{ partnerId: aPartner(), accountId: randomUUID(), ...key },
+      by: { kind: 'person', id: randomUUID(), displayName: 'Ada Lovelace' },
+    },
+  };
+}
+
+function aPartner() {
+  return partners[Math.floor(Math.random() * partners.length)];
+}
+
+async function empty() {
+  await database.query('truncate notifications.messages, notifications.consumed_events');
+}
+
+/** @param {number[]} bare @param {number[]} consumer */
+function print(bare, consumer) {
+  const ratio = summaryOfPairs(consumer, bare, (ours, theirs) => ours / theirs);
+  console.log(`${rounds} rounds of ${events} events, interleaved; ${machine}. Medians (and range).\n`);
+  console.log(
+    markdownTable(
+      ['', 'a second'],
+      [
+        [`bare insert of messages, ${batch} to a transaction`, withRange(summaryOf(bare))],
+        ['consumer of notifications: consumed, message, audit', withRange(summaryOf(consumer))],
+        ['consumer / bare', withRange(ratio, 2)],
+      ],
+    ),
+  );
+}
