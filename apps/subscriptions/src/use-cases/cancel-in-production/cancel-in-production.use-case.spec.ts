@@ -83,6 +83,15 @@ describe('cancelling a subscription in production', () => {
       );
     });
 
+    it('B42: leaves the decision as it is, also when restored: there is nothing to withdraw', async () => {
+      const effect = await pipeline.effectOf(subscriptionId, async () => {
+        await cancel();
+        await restore();
+      });
+      expect(effect.recorded).toEqual(['cancelled: production → production', 'restored: production → production']);
+      expect(await read()).toMatchObject({ phase: 'production', notices: [{ kind: 'approved' }] });
+    });
+
     it('leaves live tokens alone where it says so', async () => {
       await cancel({ revokeTokens: false });
       expect(keysCalled(identity.stopSubscriptionKeys)).toMatchObject([

@@ -1,4 +1,4 @@
-import { identity, subscriptions, type PersonCaller } from '#libs/contracts';
+import { actorOf, identity, subscriptions, type PersonCaller } from '#libs/contracts';
 import { unavailable } from '#libs/errors';
 import type { RequestContext } from '#libs/rpc';
 import { anApp, anId, aPerson, openService, Pipeline, racing, type OpenedService } from '#libs/testing';
@@ -119,7 +119,6 @@ describe('cancelling a subscription', () => {
 
     it.each([
       ['sandbox', 'subscribed'],
-      ['in_review', 'submitted'],
       ['production', 'approved'],
       ['rejected', 'rejected'],
     ] as const)('is recorded and told from every phase: %s', async (phase, there) => {
@@ -131,13 +130,34 @@ describe('cancelling a subscription', () => {
       });
     });
 
-    it('takes a pending submission back', async () => {
-      const { person, subscriptionId, submissionId } = await pipeline.submitted();
-      await cancel(subscriptionId, person);
-      const { rows } = await service.admin.query('select state from subscriptions.submissions where id = $1', [
-        submissionId,
+    it('B42: in review, withdraws the submission first: on the record, and nothing is in review any more', async () => {
+      const submitted = await pipeline.submitted();
+      const { person, subscriptionId, submissionId } = submitted;
+      const effect = await pipeline.effectOf(subscriptionId, () => cancel(subscriptionId, person));
+      expect(effect).toEqual({
+        published: ['subscription-cancelled'],
+        recorded: ['withdrawn: in_review → sandbox', 'cancelled: sandbox → sandbox'],
+      });
+      const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      expect(review).toMatchObject({
+        state: 'withdrawn',
+        decidedBy: actorOf(person),
+        subscription: { phase: 'sandbox' },
+      });
+      expect(await pipeline.read(submitted)).toMatchObject({ phase: 'sandbox', submitBlockers: ['cancelled'] });
+      const { items } = await pipeline.call(subscriptions.getTimeline, { subscriptionId }, person);
+      expect(items).toMatchObject([
+        { action: 'cancelled' },
+        { action: 'withdrawn', submissionId },
+        { action: 'submitted' },
+        { action: 'created' },
       ]);
-      expect(rows).toEqual([{ state: 'withdrawn' }]);
+    });
+
+    it('B42: in review on a plan without a sandbox, is no different', async () => {
+      const { person, subscriptionId } = await pipeline.awaitingApproval();
+      const effect = await pipeline.effectOf(subscriptionId, () => cancel(subscriptionId, person));
+      expect(effect.recorded).toEqual(['withdrawn: in_review → sandbox', 'cancelled: sandbox → sandbox']);
     });
   });
 
