@@ -45,12 +45,17 @@ export class OnOutcome {
     return own.filter(({ id }) => inserted.has(id));
   }
 
+  /** The bound first, once for each inbox: hardly any has reached it. */
   private async prune(manager: EntityManager, inbox: Environment, partnerIds: PartnerId[]): Promise<void> {
     await manager.query(
-      `delete from notifications.messages m using unnest($2::uuid[]) as partner (id)
-       where m.environment = $1 and m.partner_id = partner.id and m.id <= (
-         select id from notifications.messages where environment = $1 and partner_id = partner.id
-         order by id desc offset $3 limit 1)`,
+      `with full_inbox as materialized (
+         select partner.id as partner_id, newest_too_many.id
+         from unnest($2::uuid[]) as partner (id) cross join lateral (
+           select id from notifications.messages where environment = $1 and partner_id = partner.id
+           order by id desc offset $3 limit 1) as newest_too_many
+       )
+       delete from notifications.messages m using full_inbox f
+       where m.environment = $1 and m.partner_id = f.partner_id and m.id <= f.id`,
       [inbox, partnerIds, messagesMax],
     );
   }
