@@ -39,6 +39,19 @@ describe('a field of a step', () => {
     },
   );
 
+  it('B41: may have dots in its name, in the schema as in the answers, and further fields within', () => {
+    const dotted = { properties: { 'x.y': { properties: { 'z.': text } }, x: { properties: { q: text } } } };
+    const answers = { 'x.y': [{ 'z.': 1 }], x: { q: 1 } };
+    for (const field of ['x.y', 'x.y.z.', 'x', 'x.q']) {
+      expect(hasField(dotted, undefined, field)).toBe(true);
+      expect(hasField({}, answers, field)).toBe(true);
+    }
+    for (const field of ['x.', 'x.y.', 'x.y.z', 'x.y.q', 'x.q.y', 'y', '.y']) {
+      expect(hasField(dotted, {}, field)).toBe(false);
+      expect(hasField({}, answers, field)).toBe(false);
+    }
+  });
+
   it('is there where it was answered, though the schema leaves it open', () => {
     const answers = { note: 'x', parts: [{ size: 1 }, { colour: 'red' }] };
     for (const field of ['note', 'parts', 'parts.colour']) expect(hasField({}, answers, field)).toBe(true);

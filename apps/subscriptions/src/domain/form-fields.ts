@@ -10,19 +10,31 @@ const conditions = ['if', 'then', 'else'];
 /**
  * Whether a step has a field: its schema names it, or its answers do, which may have what the schema leaves open.
  *
- * @param field a name, or several of one within the other: `address.street`; a list's items are passed through
+ * @param field a name, or several of one within the other: `address.street`; a list's items are passed through. A name may
+ *   have dots of its own, so that `x.y` is also the field of that name
  */
 export function hasField(schema: Json, answers: Json | undefined, field: string): boolean {
-  const path = field.split('.');
-  return isNamed(schema, schema, path) || isFilledIn(answers, path);
+  return isNamed(schema, schema, field) || isFilledIn(answers, field);
 }
 
-function isNamed(root: Json, schema: unknown, path: string[]): boolean {
+interface Inside {
+  member: unknown;
+  /** What of the path leads further into it; undefined: it is what was looked for. */
+  rest: string | undefined;
+}
+
+/** The members that a path may begin with. */
+const membersOf = (value: Json, path: string): Inside[] =>
+  Object.keys(value)
+    .filter((name) => path === name || path.startsWith(`${name}.`))
+    .map((name) => ({ member: value[name], rest: path === name ? undefined : path.slice(name.length + 1) }));
+
+function isNamed(root: Json, schema: unknown, path: string | undefined): boolean {
+  if (path === undefined) return true;
   if (!isObject(schema)) return false;
-  const [name, ...rest] = path;
-  if (name === undefined) return true;
   const { properties } = schema;
-  if (isObject(properties) && Object.hasOwn(properties, name) && isNamed(root, properties[name], rest)) return true;
+  const named = isObject(properties) ? membersOf(properties, path) : [];
+  if (named.some(({ member, rest }) => isNamed(root, member, rest))) return true;
   return furtherOf(root, schema).some((further) => isNamed(root, further, path));
 }
 
@@ -41,11 +53,10 @@ function referred(root: Json, reference: unknown): unknown {
   return isObject(definitions) ? definitions[name] : undefined;
 }
 
-function isFilledIn(value: unknown, path: string[]): boolean {
-  const [name, ...rest] = path;
-  if (name === undefined) return true;
+function isFilledIn(value: unknown, path: string | undefined): boolean {
+  if (path === undefined) return true;
   if (Array.isArray(value)) return value.some((item) => isFilledIn(item, path));
-  return isObject(value) && Object.hasOwn(value, name) && isFilledIn(value[name], rest);
+  return isObject(value) && membersOf(value, path).some(({ member, rest }) => isFilledIn(member, rest));
 }
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
