@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { Connections } from '#libs/broker';
@@ -45,7 +45,7 @@ class PutOff extends Error {
  * failure of the event, and is waited for.
  */
 @Injectable()
-export class EventConsumers implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EventConsumers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new Latch();
   private readonly running = new Map<string, ConsumerMessages>();
   private readonly failures = new Map<string, number>();
@@ -69,7 +69,8 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.loops = own.map((spec) => this.keepConsuming(spec));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database and the connections are there: what has begun is recorded and acknowledged. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.raise();
     for (const messages of this.running.values()) messages.stop();
     await Promise.all(this.loops);
@@ -130,7 +131,11 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.running.set(durableName(spec), messages);
     if (this.stopping.raised) messages.stop();
     try {
-      for await (const message of messages) await this.take(spec, message);
+      for await (const message of messages) {
+        // What has been fetched and not begun is for another copy, at once.
+        if (this.stopping.raised) message.nak();
+        else await this.take(spec, message);
+      }
     } finally {
       this.running.delete(durableName(spec));
     }

@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
+import { endConnections } from './end-connections';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
 import { Clock, SystemClock } from '#libs/clock';
@@ -14,13 +15,13 @@ import { loadConfig, type EdgeConfig } from '#libs/config';
 import { scopesOf, type Edge } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
-import { endOnSignal, OperationsServer } from '#libs/process';
+import { Ending, OperationsServer } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
 import { documentOf } from './openapi/document';
 import { UnknownQuery } from './openapi/unknown-query';
 import { BodyPipe } from './body.pipe';
-import { HealthController } from './health.controller';
+import { CAPABILITIES, HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
 import { serveFrontPage } from './front-page';
 import { watchMethods } from './other-methods';
@@ -38,6 +39,7 @@ interface Resources {
   connections: Connections;
   clock: Clock;
   logger: Logger;
+  ending: Ending;
 }
 
 /** What every edge is given, whatever it is for: injectable everywhere in it. */
@@ -46,7 +48,7 @@ class EdgeModule {
   static for<Config extends EdgeConfig>(
     definition: EdgeDefinition<Config>,
     config: Config,
-    { connections, clock, logger }: Resources,
+    { connections, clock, logger, ending }: Resources,
   ): DynamicModule {
     const resources: Provider[] = [
       { provide: definition.config.token, useValue: config },
@@ -54,6 +56,8 @@ class EdgeModule {
       { provide: Connections, useValue: connections },
       { provide: Clock, useValue: clock },
       { provide: LOGGER, useValue: logger },
+      { provide: Ending, useValue: ending },
+      { provide: CAPABILITIES, useValue: definition.capabilities },
       RpcClient,
       Broadcasts,
       EdgeEvents,
@@ -67,16 +71,19 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   const config: Config = loadConfig(definition.config.schema);
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
   const clock = new SystemClock();
+  const ending = new Ending();
   const connections = await openConnections(definition.name, config, logger);
   const { port, url } = definition.address(config);
   const headers = headersOfEdge(url);
   const faults = new ProtocolFaults(headers, logger, definition.errorForm);
   const app = await NestFactory.create<NestFastifyApplication>(
-    rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
+    rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger, ending })),
     new FastifyAdapter({
       bodyLimit: bodyBytesMax,
       trustProxy: trustedProxies(config),
       forceCloseConnections: 'idle',
+      // What still comes on a connection that is open already is served like all that has begun.
+      return503OnClosing: false,
       ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
       frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => faults.onAddress(error, reply),
@@ -89,6 +96,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
+  endConnections(app.getHttpAdapter().getInstance(), ending);
   await protect(app, config, headers);
   faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);
@@ -100,11 +108,13 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
     port: config.SLIPWAY_METRICS_PORT,
     host: config.SLIPWAY_METRICS_HOST,
     health: () => Promise.resolve({ broker: connections.isUp() }),
+    ending,
   });
-  endOnSignal(async () => {
+  const close = async () => {
     await app.close();
     await operations.close();
-  }, logger);
+  };
+  ending.onSignal(close, logger, config.SLIPWAY_DRAIN_SECONDS * 1_000);
   await app.listen(port, config.SLIPWAY_HOST);
   logger.info({ port, metricsPort: operations.port }, 'ready');
 }

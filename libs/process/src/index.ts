@@ -1,2 +1,2 @@
-export { endOnSignal } from './end-on-signal';
+export { Ending } from './ending';
 export { OperationsServer, type Health } from './operations-server';

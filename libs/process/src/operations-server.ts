@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metricsText } from '#libs/observability';
+import type { Ending } from './ending';
 
 /** What a process needs to do its work, and whether it has it: `{database: true, broker: false}`. */
 export type Health = Record<string, boolean>;
@@ -10,6 +11,8 @@ interface OperationsSettings {
   port: number;
   host: string;
   health: () => Promise<Health>;
+  /** Once it has begun, the process wants nothing more to do. */
+  ending: Pick<Ending, 'begun'>;
 }
 
 /**
@@ -19,9 +22,9 @@ interface OperationsSettings {
 export class OperationsServer {
   private constructor(private readonly server: Server) {}
 
-  static async listen({ port, host, health }: OperationsSettings): Promise<OperationsServer> {
+  static async listen({ port, host, ...rest }: OperationsSettings): Promise<OperationsServer> {
     const server = createServer((request, response) => {
-      void respond(request.url ?? '', response, health).catch(() => response.writeHead(500).end());
+      void respond(request.url ?? '', response, rest).catch(() => response.writeHead(500).end());
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     return new OperationsServer(server);
@@ -37,8 +40,13 @@ export class OperationsServer {
   }
 }
 
-async function respond(url: string, response: ServerResponse, health: () => Promise<Health>): Promise<void> {
+async function respond(
+  url: string,
+  response: ServerResponse,
+  { health, ending }: Pick<OperationsSettings, 'health' | 'ending'>,
+): Promise<void> {
   if (url === '/healthz') return json(response, 200, { status: 'ok' });
+  if (url === '/readyz' && ending.begun) return json(response, 503, { status: 'stopping' });
   if (url === '/readyz') {
     const checks = await health();
     const isReady = Object.values(checks).every(Boolean);
