@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { CHECKOUT, ClearError, pause } from '../deploy/embedded/basics.mjs';
 import { choosePort } from '../deploy/embedded/ports.mjs';
 import { runTool } from '../deploy/embedded/processes.mjs';
+import { whatIsMissing } from '../deploy/embedded/readiness.mjs';
 
 const HEALTHY_MS = 300_000;
 const EX_CONFIG = 78;
@@ -79,7 +80,7 @@ async function statuses() {
  * @param {string} url
  */
 async function isReady(url) {
-  const reply = fetch(`${url}/readyz`).then(({ ok }) => ok);
+  const reply = whatIsMissing(url).then((missing) => missing === undefined);
   return Promise.race([reply.catch(() => false), pause(3_000).then(() => false)]);
 }
 

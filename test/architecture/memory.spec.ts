@@ -7,7 +7,10 @@ const knowsItsScope = /\b(Environment|Scope)\b/;
 
 /** Collections that no environment's data can meet another's in, though their type does not say so. */
 const reasons: Record<string, string> = {
-  'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.routes': 'products are shared, and hold both endpoints',
+  'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.found': 'products are shared, and hold both endpoints',
+  'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.notFound': 'names of no product, in either environment',
+  'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.underWay':
+    'products are shared, and hold both endpoints',
   'apps/notifications/src/event-handlers/on-outcome/on-outcome.event-handler.ts outcomes':
     'types of events; code, no data',
   'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',

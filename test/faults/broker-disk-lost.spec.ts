@@ -73,8 +73,8 @@ describe('when the broker loses its disk', () => {
     await published();
     await asBrokerAdministrator(system, (_connection, manager) => manager.streams.delete('EVENTS_SHARED'));
     await until('somebody to miss it', async () => {
-      const { status, body } = await scenario.gateway.get('/readyz');
-      return status === 503 && body.broker === true && body.services.identity === false;
+      const { status, body } = await scenario.gateway.get('/readyz/portal');
+      return status === 503 && body.services.identity === false;
     });
     await control.startChild('notifications');
     await control.waitReady();

@@ -125,16 +125,22 @@ describe('when Postgres is away', () => {
       expect((await scenario.whoami(token, 'sandbox')).status).toBe(200);
     });
 
-    it('the edges live and are not ready', async () => {
-      for (const edge of [scenario.gateway, scenario.admin]) {
+    it('the edges live, and what needs a service is not ready', async () => {
+      for (const [edge, capability] of [
+        [scenario.gateway, 'portal'],
+        [scenario.gateway, 'tokens'],
+        [scenario.admin, 'console'],
+      ] as const) {
         expect((await edge.get('/healthz')).status).toBe(200);
         // What was found a moment ago may count for a second.
         const ready = await until('readiness to be looked at anew', async () => {
-          const reply = await edge.get('/readyz');
+          const reply = await edge.get(`/readyz/${capability}`);
           return reply.status !== 200 && reply;
         });
         expect(ready.status).toBe(503);
-        expect(ready.body.services).toEqual(Object.fromEntries(services.map((service) => [service, false])));
+        expect(Object.values(ready.body.services as object)).not.toContain(true);
+        const overall = (await edge.get('/readyz')).body;
+        expect(overall.services).toEqual(Object.fromEntries(services.map((service) => [service, false])));
       }
     });
 
@@ -189,7 +195,7 @@ describe('when Postgres is away', () => {
           scenario.token(partner.key, 'sandbox'),
           // What was found a moment ago may count for a second.
           until('readiness to be looked at anew', async () => {
-            const reply = await scenario.gateway.get('/readyz');
+            const reply = await scenario.gateway.get('/readyz/portal');
             return reply.status !== 200 && reply;
           }),
         ]);

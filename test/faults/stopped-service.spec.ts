@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { apps } from '#libs/contracts';
 import { controlOf, eventually, Scenario, startSystem, type ApiReply, type RunningSystem } from '#libs/testing';
 import { allSettled, deadLetters, messageTally } from '../support/invariants';
@@ -9,43 +11,71 @@ describe('when one service is away', () => {
   let scenario: Scenario;
   let partner: Ready;
   let token: string;
+  let slug: string;
+  const provider = createServer((_request, response) =>
+    response.setHeader('content-type', 'application/json').end('{}'),
+  );
 
   beforeAll(async () => {
     system = await startSystem({ name: 'stopped-service', trustRegistration: true });
     scenario = new Scenario(system);
-    partner = await scenario.inProduction();
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    const { port } = provider.address() as AddressInfo;
+    const product = await scenario.product({ sandbox: `http://127.0.0.1:${port}` });
+    slug = product.slug;
+    const { id: planId } = await scenario.plan({}, product.id);
+    partner = await scenario.inProduction({ planId });
     token = (await scenario.token(partner.key, 'sandbox')).body.access_token;
     expect((await scenario.whoami(token, 'sandbox')).status).toBe(200);
+    expect((await callProvider()).status).toBe(200);
   }, 180_000);
-  afterAll(() => controlOf(system).stop(), 60_000);
+  afterAll(async () => {
+    provider.close();
+    provider.closeAllConnections();
+    await controlOf(system).stop();
+  }, 60_000);
 
   const session = () => partner.sandbox.session;
   const issue = () => scenario.token(partner.key, 'sandbox');
   const readSubscriptions = () => scenario.gateway.get('/v1/subscriptions', { session: session() });
   const readMessages = () => scenario.gateway.get('/v1/notifications', { session: session() });
   const readKeys = () => scenario.gateway.get('/v1/keys', { session: session() });
+  const callProvider = () => scenario.gateway.get(`/sandbox/api/${slug}/orders`, { session: token });
   const readReviews = async () => scenario.admin.get('/v1/reviews', { session: await scenario.staff() });
 
   interface Outage {
     services: string[];
     fails: (() => Promise<ApiReply>)[];
     goesOn: (() => Promise<ApiReply>)[];
+    /** Of the gateway. */
+    capabilities: Record<'portal' | 'tokens' | 'data-plane', boolean>;
   }
   const outages: Outage[] = [
-    { services: ['tokens'], fails: [issue], goesOn: [readKeys, readSubscriptions, readMessages, readReviews] },
+    {
+      services: ['tokens'],
+      fails: [issue],
+      goesOn: [readKeys, readSubscriptions, readMessages, readReviews, callProvider],
+      capabilities: { portal: true, tokens: false, 'data-plane': true },
+    },
     {
       services: ['subscriptions', 'notifications'],
       fails: [readSubscriptions, readReviews, readMessages],
-      goesOn: [issue, readKeys],
+      goesOn: [issue, readKeys, callProvider],
+      capabilities: { portal: false, tokens: true, 'data-plane': true },
     },
-    { services: ['identity'], fails: [issue, readKeys, readSubscriptions, readMessages, readReviews], goesOn: [] },
+    {
+      services: ['identity'],
+      fails: [issue, readKeys, readSubscriptions, readMessages, readReviews],
+      goesOn: [callProvider],
+      capabilities: { portal: false, tokens: false, 'data-plane': true },
+    },
   ];
   const statusesOf = async (requests: (() => Promise<ApiReply>)[]) =>
     (await Promise.all(requests.map((send) => send()))).map(({ status }) => status);
 
   it.each(outages)(
     'without $services, what needs it answers 503, the rest goes on, and all works when it is back',
-    async ({ services: away, fails, goesOn }) => {
+    async ({ services: away, fails, goesOn, capabilities }) => {
       const control = controlOf(system);
       try {
         for (const service of away) await control.stopChild(service);
@@ -56,8 +86,14 @@ describe('when one service is away', () => {
           // What was found a moment ago may count for a second.
           eventually(async () => {
             const { status, body } = await scenario.gateway.get('/readyz');
-            expect(status).toBe(503);
+            // What goes on must not be taken from behind a balancer.
+            expect(status).toBe(200);
             for (const service of away) expect(body.services[service]).toBe(false);
+            expect(body.capabilities).toEqual(capabilities);
+            for (const [name, isThere] of Object.entries(capabilities))
+              expect((await scenario.gateway.get(`/readyz/${name}`)).status).toBe(isThere ? 200 : 503);
+            expect((await scenario.admin.get('/readyz')).status).toBe(200);
+            expect((await scenario.admin.get('/readyz/console')).status).toBe(503);
           }),
         ]);
         expect((await scenario.whoami(token, 'sandbox')).status).toBe(200);

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { services } from '#libs/contracts';
 import { defineEdge } from '#libs/http';
 import { adminConfig } from './config';
 import { DeadLettersController } from './console-api/dead-letters.controller';
@@ -36,5 +37,6 @@ export const adminEdge = defineEdge({
   sessionReader: StaffSessions,
   cookies: [staffCookie],
   config: adminConfig,
+  capabilities: { console: { needs: services } },
   address: ({ SLIPWAY_ADMIN_PORT: port, SLIPWAY_ADMIN_URL: url }) => ({ port, url }),
 });

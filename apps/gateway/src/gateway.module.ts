@@ -58,6 +58,11 @@ export const gatewayEdge = defineEdge({
   sessionReader: PersonSessions,
   cookies: environments.map(cookieOf),
   config: gatewayConfig,
+  capabilities: {
+    portal: { needs: ['identity', 'subscriptions', 'notifications'] },
+    tokens: { needs: ['identity', 'tokens'] },
+    'data-plane': { needs: [], itself: VerifiedTokens },
+  },
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
   morePaths: planePaths,

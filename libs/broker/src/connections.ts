@@ -16,6 +16,9 @@ export interface BrokerSettings {
   scopes: readonly Scope[];
 }
 
+/** Without its broker a connection does not drain. */
+const drainMs = 1_000;
+
 /**
  * One connection per scope, each with a user of its own, so that the broker itself refuses what does not belong to
  * the scope (docs/adr/0004). Connections wait for a broker that is away for as long as it takes.
@@ -56,7 +59,7 @@ export class Connections implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.connections.values()].map((connection) => connection.drain().catch(() => undefined)));
+    await Promise.all([...this.connections.values()].map(end));
   }
 
   private async add(scope: Scope, settings: BrokerSettings): Promise<void> {
@@ -71,6 +74,8 @@ export class Connections implements OnApplicationShutdown {
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
       reconnectJitter: 100,
+      // While its users are changed a broker refuses everybody; without this, the client gives up for good the second time.
+      ignoreAuthErrorAbort: true,
       pingInterval: 10_000,
     };
     const connection = await connect(options).catch((error: unknown) => {
@@ -93,4 +98,12 @@ export class Connections implements OnApplicationShutdown {
       }
     }
   }
+}
+
+/** What has been sent reaches the broker first. */
+async function end(connection: NatsConnection): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, drainMs)));
+  await Promise.race([connection.drain().catch(() => undefined), tooLong]).finally(() => clearTimeout(timer));
+  await connection.close().catch(() => undefined);
 }

@@ -59,7 +59,7 @@ describe('events of an edge', () => {
     firstSequence = state.last_seq + 1;
   });
   afterEach(async () => {
-    events.onApplicationShutdown();
+    await events.onApplicationShutdown();
     // A connection that waits for its broker would not end.
     await link.restore();
     await isUp(true);
@@ -178,11 +178,19 @@ describe('events of an edge', () => {
       expect(await storedOf(beyond)).toEqual([]);
     });
 
+    it('reach the stream before the process ends', async () => {
+      const subjects = publishMany(300);
+      await events.onApplicationShutdown();
+      expect(events.pending).toBe(0);
+      expect(await lost()).toBe(lostBefore);
+      expect(await storedOf(subjects)).toHaveLength(subjects.length);
+    });
+
     it('are lost with the process, and counted', async () => {
       await link.cut();
       await isUp(false);
       publishMany(3);
-      events.onApplicationShutdown();
+      await events.onApplicationShutdown();
       expect(events.pending).toBe(0);
       expect(await lost()).toBe(lostBefore + 3);
     });
@@ -191,9 +199,10 @@ describe('events of an edge', () => {
       link.hold();
       const subject = publish();
       await until('the stream to have it', async () => (await storedOf([subject])).length > 0);
-      events.onApplicationShutdown();
+      const over = events.onApplicationShutdown();
       await link.cut();
       await isUp(false);
+      await over;
       await until('it to be counted', async () => (await lost()) === lostBefore + 1);
       expect(events.pending).toBe(0);
     });

@@ -19,6 +19,8 @@ const bufferMax = 10_000;
 const inFlightMax = 256;
 const acknowledgedWithinMs = 3_000;
 const retryDelayMs = 500;
+/** How long what waits may take when the process ends. */
+const lastEventsMs = 2_000;
 
 interface Waiting {
   definition: EventDefinition;
@@ -47,6 +49,7 @@ export class EdgeEvents implements OnApplicationShutdown {
   private inFlight = 0;
   private isClosed = false;
   private retry: NodeJS.Timeout | undefined;
+  private onceIdle: (() => void) | undefined;
 
   constructor(
     private readonly connections: Connections,
@@ -68,8 +71,20 @@ export class EdgeEvents implements OnApplicationShutdown {
     return this.waiting.length + this.inFlight;
   }
 
-  /** What is not acknowledged by now is lost with the process. */
-  onApplicationShutdown(): void {
+  /**
+   * No request is under way any more, and the connections are there still: Nest ends them after what uses them. What is not
+   * acknowledged in time is lost with the process.
+   */
+  async onApplicationShutdown(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const allAcknowledged = new Promise<void>((resolve) => (this.onceIdle = resolve));
+    const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, lastEventsMs)));
+    if (this.pending > 0) await Promise.race([allAcknowledged, tooLong]);
+    clearTimeout(timer);
+    this.close();
+  }
+
+  private close(): void {
     this.isClosed = true;
     clearTimeout(this.retry);
     for (const { definition } of this.waiting.splice(0)) this.lose(definition);
@@ -114,6 +129,7 @@ export class EdgeEvents implements OnApplicationShutdown {
     } finally {
       this.inFlight -= 1;
     }
+    if (this.pending === 0) this.onceIdle?.();
     this.pump();
   }
 

@@ -51,5 +51,10 @@ export const edgeEnvironment = appEnvironment.extend({
   SLIPWAY_REQUEST_SECONDS: seconds(1, 86_400).default(60),
   /** After which a connection on which nothing moves is closed: longer than what is behind needs to reply. */
   SLIPWAY_IDLE_SECONDS: seconds(1, 86_400).default(60),
+  /**
+   * How long an edge that is told to stop goes on serving while `/readyz` says so: longer than a balancer in front needs to
+   * see it. 0: nobody looks.
+   */
+  SLIPWAY_DRAIN_SECONDS: seconds(0, 60).default(0),
 });
 export type EdgeConfig = z.output<typeof edgeEnvironment>;

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { Connections } from '#libs/broker';
 import { durableName, streamName, type CloudEvent, type ConsumerSpec } from '#libs/contracts';
@@ -38,7 +38,7 @@ interface Taken {
  * is no failure of any event, and is waited for.
  */
 @Injectable()
-export class EventConsumers implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EventConsumers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new Latch();
   private readonly running = new Map<string, ConsumerMessages>();
   private loops: Promise<void>[] = [];
@@ -56,7 +56,8 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.loops = this.handlers.own().map((spec) => this.keepConsuming(spec));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database and the connections are there: what has begun is recorded and acknowledged. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.raise();
     for (const messages of this.running.values()) messages.stop();
     await Promise.all(this.loops);
@@ -114,7 +115,11 @@ export class EventConsumers implements OnApplicationBootstrap, OnApplicationShut
     this.running.set(durableName(spec), messages);
     if (this.stopping.raised) messages.stop();
     try {
-      for await (const batch of inBatches(messages)) await this.take(spec, batch);
+      for await (const batch of inBatches(messages)) {
+        // What has been fetched and not begun is for another copy, at once.
+        if (this.stopping.raised) for (const message of batch) message.nak();
+        else await this.take(spec, batch);
+      }
     } finally {
       this.running.delete(durableName(spec));
     }

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import type { Client } from 'pg';
@@ -49,7 +49,7 @@ interface Mark {
  * Carries committed events from the outbox to JetStream, one active relay per service and scope (a lease picks it). Reads `published_at is null`, never `id > last`: a transaction that took its id early may commit late.
  */
 @Injectable()
-export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new Latch();
   private readonly leases: Leases;
   private readonly reconciling = new Set<Promise<void>>();
@@ -71,7 +71,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.loops = this.database.scopes.map((scope) => this.keepRelaying(scope));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database and the connections are there: what has been published is marked, and the lease given back. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.raise();
     await Promise.all(this.loops);
     await Promise.all(this.reconciling);

@@ -3,10 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { EdgeConfig } from '#libs/config';
-import type { Edge } from '#libs/contracts';
+import type { Edge, Service } from '#libs/contracts';
 import type { SessionReader } from './access/caller.guard';
 import type { ErrorForm } from './problem';
 import type { Site } from './site';
+
+/** Something that an edge is there for. */
+export interface Capability {
+  /** The services without which it is not there. */
+  needs: readonly Service[];
+  /** What in this process can tell whether it is there as well. */
+  itself?: Type<{ isReady(): boolean }>;
+}
 
 /** One HTTP edge, as its `main.ts` runs it. */
 export interface EdgeDefinition<Config extends EdgeConfig = EdgeConfig> {
@@ -15,6 +23,8 @@ export interface EdgeDefinition<Config extends EdgeConfig = EdgeConfig> {
   /** Its controllers and providers. */
   module: Type;
   sessionReader: Type<SessionReader>;
+  /** By name, each with a readiness of its own. An edge is ready as long as what needs no service is there. */
+  capabilities: Readonly<Record<string, Capability>>;
   /** In which its sessions are; of several at once, `Slipway-Account` says which is meant. */
   cookies: readonly string[];
   /** The schema of its environment, and where what was read is injected. */

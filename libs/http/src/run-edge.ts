@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionBounds } from './connection-bounds';
+import { endConnections } from './end-connections';
 import { CallerGuard, SessionReader, type EdgeRequest } from './access/caller.guard';
 import { SessionTransport } from './access/session-transport';
 import { Clock, clockView, FollowingClock } from '#libs/clock';
@@ -14,14 +15,14 @@ import { loadConfig, type EdgeConfig } from '#libs/config';
 import { platformMethods, scopesOf, services, type Edge } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
-import { endOnSignal, OperationsServer, SkewWatch } from '#libs/process';
+import { Ending, OperationsServer, SkewWatch } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
 import { documentOf } from './openapi/document';
 import { UnknownQuery } from './openapi/unknown-query';
 import { BodyPipe } from './body.pipe';
 import { HeldRefusals } from './held-refusals';
-import { HealthController } from './health.controller';
+import { CAPABILITIES, HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
 import { serveFrontPage } from './front-page';
 import { watchMethods } from './other-methods';
@@ -40,6 +41,7 @@ interface Resources {
   connections: Connections;
   clock: Clock;
   logger: Logger;
+  ending: Ending;
 }
 
 /** What every edge is given, whatever it is for: injectable everywhere in it. */
@@ -48,7 +50,7 @@ class EdgeModule {
   static for<Config extends EdgeConfig>(
     definition: EdgeDefinition<Config>,
     config: Config,
-    { connections, clock, logger }: Resources,
+    { connections, clock, logger, ending }: Resources,
   ): DynamicModule {
     const resources: Provider[] = [
       { provide: definition.config.token, useValue: config },
@@ -56,6 +58,8 @@ class EdgeModule {
       { provide: Connections, useValue: connections },
       { provide: Clock, useValue: clock },
       { provide: LOGGER, useValue: logger },
+      { provide: Ending, useValue: ending },
+      { provide: CAPABILITIES, useValue: definition.capabilities },
       RpcClient,
       Broadcasts,
       EdgeEvents,
@@ -69,16 +73,19 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   const config: Config = loadConfig(definition.config.schema);
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
   const clock = new FollowingClock();
+  const ending = new Ending();
   const connections = await openConnections(definition.name, config, logger);
   const { port, url } = definition.address(config);
   const headers = headersOfEdge(url);
   const faults = new ProtocolFaults(headers, logger, definition.errorForm);
   const app = await NestFactory.create<NestFastifyApplication>(
-    rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger })),
+    rootOf(definition, EdgeModule.for(definition, config, { connections, clock, logger, ending })),
     new FastifyAdapter({
       bodyLimit: bodyBytesMax,
       trustProxy: trustedProxies(config),
       forceCloseConnections: 'idle',
+      // What still comes on a connection that is open already is served like all that has begun.
+      return503OnClosing: false,
       ...connectionBounds(config),
       routerOptions: { maxParamLength: 200 },
       frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => faults.onAddress(error, reply),
@@ -92,6 +99,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   app.useGlobalFilters(new ProblemFilter(logger, definition.errorForm));
   observe(app, clock, logger);
   new HeldRefusals(clock).watch(app.getHttpAdapter().getInstance());
+  endConnections(app.getHttpAdapter().getInstance(), ending);
   await protect(app, config, headers);
   faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);
@@ -105,12 +113,14 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
     host: config.SLIPWAY_METRICS_HOST,
     health: () => Promise.resolve({ broker: connections.isUp() }),
     notes: () => clockView(clock),
+    ending,
   });
-  endOnSignal(async () => {
+  const close = async () => {
     skew.close();
     await app.close();
     await operations.close();
-  }, logger);
+  };
+  ending.onSignal(close, logger, config.SLIPWAY_DRAIN_SECONDS * 1_000);
   await app.listen(port, config.SLIPWAY_HOST);
   logger.info({ port, metricsPort: operations.port }, 'ready');
 }

@@ -1,3 +1,3 @@
-export { endOnSignal } from './end-on-signal';
+export { Ending } from './ending';
 export { SkewWatch } from './skew-watch';
 export { OperationsServer, type Health } from './operations-server';

@@ -3,9 +3,10 @@ import { OperationsServer, type Health } from './operations-server';
 
 let health: () => Promise<Health>;
 let server: OperationsServer;
+const ending = { begun: false };
 
 beforeAll(async () => {
-  server = await OperationsServer.listen({ port: 0, host: '127.0.0.1', health: () => health() });
+  server = await OperationsServer.listen({ port: 0, host: '127.0.0.1', health: () => health(), ending });
 });
 
 afterAll(() => server.close());
@@ -29,6 +30,15 @@ describe('the port for operators', () => {
     health = () => Promise.resolve({ database: true, broker: false });
     const reply = await get('/readyz');
     expect([reply.status, await reply.json()]).toEqual([503, { status: 'unavailable', database: true, broker: false }]);
+  });
+
+  it('tells that the process is stopping, whatever it could still do', async () => {
+    health = () => Promise.resolve({ database: true, broker: true });
+    ending.begun = true;
+    const reply = await get('/readyz');
+    expect([reply.status, await reply.json()]).toEqual([503, { status: 'stopping' }]);
+    expect((await get('/healthz')).status).toBe(200);
+    ending.begun = false;
   });
 
   it('does not call a process ready that cannot tell', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metricsText } from '#libs/observability';
+import type { Ending } from './ending';
 
 /** What a process needs to do its work, and whether it has it: `{database: true, broker: false}`. */
 export type Health = Record<string, boolean>;
@@ -12,6 +13,8 @@ interface OperationsSettings {
   health: () => Promise<Health>;
   /** What `/readyz` says beside it, which makes nobody unready. */
   notes?: () => object;
+  /** Once it has begun, the process wants nothing more to do. */
+  ending: Pick<Ending, 'begun'>;
 }
 
 /**
@@ -21,9 +24,9 @@ interface OperationsSettings {
 export class OperationsServer {
   private constructor(private readonly server: Server) {}
 
-  static async listen({ port, host, health, notes = () => ({}) }: OperationsSettings): Promise<OperationsServer> {
+  static async listen({ port, host, ...rest }: OperationsSettings): Promise<OperationsServer> {
     const server = createServer((request, response) => {
-      void respond(request.url ?? '', response, { health, notes }).catch(() => response.writeHead(500).end());
+      void respond(request.url ?? '', response, rest).catch(() => response.writeHead(500).end());
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     return new OperationsServer(server);
@@ -42,9 +45,10 @@ export class OperationsServer {
 async function respond(
   url: string,
   response: ServerResponse,
-  { health, notes }: Required<Pick<OperationsSettings, 'health' | 'notes'>>,
+  { health, notes = () => ({}), ending }: Omit<OperationsSettings, 'port' | 'host'>,
 ): Promise<void> {
   if (url === '/healthz') return json(response, 200, { status: 'ok' });
+  if (url === '/readyz' && ending.begun) return json(response, 503, { status: 'stopping' });
   if (url === '/readyz') {
     const checks = await health();
     const isReady = Object.values(checks).every(Boolean);

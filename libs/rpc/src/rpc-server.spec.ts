@@ -15,7 +15,7 @@ import { SystemClock } from '#libs/clock';
 import { deriveServiceKey } from '#libs/crypto';
 import { SlipwayError } from '#libs/errors';
 import { createLogger } from '#libs/observability';
-import { anApp, aPerson, specSystem } from '#libs/testing';
+import { anApp, aPerson, specSystem, until } from '#libs/testing';
 import { newTraceId } from './request-context';
 import { RpcClient } from './rpc-client';
 import { RpcServer } from './rpc-server';
@@ -52,13 +52,18 @@ describe('the transport of RPC methods', () => {
     return Promise.resolve(refusal);
   };
 
-  beforeAll(async () => {
+  const serve = async (handler: (request: RequestOf<typeof tokens.issueToken>) => Promise<unknown>) => {
     const service = await open('tokens');
     const server = new RpcServer('tokens', service, clock, log);
     for (const method of rpcMethodsOf('tokens'))
-      for (const scope of method.scopes) server.addHandler(rpcSubject(method, scope), handle);
+      for (const scope of method.scopes) server.addHandler(rpcSubject(method, scope), handler);
     await new Promise<void>((resolve) => server.listen(resolve));
     for (const scope of scopesOf('tokens')) await service.of(scope).flush();
+    return server;
+  };
+
+  beforeAll(async () => {
+    await serve(handle);
     const caller = await open('gateway');
     connection = caller.of('sandbox');
     production = caller.of('production');
@@ -132,5 +137,54 @@ describe('the transport of RPC methods', () => {
     await listener.flush();
     expect(handled.map(({ secret }) => secret)).toEqual(['right']);
     expect(said).toEqual([]);
+  });
+
+  describe('when it stops', () => {
+    const isPending = async (promise: Promise<unknown>) =>
+      (await Promise.race([promise.then(() => 'done'), connection.flush().then(() => 'pending')])) === 'pending';
+
+    /** A copy that holds what it is given until it is let go. */
+    const holdingCopy = async () => {
+      const taken: string[] = [];
+      let letGo: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const server = await serve(async ({ secret }) => {
+        taken.push(secret);
+        if (secret === 'held') await held;
+        return refusal;
+      });
+      return { server, taken, letGo };
+    };
+
+    it('what it has begun is answered before it has stopped, alone or in a batch, and what comes next another copy is given', async () => {
+      const copy = await holdingCopy();
+      const begun: Promise<unknown>[] = [];
+      // In a queue group chance picks the copy.
+      await until('the copy to be given two', () => {
+        begun.push(issue('held'));
+        return Promise.resolve(copy.taken.length >= 2);
+      });
+      const stopped = copy.server.close();
+      await connection.flush();
+      const taken = copy.taken.length;
+      expect(await isPending(stopped)).toBe(true);
+      expect(await Promise.all(Array.from({ length: 50 }, () => issue('next')))).toHaveLength(50);
+      expect(copy.taken).toHaveLength(taken);
+      copy.letGo();
+      await stopped;
+      expect(await Promise.all(begun)).toEqual(begun.map(() => refusal));
+    });
+
+    it('it does not wait for ever for what does not end', async () => {
+      const copy = await holdingCopy();
+      const begun: Promise<unknown>[] = [];
+      await until('the copy to be given one', () => {
+        begun.push(issue('held').catch(() => undefined));
+        return Promise.resolve(copy.taken.length >= 1);
+      });
+      await copy.server.close();
+      copy.letGo();
+      await Promise.all(begun);
+    });
   });
 });

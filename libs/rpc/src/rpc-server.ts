@@ -1,8 +1,16 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs, Subscription } from '@nats-io/transport-node';
 import type { Connections } from '#libs/broker';
 import type { Clock } from '#libs/clock';
-import { replyPrefixOf, rpcMethodsOf, rpcSubject, rpcSubjectOfAll, scopesOf, type Service } from '#libs/contracts';
+import {
+  fenceMs,
+  replyPrefixOf,
+  rpcMethodsOf,
+  rpcSubject,
+  rpcSubjectOfAll,
+  scopesOf,
+  type Service,
+} from '#libs/contracts';
 import { toSlipwayError, type SlipwayError } from '#libs/errors';
 import { metrics, type Logger } from '#libs/observability';
 import { dispatch, type Route } from './dispatch';
@@ -18,6 +26,9 @@ import {
   type BatchReplyItem,
 } from './wire';
 
+/** How long what has begun may take when the service stops; a command that ends tokens waits for the fence. */
+const lastRepliesMs = fenceMs + 1_500;
+
 /** Not checked yet. */
 type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefined, request: unknown];
 
@@ -27,6 +38,10 @@ type ReceivedItem = [id: number, envelope: { traceId?: string } | null | undefin
  */
 export class RpcServer extends Server implements CustomTransportStrategy {
   private readonly pauses: Pauses;
+  private readonly subscriptions: Subscription[] = [];
+  /** Requests that have no reply yet, those of batches one by one. */
+  private underWay = 0;
+  private onceIdle: (() => void) | undefined;
 
   constructor(
     private readonly service: Service,
@@ -53,9 +68,30 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  close(): void {
-    // `Connections` drains on shutdown: what has been received is still answered.
+  /**
+   * Takes nothing more, so that another copy of the queue group is given it, and answers what it has taken. Everything
+   * that the handlers need is still there: Nest ends the rest after this.
+   */
+  async close(): Promise<void> {
+    const drained = Promise.allSettled(this.subscriptions.splice(0).map((subscription) => subscription.drain()));
+    // A connection without its broker does not drain.
+    await atMost(
+      lastRepliesMs,
+      drained.then(() => this.idle()),
+    );
     this.pauses.close();
+  }
+
+  private idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.underWay === 0) resolve();
+      else this.onceIdle = resolve;
+    });
+  }
+
+  private settle(requests: number): void {
+    this.underWay -= requests;
+    if (this.underWay === 0) this.onceIdle?.();
   }
 
   on(): void {
@@ -78,7 +114,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   /** @param queue of the copies, one hears; without it, all do */
   private listenTo(route: Route, subject: string, queue?: Service): void {
     const callers = route.method.calledBy.map((app) => `${replyPrefixOf(this.service, app, route.scope)}.`);
-    this.connections.evenWhileAway(route.scope).subscribe(subject, {
+    const subscription = this.connections.evenWhileAway(route.scope).subscribe(subject, {
       ...(queue && { queue }),
       callback: (error, message) => {
         if (error) return this.log.error({ err: error, subject }, 'subscription failed');
@@ -89,9 +125,11 @@ export class RpcServer extends Server implements CustomTransportStrategy {
         else void this.handleOne(route, message, arrivedAt);
       },
     });
+    this.subscriptions.push(subscription);
   }
 
   private async handleOne(route: Route, message: Msg, arrivedAt: number): Promise<void> {
+    this.underWay += 1;
     try {
       const { reply, replayed } = await this.observed(route, () =>
         dispatch(route, contextFrom(message), message.json(), this.clock, arrivedAt),
@@ -100,6 +138,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     } catch (error) {
       const failure = this.report(error, route, traceIdIn(message));
       this.respond(message, toWire(failure), errorHeaders(failure));
+    } finally {
+      this.settle(1);
     }
   }
 
@@ -120,10 +160,12 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       if (finished.length > 1) return;
       setImmediate(() => {
         this.respond(message, finished);
+        this.settle(finished.length);
         finished = [];
       });
     };
     for (const [id, envelope, request] of batchItems<ReceivedItem>(message)) {
+      this.underWay += 1;
       this.observed(route, () => dispatch(route, envelope, request, this.clock, arrivedAt)).then(
         ({ reply }) => give([id, 1, reply ?? {}]),
         (error: unknown) => give([id, 0, toWire(this.report(error, route, envelope?.traceId))]),
@@ -153,6 +195,12 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     }
     return failure;
   }
+}
+
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }
 
 function traceIdIn(message: Msg): string | undefined {

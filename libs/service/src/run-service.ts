@@ -1,7 +1,7 @@
 import { clockView, FollowingClock } from '#libs/clock';
 import { loadConfig, type ServiceConfig } from '#libs/config';
 import { createLogger } from '#libs/observability';
-import { endOnSignal, OperationsServer, SkewWatch } from '#libs/process';
+import { Ending, OperationsServer, SkewWatch } from '#libs/process';
 import type { ServiceDefinition } from './service-definition';
 import { runCommand } from './run-command';
 import { ServiceHealth } from './service-health';
@@ -16,6 +16,7 @@ export async function runService<Config extends ServiceConfig>(definition: Servi
   const command = process.argv.slice(2);
   if (command.length > 0) return runCommand(definition, config, command);
   const logger = createLogger(definition.name, config.SLIPWAY_LOG_LEVEL);
+  const ending = new Ending();
   const clock = new FollowingClock();
   // Before anything is handled that goes by the time of day.
   let skew: SkewWatch | undefined;
@@ -31,8 +32,9 @@ export async function runService<Config extends ServiceConfig>(definition: Servi
     host: config.SLIPWAY_METRICS_HOST,
     health: () => app.get(ServiceHealth, { strict: false }).read(),
     notes: () => clockView(clock),
+    ending,
   });
-  endOnSignal(async () => {
+  ending.onSignal(async () => {
     skew?.close();
     await app.close();
     await operations.close();

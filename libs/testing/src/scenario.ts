@@ -233,9 +233,9 @@ export class Scenario {
   }
 
   /** A ready partner, subscribed to a plan with a sandbox, with a sandbox key. */
-  async integrating(plan: Record<string, unknown> = {}) {
+  async integrating(plan: Record<string, unknown> = {}, planned?: string) {
     const partner = await this.readyPartner();
-    const { id: planId } = await this.plan(plan);
+    const planId = planned ?? (await this.plan(plan)).id;
     const subscription = await this.subscribe(partner.sandbox, planId);
     const key = await this.createKey(partner.sandbox, subscription.id);
     return { ...partner, planId, subscriptionId: subscription.id as string, key };
@@ -270,8 +270,8 @@ export class Scenario {
   }
 
   /** A partner that has reached production on a free plan. */
-  async inProduction() {
-    const integrating = await this.integrating();
+  async inProduction({ planId }: { planId?: string } = {}) {
+    const integrating = await this.integrating({}, planId);
     const { submissionId } = await this.submit(integrating.sandbox, integrating.subscriptionId);
     expectStatus(await this.decide(submissionId, 'approval'), 200);
     return { ...integrating, submissionId };

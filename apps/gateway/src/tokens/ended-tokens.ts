@@ -70,12 +70,20 @@ export class EndedTokens implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.knowledge[environment].confirmedAt === undefined) await this.read(environment);
   }
 
+  /** Recently enough to trust what has not been ended. */
+  isKnown(environment: Environment): boolean {
+    const { confirmedAt } = this.knowledge[environment];
+    return confirmedAt !== undefined && this.clock.monotonic() - confirmedAt <= this.trustedMs;
+  }
+
+  private get trustedMs(): number {
+    return this.config.SLIPWAY_REVOCATIONS_MAX_AGE_SECONDS * 1_000;
+  }
+
   /** @throws invalid_token; unavailable where nothing has been heard for too long */
   requireLive(environment: Environment, claims: VerifiedToken): void {
-    const { confirmedAt } = this.knowledge[environment];
-    const trustedMs = this.config.SLIPWAY_REVOCATIONS_MAX_AGE_SECONDS * 1_000;
-    if (confirmedAt === undefined || this.clock.monotonic() - confirmedAt > trustedMs)
-      throw unavailable(new Error(`what has ended tokens has not been read for ${trustedMs} ms`));
+    if (!this.isKnown(environment))
+      throw unavailable(new Error(`what has ended tokens has not been read for ${this.trustedMs} ms`));
     if (this.areEnded(environment, claims))
       throw new SlipwayError('invalid_token', 'The session token has been ended.');
   }

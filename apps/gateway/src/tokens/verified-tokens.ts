@@ -99,6 +99,13 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     return claims;
   }
 
+  /** Whether tokens of both environments can be verified: by keys that are known, against endings that are known. */
+  isReady(): boolean {
+    return environments.every(
+      (environment) => this.knowledge[environment].keys.size > 0 && this.ended.isKnown(environment),
+    );
+  }
+
   /** Before it has expired, of a token that was verified: as far as this gateway has heard. */
   isEnded(environment: Environment, token: VerifiedToken): boolean {
     return this.ended.areEnded(environment, token);

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { v7 } from 'uuid';
 import { purposeKey, seal, SERVICE_KEY, unseal } from '#libs/crypto';
@@ -35,7 +35,7 @@ interface Row {
  * published for a while before it signs and kept as long as a token of it may live.
  */
 @Injectable()
-export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SigningKeys implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly keys: Record<Environment, SigningKey[]> = { sandbox: [], production: [] };
   private readonly sealingKey: Buffer;
   private timer: NodeJS.Timeout | undefined;
@@ -55,7 +55,7 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     this.timer = setInterval(() => void this.refreshAll(), refreshMs);
   }
 
-  onApplicationShutdown(): void {
+  beforeApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
