@@ -1,11 +1,13 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** The way to a real broker, which a spec can cut, and on which it can hold back what the broker says. */
+/** The way to a real broker, which a spec can cut or make longer, and on which it can hold back what the broker says. */
 export class BrokerLink {
   private readonly pairs = new Set<{ client: Socket; broker: Socket }>();
   private server: Server | undefined;
   private port = 0;
   private isHeld = false;
+  /** How long what is sent is under way, in each direction. */
+  delayMs = 0;
 
   private constructor(private readonly broker: URL) {}
 
@@ -49,8 +51,12 @@ export class BrokerLink {
     const broker = connect(Number(this.broker.port), this.broker.hostname);
     const pair = { client, broker };
     this.pairs.add(pair);
-    client.on('data', (chunk) => broker.write(chunk));
-    broker.on('data', (chunk) => client.write(chunk));
+    const passOn = (to: Socket) => (chunk: Buffer) => {
+      if (this.delayMs > 0) setTimeout(() => to.destroyed || to.write(chunk), this.delayMs);
+      else to.write(chunk);
+    };
+    client.on('data', passOn(broker));
+    broker.on('data', passOn(client));
     if (this.isHeld) broker.pause();
     for (const [socket, other] of [
       [client, broker],
