@@ -41,6 +41,7 @@ const pipelineEvents = [
   subscriptions.subscriptionReopened,
   ...paymentEvents,
   subscriptions.productionUnlocked,
+  subscriptions.productionLocked,
   ...cancellationEvents,
 ];
 
@@ -72,6 +73,7 @@ export const consumers: readonly ConsumerSpec[] = [
   { service: 'identity', from: 'sandbox', into: 'shared', events: [identity.accountOpened, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: [identity.accountOpened] },
   { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
+  { service: 'subscriptions', from: 'production', into: 'shared', events: [identity.apiAccessChanged] },
   {
     service: 'notifications',
     from: 'sandbox',
