@@ -6,6 +6,7 @@ import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocat
 import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
 import { AddPolicyVersion1790000000008 } from './0008-add-policy-version';
 import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-announcements-and-provider';
+import { AddStopReasons1790000000010 } from './0010-add-stop-reasons';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -16,4 +17,5 @@ export const migrations = [
   AddStoppedKeys1790000000007,
   AddPolicyVersion1790000000008,
   PartnerAnnouncementsAndProvider1790000000009,
+  AddStopReasons1790000000010,
 ];
