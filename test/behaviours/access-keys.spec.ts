@@ -31,6 +31,7 @@ const whatCanBeRead = [
   'maskedSecret',
   'name',
   'renewedAt',
+  'stopReason',
   'stoppedAt',
   'subscriptionId',
   'tokenUrl',

@@ -116,10 +116,22 @@ beforeAll(async () => {
   }
 
   const session = await scenario.staff();
-  for (const type of ['other', 'direct_bill'])
-    expectStatus(await admin.patch(`/v1/partners/${partnerId}`, { session, body: { type } }), 200);
-  expectStatus(await admin.post(`/v1/partners/${partnerId}/suspension`, { session, body: notes('Checking.') }), 200);
-  expectStatus(await admin.delete(`/v1/partners/${partnerId}/suspension`, { session }), 204);
+  // One after the other: what is over before anybody has looked is not announced.
+  const ofProduction = (state: 'locked' | 'unlocked', times: number) =>
+    eventually(async () =>
+      expect(await messages('production', `subscriptions.production-${state}.v1`)).toHaveLength(times),
+    );
+  const change = (type: string) => admin.patch(`/v1/partners/${partnerId}`, { session, body: { type } });
+  const suspension = `/v1/partners/${partnerId}/suspension`;
+  await ofProduction('unlocked', 2);
+  expectStatus(await change('other'), 200);
+  await ofProduction('locked', 1);
+  expectStatus(await change('direct_bill'), 200);
+  await ofProduction('unlocked', 3);
+  expectStatus(await admin.post(suspension, { session, body: notes('Checking.') }), 200);
+  await ofProduction('locked', 2);
+  expectStatus(await admin.delete(suspension, { session }), 204);
+  await ofProduction('unlocked', 4);
 
   cancelled = (await scenario.subscribe(primary, planId, 'Mistake')).id;
   expectStatus(await gateway.delete(`/v1/subscriptions/${cancelled}`, { session: primary.session }), 204);
@@ -175,7 +187,8 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
       'subscriptions.subscription-created.v1': 3,
       'subscriptions.submission-received.v1': 4,
       'subscriptions.payment-recorded.v1': 2,
-      'subscriptions.production-unlocked.v1': 3,
+      'subscriptions.production-locked.v1': 2,
+      'subscriptions.production-unlocked.v1': 5,
       'subscriptions.subscription-cancelled.v1': 3,
     };
     await eventually(async () => {
@@ -254,7 +267,7 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
     const received = await pipeline('sandbox');
-    expect(received).toHaveLength(23);
+    expect(received).toHaveLength(27);
     expect(await pipeline('production')).toEqual(received);
   });
 });

@@ -1,5 +1,6 @@
 import { environments } from '#libs/contracts';
 import {
+  eventually,
   expectProblem,
   expectStatus,
   Scenario,
@@ -263,6 +264,11 @@ describe('the phases', () => {
     expectProblem(await attemptKey(primary, id), 403, 'identity.not_eligible');
     expectStatus(await change('direct_bill'), 200);
     await scenario.message(primary, 'identity.eligibility-changed.v1');
+    for (const account of [sandbox, primary])
+      await eventually(async () => {
+        const ofProduction = (await scenario.inbox(account)).filter(({ type }) => /production-unlocked/.test(type));
+        expect(ofProduction.map(({ title }) => title)).toContain('Production unlocked');
+      });
     expect((await review()).subscription.production).toMatchObject({ unlocked: true, reasons: [] });
     expect((await read(id, primary)).production).toMatchObject({ unlocked: true, reasons: [] });
     await scenario.createKey(primary, id);

@@ -4,8 +4,10 @@ import { subscriptionsConfig } from './config';
 import { AccountSideReader } from './workflows/account-sides';
 import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
+import { ProductionAnnouncements } from './workflows/production-announcements';
 import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
+import { OnApiAccessChanged } from './event-handlers/on-api-access-changed/on-api-access-changed.event-handler';
 import { OnPartnerChanged } from './event-handlers/on-partner-changed/on-partner-changed.event-handler';
 import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
 import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-production.use-case';
@@ -55,7 +57,15 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     UndoPayment,
     CheckGrant,
   ],
-  providers: [AccountSideReader, EndingCancelled, Endpoints, FormChecks, OnPartnerChanged],
+  providers: [
+    AccountSideReader,
+    EndingCancelled,
+    Endpoints,
+    FormChecks,
+    OnApiAccessChanged,
+    OnPartnerChanged,
+    ProductionAnnouncements,
+  ],
 })
 export class SubscriptionsModule {}
 

@@ -43,6 +43,7 @@ const pipelineEvents = [
   subscriptions.subscriptionReopened,
   ...paymentEvents,
   subscriptions.productionUnlocked,
+  subscriptions.productionLocked,
   ...cancellationEvents,
 ];
 
@@ -74,6 +75,7 @@ export const consumers: readonly ConsumerSpec[] = [
   { service: 'identity', from: 'sandbox', into: 'shared', events: [...openingEvents, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: openingEvents },
   { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
+  { service: 'subscriptions', from: 'production', into: 'shared', events: [identity.apiAccessChanged] },
   {
     service: 'notifications',
     from: 'sandbox',

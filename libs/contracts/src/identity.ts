@@ -435,6 +435,10 @@ export const resetPassword = command({
 
 // ── Access keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Why the keys of a subscription are stopped: it is cancelled and may be restored, or its payment was taken back. */
+export const stopReason = z.enum(['cancelled', 'payment']);
+export type StopReason = z.infer<typeof stopReason>;
+
 export const key = z.object({
   id: keyId,
   name: written(),
@@ -448,8 +452,10 @@ export const key = z.object({
   createdBy: actor,
   /** When the pair or its secret was last renewed. */
   renewedAt: time().nullable(),
-  /** Since when it gets no token because its subscription is cancelled. */
+  /** Since when it gets no token because of its subscription. */
   stoppedAt: time().nullable(),
+  /** Null also where it was stopped before reasons were recorded: then its subscription is cancelled. */
+  stopReason: stopReason.nullable().default(null),
 });
 export type Key = z.infer<typeof key>;
 
@@ -576,7 +582,11 @@ export const keyVerdict = z.discriminatedUnion('verdict', [
     /** How long whoever says this waits after a commit that ends it: its own `fenceMs`. */
     fenceMs: whole({ min: 1, max: 60_000 }).optional(),
   }),
-  z.object({ verdict: z.literal('unknown') }),
+  z.object({
+    verdict: z.literal('unknown'),
+    /** Of a key that is stopped, to whoever has its secret. */
+    stopped: stopReason.optional(),
+  }),
   z.object({ verdict: z.literal('api_access_off') }),
   z.object({
     verdict: z.literal('not_eligible'),
@@ -701,7 +711,7 @@ export const findLiveKeys = query({
   reply: z.object({ subscriptionIds: z.array(subscriptionId).max(lookedUpMax) }),
 });
 
-/** A subscription was cancelled and may be restored: its keys get no token meanwhile, and keep their slots. */
+/** A subscription was cancelled and may be restored, or its payment was taken back: its keys get no token meanwhile, and keep their slots. */
 export const stopSubscriptionKeys = command({
   name: 'stop-subscription-keys',
   scopes: environments,
@@ -712,6 +722,7 @@ export const stopSubscriptionKeys = command({
     subscriptionId,
     /** Of the subscription after the act; what is older than the last that was heard changes nothing. */
     version: count(),
+    reason: stopReason.default('cancelled'),
     revokeTokens: z.boolean().default(true),
   }),
   reply: nothing,
@@ -1222,6 +1233,11 @@ export const partnerChanged = event({
   }),
 });
 
+const eligibilityReasons = z.array(eligibilityReason).max(eligibilityReason.options.length);
+
+/** Why a partner is not eligible after what the event tells. */
+const remainingReasons = z.object({ sandbox: eligibilityReasons, production: eligibilityReasons });
+
 export const partnerVerified = event({
   name: 'partner-verified',
   scopes: ['shared'],
@@ -1230,13 +1246,14 @@ export const partnerVerified = event({
     ...ofPartner,
     /** What has been confirmed may be, or have become, what is not eligible. */
     eligible: z.object({ sandbox: z.boolean(), production: z.boolean() }).default({ sandbox: true, production: true }),
+    reasons: remainingReasons.optional(),
   }),
 });
 
 export const eligibilityChanged = event({
   name: 'eligibility-changed',
   scopes: ['shared'],
-  when: 'What staff has changed of a partner, or of the rules, makes it eligible in an environment, or no longer so.',
+  when: 'What staff has changed of a partner, or of the rules, makes it eligible in an environment, or no longer so, or is one more reason why it is not.',
   data: z.object({ ...ofPartner, environment: environmentSchema, ...eligibility.shape }),
 });
 
@@ -1265,7 +1282,7 @@ export const partnerReinstated = event({
   name: 'partner-reinstated',
   scopes: ['shared'],
   when: 'Staff has ended a suspension.',
-  data: z.object(ofPartner),
+  data: z.object({ ...ofPartner, reasons: remainingReasons.optional() }),
 });
 
 export const providerChanged = event({

@@ -740,11 +740,22 @@ export const paymentUndone = event({
 export const productionUnlocked = event({
   name: 'production-unlocked',
   scopes: shared,
-  when: 'The production grant has opened: approved, and paid where the plan has a price.',
+  when: 'The production grant has opened: approved, and paid where the plan has a price. Again, with nothing missing, when what the account lacked is there.',
   data: z.object({
     ...ofSubscription,
     /** What of the primary account still keeps production keys from being made. */
     missing: z.array(accountBlocker).max(accountBlocker.options.length).default([]),
+  }),
+});
+
+export const productionLocked = event({
+  name: 'production-locked',
+  scopes: shared,
+  when: 'The production grant is open, and the primary account has come to lack something for production keys.',
+  data: z.object({
+    ...ofSubscription,
+    /** All that is missing now. */
+    missing: z.array(accountBlocker).min(1).max(accountBlocker.options.length),
   }),
 });
 

@@ -20,6 +20,10 @@ export function eligibilityOf({ verified, suspended, unlisted }: EligibilityBasi
   return { eligible: reasons.length === 0, reasons };
 }
 
+/** Whether a partner is to be told: of a verdict that turns, and of each reason that comes to others. */
+export const isNews = (before: identity.Eligibility, after: identity.Eligibility): boolean =>
+  before.eligible !== after.eligible || after.reasons.some((reason) => !before.reasons.includes(reason));
+
 /** B10. @throws identity.not_eligible with every reason */
 export function requireEligible({ eligible, reasons }: identity.Eligibility): void {
   if (!eligible) fail('identity.not_eligible', 'This organisation is not eligible to use the API.', { reasons });

@@ -186,8 +186,10 @@ export class AccessKey {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
   @Column('timestamptz', { name: 'renewed_at', nullable: true }) renewedAt!: Date | null;
-  /** Of a subscription that is cancelled and may be restored. */
+  /** Of a subscription that is cancelled and may be restored, or that is no longer paid for. */
   @Column('timestamptz', { name: 'stopped_at', nullable: true }) stoppedAt!: Date | null;
+  /** Null also where it was stopped by a copy that recorded no reasons. */
+  @Column('text', { name: 'stop_reason', nullable: true }) stopReason!: identity.StopReason | null;
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountId, Environment, KeyId, PartnerId, ProductId, SubscriptionId } from '#libs/contracts';
+import type { AccountId, Environment, identity, KeyId, PartnerId, ProductId, SubscriptionId } from '#libs/contracts';
 import { asUnavailable, Database } from '#libs/database';
 import type { Unlisted } from '../domain/eligibility';
 import { verifyKeysSql } from './verify-keys.sql';
@@ -14,6 +14,7 @@ export interface VerifiableKey {
   secret_hash: Buffer;
   domain: string;
   api_access: boolean;
+  stopped: identity.StopReason | null;
   verified: boolean;
   suspended: boolean;
   unlisted: Unlisted;

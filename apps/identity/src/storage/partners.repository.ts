@@ -44,6 +44,12 @@ export interface PartnerStatus extends Pick<
   eligibility: { sandbox: identity.Eligibility; production: identity.Eligibility };
 }
 
+/** Why it is not eligible, in each environment. */
+export const reasonsOf = ({ eligibility: { sandbox, production } }: PartnerStatus) => ({
+  sandbox: sandbox.reasons,
+  production: production.reasons,
+});
+
 type Concerned = identity.ConcernedPartners;
 type ConcernedRow = Concerned & { listed: boolean };
 
@@ -141,19 +147,35 @@ export class Partners {
     return { becameIneligible: whoWere(true), becameEligible: whoWere(false) };
   }
 
-  /** All of those, by ID. */
-  async changedBy(
+  /**
+   * Those who are to be told of these rules: whose eligibility they change, and to whom they are one more reason, or another.
+   * Of what they give back to somebody who is kept from it by more, the end of that tells.
+   */
+  async affectedBy(
     manager: EntityManager,
     environment: Environment,
     rules: readonly { programme: string; type: string }[],
   ): Promise<PartnerId[]> {
     const rows = await manager.query<{ id: PartnerId }[]>(
-      `select p.id from identity.partners p
-       where p.verified and p.suspended_at is null
-         and ${ruleMatches('$1', 'p')} <> ((p.programme, p.type) in (select * from unnest($2::text[], $3::text[])))`,
+      `select id from (
+         select p.id, p.verified and p.suspended_at is null as is_kept_by_rules_alone, ${unlisted('$1', 'p')} as is_unlisted,
+           case when (p.programme, p.type) in (select * from unnest($2::text[], $3::text[])) then null
+             when p.programme = any($2) then 'type' else 'programme' end as to_be_unlisted
+         from identity.partners p) partners
+       where is_unlisted is distinct from to_be_unlisted and (to_be_unlisted is not null or is_kept_by_rules_alone)
+       order by id`,
       [environment, rules.map(({ programme }) => programme), rules.map(({ type }) => type)],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** As if each had been changed itself: whoever looks at it when it is announced looks again. */
+  async raiseVersions(manager: EntityManager, ids: PartnerId[]): Promise<void> {
+    await manager.query(
+      `update identity.partners set version = version + 1 where id in (
+         select id from identity.partners where id = any($1) order by id for no key update)`,
+      [ids],
+    );
   }
 
   /** Partners that the rules of an environment list now, and these no longer would. */

@@ -11,11 +11,12 @@ export const verifyKeysSql = (environment: Environment) => ({
   text: `
     select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
       a.domain, a.state = 'active' and a.api_access as api_access,
+      case when k.stopped_at is not null then coalesce(k.stop_reason, 'cancelled') end as stopped,
       p.verified, p.suspended_at is not null as suspended,
       ${unlisted('k.environment', 'p')} as unlisted,
       ${currentEpoch} as epoch
     from identity.access_keys k
       join identity.accounts a on a.environment = k.environment and a.id = k.account_id
       join identity.partners p on p.id = k.partner_id
-    where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null and k.stopped_at is null`,
+    where k.environment = $1 and k.application_id = any($2::text[]) and k.deleted_at is null`,
 });

@@ -14,6 +14,7 @@ export const describeKey = (key: AccessKey, domain: string): identity.Key => ({
   createdBy: key.createdBy,
   renewedAt: key.renewedAt?.toISOString() ?? null,
   stoppedAt: key.stoppedAt?.toISOString() ?? null,
+  stopReason: key.stoppedAt && key.stopReason,
 });
 
 /** The only place where a secret meets a reply. */

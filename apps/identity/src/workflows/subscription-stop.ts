@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import type { Environment, PartnerId, SubscriptionId } from '#libs/contracts';
+import type { Environment, identity, PartnerId, SubscriptionId } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { Accounts } from '../storage/accounts.repository';
 import { AccessKey } from '../storage/entities';
 import { noteStop } from '../storage/subscription-stops.repository';
 import { LiveTokens } from './live-tokens';
 
-interface Cancelled {
+interface Changed {
   environment: Environment;
   partnerId: PartnerId;
   subscriptionId: SubscriptionId;
@@ -15,8 +15,8 @@ interface Cancelled {
 }
 
 /**
- * Stops every key of a cancelled subscription in one environment, and lets them go on when it is restored; none is made
- * meanwhile. Called by `subscriptions` and published as an event, whichever comes first; safe to repeat, in any order.
+ * Stops every key of a subscription in one environment because it is cancelled or its payment was taken back, and lets them
+ * go on when it is restored or paid again; none is made meanwhile. Called by `subscriptions` and published as an event, whichever comes first; safe to repeat, in any order.
  */
 @Injectable()
 export class SubscriptionStop {
@@ -26,34 +26,34 @@ export class SubscriptionStop {
   ) {}
 
   /** @returns whether that was news */
-  async stop(tx: Tx, cancelled: Cancelled & { revokeTokens: boolean }): Promise<boolean> {
-    const { partnerId, subscriptionId, revokeTokens } = cancelled;
-    if (!(await noteStop(tx.manager, { ...cancelled, stopped: true }))) return false;
-    const accountId = await this.setStopped(tx, cancelled, tx.now);
+  async stop(tx: Tx, changed: Changed & { reason: identity.StopReason; revokeTokens: boolean }): Promise<boolean> {
+    const { partnerId, subscriptionId, reason, revokeTokens } = changed;
+    if (!(await noteStop(tx.manager, { ...changed, stopped: reason }))) return false;
+    const accountId = await this.setStopped(tx, changed, { stoppedAt: tx.now, stopReason: reason });
     const ended = { holder: 'subscription' as const, holderId: subscriptionId, partnerId };
     if (revokeTokens && accountId) await this.liveTokens.revoke(tx, { ...ended, accountId });
     return true;
   }
 
   /** @returns whether that was news */
-  async restore(tx: Tx, cancelled: Cancelled): Promise<boolean> {
-    if (!(await noteStop(tx.manager, { ...cancelled, stopped: false }))) return false;
-    await this.setStopped(tx, cancelled, null);
+  async restore(tx: Tx, changed: Changed): Promise<boolean> {
+    if (!(await noteStop(tx.manager, { ...changed, stopped: null }))) return false;
+    await this.setStopped(tx, changed, { stoppedAt: null, stopReason: null });
     return true;
   }
 
   /** @returns the account, where the partner has one there */
   private async setStopped(
     { manager }: Tx,
-    { environment, partnerId, subscriptionId }: Cancelled,
-    stoppedAt: Date | null,
+    { environment, partnerId, subscriptionId }: Changed,
+    stop: Pick<AccessKey, 'stoppedAt' | 'stopReason'>,
   ) {
     if (!(await this.accounts.find(manager, environment, partnerId))) return undefined;
     const { id } = await this.accounts.lock(manager, environment, partnerId);
     await manager.update(
       AccessKey,
       { environment, partnerId, subscriptionId, deletedAt: IsNull() },
-      { stoppedAt, version: () => 'version + 1' },
+      { ...stop, version: () => 'version + 1' },
     );
     return id;
   }

@@ -25,7 +25,7 @@ const everyMember = {
   environment: 'production',
   eligible: { sandbox: true, production: true },
   reasons: ['programme_not_eligible'],
-  missing: [],
+  missing: ['api_access_off'],
   enabled: true,
   keyName: 'Night build',
   applicationId: 'app_sbx_new',
@@ -70,6 +70,7 @@ const said: Record<string, Member[]> = {
   'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
   'subscriptions.payment-undone.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],
+  'subscriptions.production-locked.v1': ['subscriptionName', 'productName'],
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-ended.v1': ['subscriptionName', 'productName'],
@@ -98,7 +99,8 @@ function rendered(
   provider: NamedProvider | null = null,
 ) {
   const isEligibility = eventType(definition) === 'identity.eligibility-changed.v1';
-  const own = isEligibility ? { eligible: false } : {};
+  const isOfBoth = /partner-(verified|reinstated)/.test(eventType(definition));
+  const own = isEligibility ? { eligible: false } : isOfBoth ? { reasons: undefined } : {};
   const data = definition.data.parse({ ...everyMember, ...own, ...change }) as object;
   return renderMessage({ type: eventType(definition), data: { ...data, ...secrets } } as CloudEvent, inbox, provider);
 }
@@ -170,11 +172,27 @@ describe('words of messages', () => {
       { eligible: { sandbox: false, production: true } },
       'not eligible for API access in',
     ],
+    [
+      'identity.partner-verified.v1',
+      { eligible: { sandbox: false, production: true }, reasons: { sandbox: ['type_not_eligible'], production: [] } },
+      'in sandbox: its type is not among',
+    ],
+    ['identity.partner-reinstated.v1', { reasons: { sandbox: [], production: ['unverified'] } }, 'no longer'],
+    [
+      'identity.partner-reinstated.v1',
+      { reasons: { sandbox: ['programme_not_eligible'], production: [] } },
+      'still not eligible in sandbox, and its keys there get no session tokens: its programme',
+    ],
     ['subscriptions.production-unlocked.v1', { missing: [] }, 'You can make production keys'],
     [
       'subscriptions.production-unlocked.v1',
       { missing: ['api_access_off', 'not_eligible'] },
       'switches on its API access; your',
+    ],
+    [
+      'subscriptions.production-locked.v1',
+      { missing: ['suspended'] },
+      'until the suspension of your organisation ends.',
     ],
     ['identity.api-access-changed.v1', { enabled: true }, 'switched on'],
     ['identity.api-access-changed.v1', { enabled: false }, 'switched off'],

@@ -68,6 +68,9 @@ const missingInWords: Record<identity.AccountBlocker, string> = {
   suspended: 'the suspension of your organisation ends',
 };
 
+const untilInWords = (missing: identity.AccountBlocker[]): string =>
+  missing.map((reason) => missingInWords[reason]).join('; ');
+
 const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string> = {
   unverified: 'what you told us about your organisation is not confirmed',
   programme_not_eligible: 'its programme is not among those that may use the API',
@@ -75,8 +78,11 @@ const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string>
   suspended: 'it is suspended',
 };
 
+const ineligibleFor = (reasons: identity.Eligibility['reasons']): string =>
+  reasons.map((reason) => ineligibleInWords[reason]).join('; ');
+
 const templates = new Map<string, Words>([
-  template(identity.partnerVerified, ({ eligible }, { inbox }) =>
+  template(identity.partnerVerified, ({ eligible, reasons }, { inbox }) =>
     eligible[inbox]
       ? {
           title: 'Your organisation is confirmed',
@@ -84,7 +90,7 @@ const templates = new Map<string, Words>([
         }
       : {
           title: 'Your organisation is not eligible',
-          text: `What we know about your organisation is settled now. With it, it is not eligible for API access in ${inbox}.`,
+          text: `What we know about your organisation is settled now. With it, it is not eligible for API access in ${inbox}${reasons ? `: ${ineligibleFor(reasons[inbox])}` : ''}.`,
         },
   ),
   template(identity.eligibilityChanged, ({ environment, eligible, reasons }) =>
@@ -94,8 +100,9 @@ const templates = new Map<string, Words>([
           text: `API access can be switched on in ${environment}, and keys get session tokens there.`,
         }
       : {
-          title: `Your organisation is no longer eligible in ${environment}`,
-          text: `Keys of ${environment} get no session tokens any more: ${reasons.map((reason) => ineligibleInWords[reason]).join('; ')}.`,
+          // It may have been so before, for another reason.
+          title: `Your organisation is not eligible in ${environment}`,
+          text: `Keys of ${environment} get no session tokens: ${ineligibleFor(reasons)}.`,
         },
   ),
   template(identity.registrationExpiring, ({ domain, expiresAt }, { provider }) => ({
@@ -121,9 +128,11 @@ const templates = new Map<string, Words>([
       notes,
     ),
   })),
-  template(identity.partnerReinstated, () => ({
+  template(identity.partnerReinstated, ({ reasons }, { inbox }) => ({
     title: 'The suspension has ended',
-    text: 'It keeps your keys from session tokens no longer. The account’s page says whether anything else does.',
+    text: reasons?.[inbox].length
+      ? `Your organisation is still not eligible in ${inbox}, and its keys there get no session tokens: ${ineligibleFor(reasons[inbox])}.`
+      : 'It keeps your keys from session tokens no longer. The account’s page says whether anything else does.',
   })),
   template(identity.sandboxProvisioned, ({ domain, username }, { inbox }) => ({
     title: 'Your sandbox account has been created',
@@ -219,7 +228,7 @@ const templates = new Map<string, Words>([
     title: 'Payment taken back',
     text: withNotes(
       withContact(
-        `${named(data)} counts as unpaid again. Production keys can be made once its payment is recorded.`,
+        `${named(data)} counts as unpaid again. Production keys can be made once its payment is recorded; one that was made in this very moment gets no session tokens until then.`,
         provider,
       ),
       data.notes,
@@ -230,9 +239,13 @@ const templates = new Map<string, Words>([
       ? { title: 'Production unlocked', text: `You can make production keys for ${named(data)} now.` }
       : {
           title: 'Production waits for the account',
-          text: `${named(data)} needs nothing more itself. Before production keys can be made for it: ${data.missing.map((reason) => missingInWords[reason]).join('; ')}.`,
+          text: `${named(data)} needs nothing more itself. Before production keys can be made for it: ${untilInWords(data.missing)}.`,
         },
   ),
+  template(subscriptions.productionLocked, (data) => ({
+    title: 'Production is locked',
+    text: `No production key can be made for ${named(data)}, and those that it has get no session tokens, until ${untilInWords(data.missing)}.`,
+  })),
   template(subscriptions.subscriptionCancelled, (data) => ({
     title: 'Subscription cancelled',
     text: data.restorableUntil

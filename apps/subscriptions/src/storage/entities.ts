@@ -2,6 +2,7 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type {
   Actor,
   Environment,
+  identity,
   PartnerId,
   PlanId,
   ProductId,
@@ -133,6 +134,9 @@ export class Grant {
   @PrimaryColumn('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
   @PrimaryColumn('text') environment!: Environment;
   @Column('timestamptz', { name: 'opened_at' }) openedAt!: Date;
+  /** Of production: what of the account the partner was told last to be missing. Null: nobody knows. */
+  @Column('text', { name: 'published_missing', array: true, nullable: true }) publishedMissing!:
+    identity.AccountBlocker[] | null;
 }
 
 export const entities = [

@@ -45,7 +45,8 @@ export class AccountSideReader {
     return this.of(rows, context);
   }
 
-  private async blockersOf(partnerIds: PartnerId[], context: RequestContext) {
+  /** What of each partner's primary account keeps it from making production keys. @throws unavailable */
+  async blockersOf(partnerIds: PartnerId[], context: RequestContext) {
     if (partnerIds.length === 0) return new Map<PartnerId, identity.AccountBlocker[]>();
     const caller = asService('subscriptions', context);
     const { items } = await this.rpc.call(identity.getAccountBlockers, 'production', { partnerIds }, caller);

@@ -1,15 +1,15 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#libs/clock';
-import { subscriptions, type Actor, type SubscriptionId } from '#libs/contracts';
+import { subscriptions, type SubscriptionId } from '#libs/contracts';
 import { Database, recordAct, type Tx } from '#libs/database';
 import { Stalls, Worker, type AttemptResult, type Work } from '#libs/events';
 import { newTraceId } from '#libs/rpc';
+import { slipway } from '../domain/slipway';
 import { Cancellation } from '../storage/entities';
 import { lockAnyEvenCancelled } from '../storage/subscriptions.repository';
 import { advance } from '../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../views/subscription.event-data';
 
-const slipway: Actor = { kind: 'system', id: null, displayName: 'Slipway' };
 const retryDelayMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 3_600_000);
 
 /** Ends a cancelled subscription when the time to restore it is over: its keys end with it. */

@@ -1,7 +1,8 @@
 import { subscriptions, type Actor } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { productionBlockers } from '../domain/production-blockers';
-import { openGrant } from '../storage/grants.repository';
+import { lookAgainAt } from '../storage/account-looks.repository';
+import { openProductionGrant } from '../storage/grants.repository';
 import type { SubscriptionWithPlan } from '../storage/subscriptions.repository';
 import { advance } from '../storage/transitions.repository';
 import type { AccountSides } from '../domain/account-side';
@@ -16,11 +17,14 @@ export async function openProductionIfNothingLacks(
 ): Promise<SubscriptionWithPlan> {
   const { subscription, plan } = withPlan;
   if (subscription.phase !== 'production' || productionBlockers(plan, subscription).length > 0) return withPlan;
-  await openGrant(tx, subscription.id, 'production');
+  const missing = sides(subscription).blockers;
+  await openProductionGrant(tx, subscription.id, missing);
+  // What was asked before this transaction may have changed meanwhile.
+  await lookAgainAt(tx, subscription.partnerId);
   const unlocked = await advance(tx, withPlan, { action: 'production_unlocked', to: 'production', by });
   await tx.publishEvent(subscriptions.productionUnlocked, aggregateOf(unlocked), {
     ...subscriptionEventData(unlocked, by),
-    missing: sides(subscription).blockers,
+    missing,
   });
   return unlocked;
 }

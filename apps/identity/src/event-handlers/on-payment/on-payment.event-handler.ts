@@ -21,7 +21,7 @@ export class OnPayment {
     tx: Tx,
   ): Promise<Unchanged | undefined> {
     const { partnerId, subscriptionId } = data;
-    const stopped = { environment, partnerId, subscriptionId, version, revokeTokens: true };
+    const stopped = { environment, partnerId, subscriptionId, version, reason: 'payment' as const, revokeTokens: true };
     return (await this.subscriptionStop.stop(tx, stopped)) ? undefined : unchanged;
   }
 

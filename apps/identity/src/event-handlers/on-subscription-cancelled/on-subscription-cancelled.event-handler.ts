@@ -24,7 +24,7 @@ export class OnSubscriptionCancelled {
     const isNews =
       data.restorableUntil === null
         ? await this.subscriptionEnd.endKeys(tx, cancelled)
-        : await this.subscriptionStop.stop(tx, { ...cancelled, version: aggregateversion });
+        : await this.subscriptionStop.stop(tx, { ...cancelled, reason: 'cancelled', version: aggregateversion });
     return isNews ? undefined : unchanged;
   }
 

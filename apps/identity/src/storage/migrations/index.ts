@@ -6,7 +6,8 @@ import { CreateTokenRevocations1790000000006 } from './0006-create-token-revocat
 import { AddStoppedKeys1790000000007 } from './0007-add-stopped-keys';
 import { AddPolicyVersion1790000000008 } from './0008-add-policy-version';
 import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-announcements-and-provider';
-import { PutOffEvents1790000000028 } from './0028-put-off-events';
+import { AddStopReasons1790000000010 } from './0010-add-stop-reasons';
+import { PutOffEvents1790000000011 } from './0011-put-off-events';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -17,5 +18,6 @@ export const migrations = [
   AddStoppedKeys1790000000007,
   AddPolicyVersion1790000000008,
   PartnerAnnouncementsAndProvider1790000000009,
-  PutOffEvents1790000000028,
+  AddStopReasons1790000000010,
+  PutOffEvents1790000000011,
 ];

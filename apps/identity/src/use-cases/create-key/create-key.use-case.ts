@@ -21,7 +21,7 @@ import { Pepper } from '../../secrets/pepper';
 import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { liveKeysOf } from '../../storage/keys.repository';
-import { isStopped } from '../../storage/subscription-stops.repository';
+import { whyStopped } from '../../storage/subscription-stops.repository';
 import { describeWithSecret, keyEventData, withoutSecret } from '../../views/key.view';
 
 type Request = RequestOf<typeof identity.createKey>;
@@ -78,9 +78,7 @@ export class CreateKey {
     if (grant.verdict === 'cancelled') throw cancelled();
     if (grant.verdict === 'granted') return grant.productId;
     const reasons = [...grant.reasons, ...accountBlockers(await this.accounts.get(tx.manager, environment, partnerId))];
-    fail('identity.production_locked', 'Production keys cannot be made yet. Each reason says what is missing.', {
-      reasons,
-    });
+    throw locked(reasons);
   }
 
   private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
@@ -105,6 +103,7 @@ export class CreateKey {
       createdBy: actorOf(person),
       renewedAt: null,
       stoppedAt: null,
+      stopReason: null,
       deletedAt: null,
     });
     await tx.manager.insert(AccessKey, key);
@@ -133,8 +132,20 @@ async function requireRunning(
     [own.environment, own.subscriptionId],
   );
   if (ended.length > 0) fail('identity.subscription_ended', 'This subscription has ended.');
-  if (await isStopped(tx.manager, own)) throw cancelled();
+  const stopped = await whyStopped(tx.manager, own);
+  if (stopped === 'cancelled') throw cancelled();
+  // Taken back while `subscriptions` was being asked; the account was found to be ready.
+  if (stopped === 'payment') throw locked(['payment']);
 }
+
+const locked = (reasons: string[]) =>
+  new SlipwayError(
+    'identity.production_locked',
+    'Production keys cannot be made yet. Each reason says what is missing.',
+    {
+      detail: { reasons },
+    },
+  );
 
 const cancelled = () =>
   new SlipwayError(

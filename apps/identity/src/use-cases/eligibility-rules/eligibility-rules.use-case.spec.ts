@@ -1,5 +1,5 @@
 import { identity, type Environment, type PartnerId } from '#libs/contracts';
-import { aStaffMember } from '#libs/testing';
+import { aStaffMember, until } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
 const initial = [
@@ -63,7 +63,7 @@ describe('the eligibility rules', () => {
       expect(await spec.endedBy('production', act(true))).toEqual([]);
     });
 
-    it('tells exactly those whose eligibility changes, with why, when it is lost and when it is had again', async () => {
+    it('tells exactly those whose eligibility changes, or to whom it is one more reason, with why, when it is lost and when it is had again', async () => {
       const { partnerId } = await spec.register();
       const listed = await spec.register({ type: 'indirect_provider' });
       const unconfirmed = await spec.register();
@@ -79,11 +79,44 @@ describe('the eligibility rules', () => {
           .map(({ data }) => data);
       const before = (await publishedOf()).length;
       await set(initial.filter(({ type }) => type === 'indirect_provider'));
-      const change = { partnerId, environment: 'production', by: { kind: 'staff' } };
-      const lost = { ...change, eligible: false, reasons: ['type_not_eligible'] };
-      expect((await publishedOf()).slice(before)).toMatchObject([lost]);
+      const change = { environment: 'production', by: { kind: 'staff' } };
+      const lost = [
+        { ...change, partnerId, eligible: false, reasons: ['type_not_eligible'] },
+        {
+          ...change,
+          partnerId: unconfirmed.partnerId,
+          eligible: false,
+          reasons: ['unverified', 'type_not_eligible'],
+        },
+      ];
+      expect((await publishedOf()).slice(before)).toMatchObject(lost);
       await set(initial);
-      expect((await publishedOf()).slice(before)).toMatchObject([lost, { ...change, eligible: true, reasons: [] }]);
+      const had = { ...change, partnerId, eligible: true, reasons: [] };
+      expect((await publishedOf()).slice(before)).toMatchObject([...lost, had]);
+    });
+
+    it('tells whom they keep from it for another reason than before, and announces whom it tells', async () => {
+      const { partnerId } = await spec.register({ type: 'other' });
+      const suspended = await spec.register();
+      await spec.call(identity.suspendPartner, 'shared', { partnerId: suspended.partnerId }, spec.staff);
+      const versionOf = async (id: PartnerId) =>
+        (await spec.service.admin.query('select version from identity.partners where id = $1', [id])).rows[0].version;
+      const before = await versionOf(suspended.partnerId);
+      await set([]);
+      const ofBoth = (await spec.service.published(identity.eligibilityChanged)).filter(({ subject }) =>
+        [partnerId, suspended.partnerId].includes(subject as PartnerId),
+      );
+      expect(ofBoth.map(({ data }) => data['reasons'])).toEqual([
+        ['programme_not_eligible'],
+        ['programme_not_eligible', 'suspended'],
+      ]);
+      expect(await versionOf(suspended.partnerId)).toBe(before + 1);
+      expect(ofBoth[1]?.aggregateversion).toBe(before + 1);
+      await until('the announcement', async () =>
+        (await spec.service.published(identity.partnerChanged)).some(
+          ({ subject, aggregateversion }) => subject === suspended.partnerId && aggregateversion === before + 1,
+        ),
+      );
     });
 
     it('two at once: one list or the other, never both', async () => {

@@ -53,7 +53,7 @@ export class EligibilityRules {
 
   private async replace(tx: Tx, { environment, rules, revokeTokens }: Request, by: Actor): Promise<void> {
     const { manager } = tx;
-    const changed = await this.partners.changedBy(manager, environment, rules);
+    const affected = await this.partners.affectedBy(manager, environment, rules);
     const unlisted = revokeTokens ? await this.partners.unlistedBy(manager, environment, rules) : [];
     await manager.delete(EligibilityRule, { environment });
     if (rules.length > 0) {
@@ -61,7 +61,8 @@ export class EligibilityRules {
       await manager.insert(EligibilityRule, rows);
     }
     await this.liveTokens.revokeOfPartners(tx, environment, unlisted);
-    const partners = await this.partners.getAll(manager, changed);
+    await this.partners.raiseVersions(manager, affected);
+    const partners = await this.partners.getAll(manager, affected);
     await tx.publishEvents(
       identity.eligibilityChanged,
       partners.map(({ status: { id: partnerId, eligibility }, version }) => ({

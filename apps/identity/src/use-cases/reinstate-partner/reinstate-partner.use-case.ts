@@ -5,7 +5,7 @@ import { IdempotentTransaction } from '#libs/service';
 import { requireStillStaff } from '../../storage/callers';
 import { announcePartner } from '../../workflows/partner-announcements';
 import { Partner } from '../../storage/entities';
-import { Partners } from '../../storage/partners.repository';
+import { Partners, reasonsOf } from '../../storage/partners.repository';
 import { describePartner } from '../../views/partner.view';
 
 /** @throws not_found, identity.not_suspended */
@@ -26,12 +26,13 @@ export class ReinstatePartner {
       const version = partner.version + 1;
       await tx.manager.update(Partner, { id: partnerId }, { suspendedAt: null, suspensionNotes: null, version });
       await announcePartner(tx, partnerId);
+      const reinstated = await this.partners.get(tx.manager, partnerId);
       await tx.publishEvent(
         identity.partnerReinstated,
         { id: partnerId, version },
-        { partnerId, by: actorOf(context.caller) },
+        { partnerId, by: actorOf(context.caller), reasons: reasonsOf(reinstated) },
       );
-      return describePartner(await this.partners.get(tx.manager, partnerId));
+      return describePartner(reinstated);
     });
     return reply;
   }

@@ -20,7 +20,10 @@ describe('stopping the keys of a cancelled subscription', () => {
   });
 
   const subscriptions = anApp('subscriptions');
-  const stop = (version: number, given: { revokeTokens?: boolean; partnerId?: PartnerId } = {}) =>
+  const stop = (
+    version: number,
+    given: { revokeTokens?: boolean; partnerId?: PartnerId; reason?: identity.StopReason } = {},
+  ) =>
     spec.call(
       identity.stopSubscriptionKeys,
       'production',
@@ -90,6 +93,53 @@ describe('stopping the keys of a cancelled subscription', () => {
     expect(await verdict()).toBe('good');
   });
 
+  describe('because its payment was taken back', () => {
+    const unpaid = { reason: 'payment' as const };
+
+    it('says so to its account, and to whoever has the secret, and to nobody else', async () => {
+      await stop(2, unpaid);
+      const { items } = await spec.call(identity.listKeys, 'production', { limit: 10 }, person);
+      expect(items.find(({ id }) => id === key.id)).toMatchObject({
+        stoppedAt: expect.any(String),
+        stopReason: 'payment',
+      });
+      expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown', stopped: 'payment' });
+      const guessed = { applicationId: key.applicationId, applicationSecret: 'guessed' };
+      expect(await spec.verify('production', guessed)).toEqual({ verdict: 'unknown' });
+    });
+
+    it('B34: none is made meanwhile, whatever `subscriptions` said before: production is locked, not the subscription ended', async () => {
+      await stop(2, unpaid);
+      await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({
+        code: 'identity.production_locked',
+        detail: { reasons: ['payment'] },
+      });
+      await restore(3);
+      expect(await spec.makeKey(person, subscriptionId)).toMatchObject({ stoppedAt: null, stopReason: null });
+      const { items } = await spec.call(identity.listKeys, 'production', { limit: 10 }, person);
+      expect(items.find(({ id }) => id === key.id)).toMatchObject({ stoppedAt: null, stopReason: null });
+    });
+
+    it('and cancelled later, it says that; news of the payment that comes late changes nothing', async () => {
+      await stop(2, unpaid);
+      await stop(4);
+      await stop(2, unpaid);
+      expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown', stopped: 'cancelled' });
+      await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({ code: 'identity.subscription_ended' });
+    });
+
+    it('stopped by a copy that recorded no reasons, it counts as cancelled', async () => {
+      await stop(2);
+      await spec.service.admin.query(
+        'update identity.subscription_stops set reason = null where subscription_id = $1',
+        [subscriptionId],
+      );
+      await spec.service.admin.query('update identity.access_keys set stop_reason = null where id = $1', [key.id]);
+      expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown', stopped: 'cancelled' });
+      await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({ code: 'identity.subscription_ended' });
+    });
+  });
+
   it('a key of it that is deleted meanwhile stays deleted when it is restored', async () => {
     await stop(2);
     await spec.call(identity.deleteKey, 'production', { keyId: key.id }, person);
@@ -100,7 +150,7 @@ describe('stopping the keys of a cancelled subscription', () => {
   it('a secret that is rotated meanwhile is good only once it is restored', async () => {
     await stop(2);
     const pair = await spec.call(identity.rotateKey, 'production', { keyId: key.id }, person);
-    expect(await spec.verify('production', pair)).toEqual({ verdict: 'unknown' });
+    expect(await spec.verify('production', pair)).toEqual({ verdict: 'unknown', stopped: 'cancelled' });
     await restore(3);
     expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good' });
   });
@@ -122,7 +172,7 @@ describe('stopping the keys of a cancelled subscription', () => {
         spec.call(identity.stopSubscriptionKeys, 'production', ofOne, subscriptions),
       ]);
       if (made.status === 'fulfilled')
-        expect(await spec.verify('production', made.value)).toEqual({ verdict: 'unknown' });
+        expect(await spec.verify('production', made.value)).toEqual({ verdict: 'unknown', stopped: 'cancelled' });
     }
   });
 

@@ -5,7 +5,7 @@ import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
 import { SubscriptionStop } from '../../workflows/subscription-stop';
 
-/** A subscription was cancelled: once this has answered its keys get no token. And restored: from then on they do. */
+/** A subscription was cancelled, or its payment taken back: once this has answered its keys get no token. And restored: from then on they do. */
 @UseCase()
 export class StopSubscriptionKeys {
   constructor(

@@ -52,6 +52,27 @@ describe('confirming and correcting a partner', () => {
       ]);
     });
 
+    it('is published where one more reason comes to others, also while it is suspended, and not where one of them goes', async () => {
+      const { partnerId } = await spec.register();
+      await spec.call(identity.suspendPartner, 'shared', { partnerId }, spec.staff);
+      await update({ partnerId, type: 'other' });
+      const more = { partnerId, by, eligible: false, reasons: ['type_not_eligible', 'suspended'] };
+      const both = [
+        { ...more, environment: 'sandbox' },
+        { ...more, environment: 'production' },
+      ];
+      expect(await changesOf(partnerId)).toMatchObject(both);
+      await update({ partnerId, type: 'direct_bill' });
+      expect(await changesOf(partnerId)).toMatchObject(both);
+      await update({ partnerId, type: 'other' });
+      await spec.call(identity.reinstatePartner, 'shared', { partnerId }, spec.staff);
+      const [reinstated] = (await spec.service.published(identity.partnerReinstated)).slice(-1);
+      expect(reinstated?.data['reasons']).toEqual({
+        sandbox: ['type_not_eligible'],
+        production: ['type_not_eligible'],
+      });
+    });
+
     it('is not published where nothing of it changes', async () => {
       const { partnerId } = await spec.register();
       await update({ partnerId, keyLimit: { sandbox: 2 } });
@@ -66,7 +87,10 @@ describe('confirming and correcting a partner', () => {
       await update({ partnerId, verified: true, programme: 'other' });
       expect(await changesOf(partnerId)).toEqual(before);
       expect((await confirmations(partnerId)).at(-1)).toMatchObject({
-        data: { eligible: { sandbox: false, production: false } },
+        data: {
+          eligible: { sandbox: false, production: false },
+          reasons: { sandbox: ['programme_not_eligible'], production: ['programme_not_eligible'] },
+        },
       });
     });
   });

@@ -2,13 +2,14 @@ import { actorOf, environments, identity, type Actor, type PartnerId, type Reque
 import type { Tx } from '#libs/database';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import { isNews } from '../../domain/eligibility';
 import { Fence } from '../../workflows/fence';
 import { LiveTokens } from '../../workflows/live-tokens';
 import { announcePartner } from '../../workflows/partner-announcements';
 import { RegistrationExpiry } from '../../workflows/registration-expiry';
 import { requireStillStaff } from '../../storage/callers';
 import { Partner } from '../../storage/entities';
-import { Partners, type PartnerStatus } from '../../storage/partners.repository';
+import { Partners, reasonsOf, type PartnerStatus } from '../../storage/partners.repository';
 import { Registrations } from '../../storage/registrations.repository';
 import { describePartner } from '../../views/partner.view';
 
@@ -69,16 +70,17 @@ interface Change {
   by: Actor;
 }
 
-/** One event for what has changed: a confirmation says itself in which environments it makes the partner eligible. */
+/** One event for what has changed: a confirmation says itself in which environments it makes the partner eligible, and why not. */
 async function publishChange(tx: Tx, { before, after, version, by }: Change): Promise<void> {
   const { id: partnerId, eligibility } = after;
   const aggregate = { id: partnerId, version };
   if (after.verified && !before.verified) {
     const eligible = { sandbox: eligibility.sandbox.eligible, production: eligibility.production.eligible };
-    return tx.publishEvent(identity.partnerVerified, aggregate, { partnerId, by, eligible });
+    const reasons = reasonsOf(after);
+    return tx.publishEvent(identity.partnerVerified, aggregate, { partnerId, by, eligible, reasons });
   }
   for (const environment of environments)
-    if (eligibility[environment].eligible !== before.eligibility[environment].eligible)
+    if (isNews(before.eligibility[environment], eligibility[environment]))
       await tx.publishEvent(identity.eligibilityChanged, aggregate, {
         partnerId,
         by,

@@ -56,6 +56,7 @@ export class VerifyKey {
 }
 
 function verdictOn(key: VerifiableKey): identity.KeyVerdict {
+  if (key.stopped) return { verdict: 'unknown', stopped: key.stopped };
   const eligibility = eligibilityOf({
     verified: key.verified,
     suspended: key.suspended,

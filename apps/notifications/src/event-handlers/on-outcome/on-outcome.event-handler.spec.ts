@@ -47,6 +47,7 @@ const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   withLink: false,
   environment,
   reasons: ['unverified'],
+  missing: ['api_access_off'],
 });
 
 describe('an outcome', () => {
@@ -120,7 +121,9 @@ describe('an outcome', () => {
       'B50: is one message with a title and a text: %s in %s',
       async (type, into, definition) => {
         const person = aPerson(into as Environment);
-        const own = definition === identity.eligibilityChanged ? { eligible: false } : {};
+        const isOfBoth = definition === identity.partnerVerified || definition === identity.partnerReinstated;
+        const reasons = { sandbox: ['unverified'], production: ['unverified'] };
+        const own = definition === identity.eligibilityChanged ? { eligible: false } : isOfBoth ? { reasons } : {};
         await deliver(anEvent(definition, { ...everyMember(person), ...own }), into);
         const { items } = await messagesOf(person);
         expect(items).toMatchObject([

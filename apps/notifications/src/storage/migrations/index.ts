@@ -1,11 +1,11 @@
 import { CreateNotifications1790000000001 } from './0001-create-notifications';
 import { BoundMessages1790000000002 } from './0002-bound-messages';
 import { CreateProvider1790000000003 } from './0003-create-provider';
-import { PutOffEvents1790000000028 } from './0028-put-off-events';
+import { PutOffEvents1790000000004 } from './0004-put-off-events';
 
 export const migrations = [
   CreateNotifications1790000000001,
   BoundMessages1790000000002,
   CreateProvider1790000000003,
-  PutOffEvents1790000000028,
+  PutOffEvents1790000000004,
 ];

@@ -3,7 +3,8 @@ import { IndexAllOfPartner1790000000002 } from './0002-index-all-of-partner';
 import { AddCancellations1790000000003 } from './0003-add-cancellations';
 import { PartnersListsAndUndonePayments1790000000004 } from './0004-partners-lists-and-undone-payments';
 import { UnpaidIsInProduction1790000000005 } from './0005-unpaid-is-in-production';
-import { PutOffEvents1790000000028 } from './0028-put-off-events';
+import { AddAccountLooks1790000000006 } from './0006-add-account-looks';
+import { PutOffEvents1790000000007 } from './0007-put-off-events';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -11,5 +12,6 @@ export const migrations = [
   AddCancellations1790000000003,
   PartnersListsAndUndonePayments1790000000004,
   UnpaidIsInProduction1790000000005,
-  PutOffEvents1790000000028,
+  AddAccountLooks1790000000006,
+  PutOffEvents1790000000007,
 ];

@@ -16,7 +16,7 @@ import type { AccountSides } from '../../domain/account-side';
 import { firstPhase } from '../../domain/phases';
 import { describeSubscription } from '../../views/subscription.view';
 import { Plan, Subscription } from '../../storage/entities';
-import { openGrant } from '../../storage/grants.repository';
+import { openSandboxGrant } from '../../storage/grants.repository';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
 import { insertSubmission } from '../../storage/submissions.repository';
 import { countForOneMore, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
@@ -87,7 +87,7 @@ export class CreateSubscription {
         aggregateOf(withPlan),
         submissionEventData(withPlan, submission, by),
       );
-    if (plan.sandbox) await openGrant(tx, subscription.id, 'sandbox');
+    if (plan.sandbox) await openSandboxGrant(tx, subscription.id);
     await openProductionIfNothingLacks(tx, withPlan, by, sides);
   }
 }

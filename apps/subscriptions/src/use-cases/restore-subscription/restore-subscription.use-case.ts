@@ -5,6 +5,7 @@ import { asService, personOf, RpcClient, RpcHandler, UseCase, type RpcContext } 
 import { IdempotentTransaction } from '#libs/service';
 import type { AccountSides } from '../../domain/account-side';
 import { requirePrimaryAccount } from '../../domain/primary-account';
+import { lookAgainAt } from '../../storage/account-looks.repository';
 import { Cancellation } from '../../storage/entities';
 import { lockOwnEvenCancelled } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
@@ -48,6 +49,8 @@ export class RestoreSubscription {
     const change = { cancelledAt: null, restorableUntil: null };
     const restored = await advance(tx, withPlan, { action: 'restored', to: phase, by }, change);
     await tx.manager.delete(Cancellation, { id: subscriptionId });
+    // Nothing was told of it while it was cancelled.
+    await lookAgainAt(tx, person.partnerId);
     await tx.publishEvent(
       subscriptions.subscriptionRestored,
       aggregateOf(restored),

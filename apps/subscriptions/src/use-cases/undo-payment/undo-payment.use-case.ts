@@ -39,7 +39,7 @@ export class UndoPayment {
       return { version: subscription.version, ...(await describeSubscription(tx.manager, subscription, sides)) };
     });
     const { version, ...subscription } = reply;
-    await this.stopKeys({ ...keys, version }, context);
+    await this.stopKeys({ ...keys, version, reason: 'payment' }, context);
     return subscription;
   }
 
@@ -75,7 +75,7 @@ export class UndoPayment {
   }
 
   /** A key that was being made in this very moment gets no token. The event does the same, should nobody answer here. */
-  private async stopKeys(keys: Keys & { version: number }, context: RpcContext): Promise<void> {
+  private async stopKeys(keys: Keys & { version: number; reason: 'payment' }, context: RpcContext): Promise<void> {
     await this.rpc.call(identity.stopSubscriptionKeys, 'production', keys, asService('subscriptions', context));
   }
 }

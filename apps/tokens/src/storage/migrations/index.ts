@@ -1,5 +1,5 @@
 import { CreateTokens1790000000001 } from './0001-create-tokens';
 import { DropRevocations1790000000002 } from './0002-drop-revocations';
-import { PutOffEvents1790000000028 } from './0028-put-off-events';
+import { PutOffEvents1790000000003 } from './0003-put-off-events';
 
-export const migrations = [CreateTokens1790000000001, DropRevocations1790000000002, PutOffEvents1790000000028];
+export const migrations = [CreateTokens1790000000001, DropRevocations1790000000002, PutOffEvents1790000000003];

@@ -98,6 +98,15 @@ describe('issuing a token', () => {
       expect(reply.outcome === 'refused' && reply.refusal.reasons).toEqual(reasons);
     });
 
+    it.each([
+      ['payment', 'production is locked until the payment'],
+      ['cancelled', 'its subscription is cancelled'],
+    ] as const)('as before where the key is stopped, and says why: %s', async (stopped, words) => {
+      spec.verdict({ verdict: 'unknown', stopped });
+      const message = expect.stringContaining(words) as unknown;
+      expect(await spec.issue()).toMatchObject({ refusal: { code: 'invalid_client', message } });
+    });
+
     it('B25: a domain that is not the account’s, and none is as good as the right one', async () => {
       spec.verdict({ verdict: 'good', key: aProvenKey({ domain: 'contoso.example' }) });
       expect(await spec.issue({ domain: 'fabrikam.example' })).toMatchObject({

@@ -17,6 +17,12 @@ const refusals: Record<
   not_eligible: { code: 'not_eligible', message: 'This organisation is not eligible to use the API.' },
 };
 
+/** To whoever has the secret. */
+const stoppedInWords: Record<identity.StopReason, string> = {
+  cancelled: 'This key is stopped: its subscription is cancelled. It goes on when that is restored.',
+  payment: 'This key is stopped: production is locked until the payment of its subscription is recorded.',
+};
+
 const domainMismatch: tokens.Issued = {
   outcome: 'refused',
   refusal: { code: 'domain_mismatch', message: 'The domain does not belong to the account of this key.' },
@@ -92,5 +98,6 @@ function replyOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
   if (outcome.good) return outcome.result;
   const { verdict } = outcome;
   const reasons = verdict.verdict === 'not_eligible' ? { reasons: verdict.reasons } : {};
-  return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons } };
+  const stopped = verdict.verdict === 'unknown' && verdict.stopped ? { message: stoppedInWords[verdict.stopped] } : {};
+  return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons, ...stopped } };
 }

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { putOffEvents } from '#libs/database';
 
-export class PutOffEvents1790000000028 implements MigrationInterface {
-  name = 'PutOffEvents1790000000028';
+export class PutOffEvents1790000000004 implements MigrationInterface {
+  name = 'PutOffEvents1790000000004';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(putOffEvents('notifications'));

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { putOffEvents } from '#libs/database';
 
-export class PutOffEvents1790000000028 implements MigrationInterface {
-  name = 'PutOffEvents1790000000028';
+export class PutOffEvents1790000000007 implements MigrationInterface {
+  name = 'PutOffEvents1790000000007';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(putOffEvents('tokens'));
+    await runner.query(putOffEvents('subscriptions'));
   }
 
   async down(): Promise<void> {
