@@ -8,4 +8,3 @@ export { recordAct, idsIn, type Act } from './audit';
 export { newId } from './ids';
 export { cursorOf, afterCursor, pageOf } from './paging';
 export { wordPatterns } from './search-words';
-export { outboxChannel } from './outbox';

@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { Client } from 'pg';
-import { Connections } from '#libs/broker';
+import { Broadcasts, Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
-import type { CloudEvent, Scope } from '#libs/contracts';
-import { Database, outboxChannel } from '#libs/database';
+import { outboxWritten, type CloudEvent, type Scope } from '#libs/contracts';
+import { Database } from '#libs/database';
 import { Reconciler } from './reconciler';
 import { Latch } from './latch';
 import { Leases, stillHeld, type Lease } from './lease';
@@ -18,6 +18,8 @@ const leasePollMs = 1_000;
 const renewMs = 1_000;
 const leaseName = 'outbox-relay';
 const afterFaultMs = 500;
+/** How often, at most, this copy tells the others of what it has written: a hint for many. */
+const hintMs = 250;
 const purgeMs = 3_600_000;
 /** Published and settled events are kept so that a broker that lost its disk can be filled again. */
 const keepDays = 30;
@@ -37,6 +39,9 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly stopping = new Latch();
   private readonly leases: Leases;
   private loops: Promise<void>[] = [];
+  /** Of the scopes that this copy relays. */
+  private readonly woken = new Map<Scope, Latch>();
+  private readonly hinted = new Map<Scope, { atEnd: boolean; timer: NodeJS.Timeout }>();
 
   constructor(
     private readonly database: Database,
@@ -44,17 +49,45 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly reconciler: Reconciler,
     private readonly clock: Clock,
     private readonly stalls: Stalls,
+    private readonly broadcasts: Broadcasts,
   ) {
     this.leases = new Leases(database.service);
   }
 
   onApplicationBootstrap(): void {
+    this.database.onPublished((scope) => this.wake(scope));
+    for (const scope of this.database.scopes)
+      this.broadcasts.receive(outboxWritten(this.database.service), scope, () => this.woken.get(scope)?.raise());
     this.loops = this.database.scopes.map((scope) => this.keepRelaying(scope));
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.raise();
+    for (const { timer } of this.hinted.values()) clearTimeout(timer);
     await Promise.all(this.loops);
+  }
+
+  /** Something was committed. Polling is the guarantee: none of this must succeed. */
+  private wake(scope: Scope): void {
+    const own = this.woken.get(scope);
+    if (own) own.raise();
+    else if (!this.stopping.raised) this.hint(scope);
+  }
+
+  /** To the copy that relays, whichever it is; what is written soon after goes with the next. */
+  private hint(scope: Scope): void {
+    const last = this.hinted.get(scope);
+    if (last) {
+      last.atEnd = true;
+      return;
+    }
+    this.broadcasts.send(outboxWritten(this.database.service), scope, {});
+    const timer = setTimeout(() => {
+      const isDue = this.hinted.get(scope)?.atEnd;
+      this.hinted.delete(scope);
+      if (isDue) this.wake(scope);
+    }, hintMs).unref();
+    this.hinted.set(scope, { atEnd: false, timer });
   }
 
   private async keepRelaying(scope: Scope): Promise<void> {
@@ -62,6 +95,12 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     while (!this.stopping.raised) {
       const client = this.database.client(scope);
       try {
+        // Copies that only wait need no connection of their own.
+        if (await this.leases.isAnothers(this.database.pool(scope), scope, leaseName)) {
+          this.stalls.goOn(what);
+          await this.stopping.within(leasePollMs);
+          continue;
+        }
         await client.connect();
         await this.relayWhileHeld(client, scope, () => this.stalls.goOn(what));
       } catch (error) {
@@ -84,11 +123,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** Until the lease is lost, the connection breaks or the process ends. */
   private async relay(client: Client, lease: Lease): Promise<void> {
     const woken = new Latch();
-    client.on('notification', () => woken.raise());
+    this.woken.set(lease.scope, woken);
     client.on('end', () => woken.raise());
     const forget = this.stopping.onRaise(() => woken.raise());
     try {
-      await client.query(`listen ${outboxChannel(this.database.service, lease.scope)}`);
       const stream = jetstream(this.connections.evenWhileAway(lease.scope), { timeout: 3_000 });
       let heldUntil = this.clock.monotonic() + renewMs;
       let purgedAt = this.clock.monotonic() - purgeMs;
@@ -108,6 +146,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
       }
     } finally {
       forget();
+      this.woken.delete(lease.scope);
     }
   }
 
