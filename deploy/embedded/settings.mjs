@@ -88,6 +88,13 @@ function urlSetting(name, protocols, otherwise) {
   return faulty(`${name} must be a URL that begins with ${beginnings}.`, otherwise);
 }
 
+/** It may name several hosts, which no URL of the web can: all that is more is judged once there is a build (deploy/setup). */
+function databaseSetting() {
+  const text = given('DATABASE_URL');
+  if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
+  return faulty('DATABASE_URL must be a URL that begins with postgres:// or postgresql://.', undefined);
+}
+
 /** @param {string} name @param {number} least @param {number} [most] */
 function lengthOf(name, least, most = Infinity) {
   const text = given(name);
@@ -159,7 +166,7 @@ export function readSettings() {
       /** @type {const} */ (['required', 'optional']),
       demo ? 'optional' : 'required',
     ),
-    databaseUrl: urlSetting('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: databaseSetting(),
     natsUrl: urlSetting('NATS_URL', ['nats:', 'tls:']),
     natsCa: fileSetting('SLIPWAY_NATS_CA'),
   };

@@ -1,11 +1,23 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { parsePostgresUrl } from '#libs/config';
 import { databasePassword, deriveServiceKey } from '#libs/crypto';
 import { scopes, services, type Service } from '#libs/contracts';
-import { ownerName, postgresTls, roleName, schemaRoles } from '#libs/database';
+import {
+  connectionConfig,
+  ownerName,
+  PrimaryClient,
+  roleName,
+  schemaRoles,
+  sessionSettings,
+  sourceOptions,
+} from '#libs/database';
 import { beginTurn, haveTurn, inTurn, repeatWhereOvertaken } from './turns';
+
+/** How long one statement of a migration may take: on large tables an index takes its time. */
+const statementMs = 15 * 60_000;
 
 const requireFrom = createRequire(__filename);
 const appsFolder = join(__dirname, '..', '..', 'apps');
@@ -34,10 +46,8 @@ interface DatabaseSetup {
  * at a time gets through (docs/adr/0016).
  */
 export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSetup): Promise<void> {
-  const { username, password, ...connection } = connectionOf(databaseUrl);
-  const admin = new Client({ ...connection, user: username, password });
-  // Lost in between two statements, it fails the next one.
-  admin.on('error', () => undefined);
+  const { username, password } = parsePostgresUrl(databaseUrl);
+  const admin = new PrimaryClient(connectionOf(databaseUrl, { user: username, password }));
   await admin.connect();
   try {
     await inTurn('roles and schemas', () => repeatWhereOvertaken(() => prepare(admin, masterKey)), log);
@@ -47,19 +57,14 @@ export async function setUpDatabase({ databaseUrl, masterKey, log }: DatabaseSet
   for (const service of services) await migrate(service, databaseUrl, masterKey, log);
 }
 
-/** As an administrator; encrypted and verified as the services will be. */
-export function connectionOf(databaseUrl: string) {
-  const address = new URL(databaseUrl);
-  const { hostname, port, pathname, username, password } = address;
-  return {
-    host: hostname,
-    port: Number(port || 5432),
-    database: decodeURIComponent(pathname.slice(1)),
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
-    ssl: postgresTls(address),
-  };
-}
+/** To the primary, encrypted and verified as the services will be. */
+export const connectionOf = (
+  databaseUrl: string,
+  login: { user: string | undefined; password: string | undefined },
+) => ({
+  ...connectionConfig(parsePostgresUrl(databaseUrl), login),
+  timeoutMs: statementMs,
+});
 
 /** Roles belong to the whole cluster, and no table of this database could be locked for them: whoever is overtaken repeats. */
 async function prepare(admin: Client, masterKey: string): Promise<void> {
@@ -96,6 +101,9 @@ async function prepareService(admin: Client, service: Service, masterKey: string
   await admin.query(`grant usage on schema ${service} to ${roles}`);
   for (const role of [owner, ...schemaRoles(service)])
     await admin.query(`alter role ${role} set search_path = ${service}`);
+  for (const role of schemaRoles(service))
+    for (const [name, value] of Object.entries(sessionSettings))
+      await admin.query(`alter role ${role} set ${name} = ${admin.escapeLiteral(value)}`);
   await prepareMigrations(admin, service);
 }
 
@@ -120,18 +128,13 @@ async function migrate(
   masterKey: string,
   log?: (line: string) => void,
 ): Promise<void> {
+  const login = { user: ownerName(service), password: ownerPassword(masterKey, service) };
   const source = new DataSource({
-    type: 'postgres',
-    ...connectionOf(databaseUrl),
-    username: ownerName(service),
-    password: ownerPassword(masterKey, service),
+    ...sourceOptions(connectionOf(databaseUrl, login)),
     schema: service,
     migrations: migrationsOf(service),
     migrationsTableName: 'migrations',
-    installExtensions: false,
-    logging: false,
     poolSize: 1,
-    poolErrorHandler: () => undefined,
   });
   await source.initialize();
   try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { certificates, flag, loadConfig } from '#libs/config';
+import { certificates, flag, loadConfig, postgresUrl } from '#libs/config';
 import { apps, type App } from '#libs/contracts';
 import { natsServerConfig } from './broker-config';
 import { setUpBroker } from './broker';
@@ -21,7 +21,7 @@ const settings = () =>
   loadConfig(
     z.object({
       SLIPWAY_MASTER_KEY: z.string().min(32),
-      DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).default('postgres://localhost:5432/slipway'),
+      DATABASE_URL: postgresUrl().default('postgres://localhost:5432/slipway'),
       NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).default('nats://localhost:4222'),
       SLIPWAY_NATS_CA: certificates().optional(),
       SLIPWAY_NATS_LISTEN: z.string().default('0.0.0.0:4222'),

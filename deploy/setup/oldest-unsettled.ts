@@ -1,5 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { parsePostgresUrl } from '#libs/config';
 import { durableName, services, type ConsumerSpec } from '#libs/contracts';
+import { PrimaryClient } from '#libs/database';
 import { connectionOf } from './database';
 
 const undefinedTableCode = '42P01';
@@ -10,9 +12,8 @@ const undefinedTableCode = '42P01';
  * Undefined: it has never taken anything, or nobody can say.
  */
 export async function oldestUnsettled(databaseUrl: string, spec: ConsumerSpec): Promise<Date | undefined> {
-  const { username, password, ...connection } = connectionOf(databaseUrl);
-  const admin = new Client({ ...connection, user: username, password, connectionTimeoutMillis: 5_000 });
-  admin.on('error', () => undefined);
+  const { username, password } = parsePostgresUrl(databaseUrl);
+  const admin: Client = new PrimaryClient(connectionOf(databaseUrl, { user: username, password }));
   try {
     await admin.connect();
     if (!(await hasTaken(admin, spec))) return undefined;

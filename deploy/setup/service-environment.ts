@@ -1,4 +1,5 @@
 import { deriveServiceKey } from '#libs/crypto';
+import { barePostgresUrl, parsePostgresUrl } from '#libs/config';
 import { tlsParameters } from '#libs/database';
 import { registry, type App, type AppRow, type InstallationSetting } from '#libs/contracts';
 
@@ -22,22 +23,22 @@ export interface SystemSettings {
 }
 
 /** Addresses without the administrator's credentials: services log in as themselves. */
-function bare(url: string): string {
+function bareNatsUrl(url: string): string {
   const address = new URL(url);
   address.username = '';
   address.password = '';
-  const kept = tlsParameters.map((name) => [name, address.searchParams.get(name)] as const);
-  address.search = new URLSearchParams(kept.filter((pair): pair is [never, string] => pair[1] !== null)).toString();
+  address.search = '';
   return address.toString();
 }
 
 /** No address that somebody chooses may be one of these on this machine. */
 function ownPorts({ gatewayPort, adminPort, natsUrl, databaseUrl, otherPorts = [] }: SystemSettings): string {
-  const ports = [gatewayPort, adminPort, portOf(natsUrl, 4222), portOf(databaseUrl, 5432), ...otherPorts];
+  const ports = [gatewayPort, adminPort, natsPort(natsUrl), ...databasePorts(databaseUrl), ...otherPorts];
   return [...new Set(ports)].join(',');
 }
 
-const portOf = (url: string, usual: number): number => Number(new URL(url).port) || usual;
+const natsPort = (url: string): number => Number(new URL(url).port) || 4222;
+const databasePorts = (url: string): number[] => parsePostgresUrl(url).hosts.map(({ port }) => port);
 
 /** What an app may be given of the installation's settings, by name. */
 function installationSettings(system: SystemSettings): Record<InstallationSetting, string> {
@@ -60,10 +61,10 @@ export function serviceEnvironment(app: App, system: SystemSettings): Record<str
   const settings = installationSettings(system);
   return {
     SLIPWAY_SERVICE_KEY: deriveServiceKey(system.masterKey, app),
-    SLIPWAY_NATS: bare(system.natsUrl),
+    SLIPWAY_NATS: bareNatsUrl(system.natsUrl),
     SLIPWAY_OWN_PORTS: ownPorts(system),
     ...(system.dataDir && { SLIPWAY_DATA_DIR: system.dataDir }),
-    ...(row.kind === 'service' && { SLIPWAY_DATABASE: bare(system.databaseUrl) }),
+    ...(row.kind === 'service' && { SLIPWAY_DATABASE: barePostgresUrl(system.databaseUrl, tlsParameters) }),
     ...Object.fromEntries(row.settings.map((name) => [name, settings[name]])),
   };
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { faultsOf, type SettingFault } from '#libs/config';
+import { faultsOf, parsePostgresUrl, type SettingFault } from '#libs/config';
 import { apps, type App } from '#libs/contracts';
 import { postgresTls } from '#libs/database';
 import { serviceEnvironment, type SystemSettings } from './service-environment';
@@ -29,20 +29,26 @@ export function settingFaults(
   given: NodeJS.ProcessEnv,
   { isFirstStart }: { isFirstStart: boolean },
 ): SettingFault[] {
+  const ofDatabase = databaseFaults(system);
+  const sound = ofDatabase.length > 0 ? { ...system, databaseUrl: someDatabase } : system;
   const faults = apps.flatMap((app) =>
-    faultsOf(schemaOf(app, isFirstStart), { ...given, ...serviceEnvironment(app, system) }),
+    faultsOf(schemaOf(app, isFirstStart), { ...given, ...serviceEnvironment(app, sound) }),
   );
-  const each = new Map([...faults, ...certificateFaults(system)].map((fault) => [fault.setting, fault]));
+  const each = new Map([...faults, ...ofDatabase].map((fault) => [fault.setting, fault]));
   return [...each.values()];
 }
 
-/** Of the authorities that `DATABASE_URL` names. */
-function certificateFaults({ databaseUrl }: SystemSettings): SettingFault[] {
+/** In place of one that is at fault, so that all other settings are looked at. */
+const someDatabase = 'postgres://localhost/slipway';
+
+/** Of `DATABASE_URL`: its hosts, and the authorities that it names. */
+function databaseFaults({ databaseUrl }: SystemSettings): SettingFault[] {
   try {
-    postgresTls(new URL(databaseUrl));
+    postgresTls(parsePostgresUrl(databaseUrl));
     return [];
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return [{ setting: 'DATABASE_URL', detail: `must say how to connect: ${words.replace(/\.$/, '')}` }];
+    const words = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+    const detail = words.startsWith('must ') ? words : `must say how to connect: ${words}`;
+    return [{ setting: 'DATABASE_URL', detail }];
   }
 }

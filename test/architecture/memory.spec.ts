@@ -26,6 +26,7 @@ const reasons: Record<string, string> = {
   'libs/rpc/src/batch-sender.ts BatchSender.batchItems': 'by number of a batch; a sender has one scope',
   'libs/rpc/src/batch-sender.ts BatchSender.outgoing': 'by subject, which names the scope',
   'libs/rpc/src/batch-sender.ts BatchSender.unanswered': 'numbers of requests; a sender has one scope',
+  'libs/database/src/connection.ts Siblings.clients': 'connections of one pool, which has one scope',
   'libs/events/src/event-consumers.ts EventConsumers.running': 'by durable name, which begins with the scope',
   'libs/events/src/outbox-relay.ts OutboxRelay.reconciling': 'what is to end with the process; no data',
   'libs/events/src/reconciler.ts Reconciler.silentUntil': 'by durable name, which says its scope',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificates, flag, networks, proxies, port, ports, seconds } from './load-config';
+import { postgresUrl } from './postgres-url';
 
 /** What every app is started with. `deploy/setup` writes it; no app ever sees the master key or an administrator's URL. */
 export const appEnvironment = z.object({
@@ -19,8 +20,13 @@ export type AppConfig = z.output<typeof appEnvironment>;
 
 /** What every service with a schema is started with. */
 export const serviceEnvironment = appEnvironment.extend({
-  /** `postgres://host:port/database`, without credentials. */
-  SLIPWAY_DATABASE: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** `postgres://host:port/database`, without credentials; of several hosts between commas the first primary counts. */
+  SLIPWAY_DATABASE: postgresUrl(),
+  /**
+   * Whether statements of the token path are prepared once for each connection. A pooler that shares connections between
+   * transactions may not carry them (PgBouncer before 1.21).
+   */
+  SLIPWAY_PREPARED_STATEMENTS: flag().default(true),
   /** How often, and after how long, consumers are asked what they have not recorded. */
   SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
   /** For how long an event that cannot be taken is tried again before it is a dead letter. */

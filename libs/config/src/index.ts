@@ -12,6 +12,7 @@ export {
   seconds,
   type SettingFault,
 } from './load-config';
+export { barePostgresUrl, parsePostgresUrl, postgresUrl, type PostgresHost, type PostgresUrl } from './postgres-url';
 export {
   appEnvironment,
   edgeEnvironment,

@@ -109,6 +109,24 @@ const methodsOf = (service: Service) => {
   };
 };
 
+/** To all copies of one service: whichever relays the outbox of the scope looks at once. */
+const outboxWrittenOf = (service: Service) =>
+  contractOf(service).broadcast({
+    name: 'outbox-written',
+    scopes,
+    receivedBy: [service],
+    guarantee: 'The relay looks every second.',
+    data: z.object({}),
+  });
+
+const broadcasts = Object.fromEntries(services.map((service) => [service, outboxWrittenOf(service)])) as Record<
+  Service,
+  ReturnType<typeof outboxWrittenOf>
+>;
+
+/** What every service tells its own copies. */
+export const outboxWritten = (service: Service) => broadcasts[service];
+
 const platform = Object.fromEntries(services.map((service) => [service, methodsOf(service)])) as Record<
   Service,
   ReturnType<typeof methodsOf>

@@ -1,9 +1,11 @@
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { SystemClock } from '#libs/clock';
+import { identity, type PartnerId } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { cloneDatabase, until, type SpecDatabase } from '#libs/testing';
 import { Database } from './database';
 import { platformTableNames } from './ddl';
+import { newId } from './ids';
 
 /** PostgreSQL, 54.7: the messages `ReadyForQuery` (idle) and `ErrorResponse`. */
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -100,6 +102,28 @@ describe('a database', () => {
   afterEach(async () => {
     await database.onApplicationShutdown();
     await spec.drop();
+  });
+
+  it('tells of events in the outbox after their commit, and notifies nobody within the transaction', async () => {
+    const published: string[] = [];
+    const notified: string[] = [];
+    database.onPublished((scope) => published.push(scope));
+    spec.admin.on('notification', ({ channel }) => notified.push(channel));
+    await spec.admin.query('listen outbox_identity_shared');
+    const publish = (fail: boolean) =>
+      database.transaction('shared', 'a trace', async (tx) => {
+        const partnerId = newId<PartnerId>();
+        const by = { kind: 'system', id: null, displayName: 'Slipway' } as const;
+        const data = { partnerId, by, name: 'Contoso' };
+        await tx.publishEvent(identity.partnerRegistered, { id: partnerId, version: 1 }, data);
+        expect(published).toEqual([]);
+        if (fail) throw new Error('undone');
+      });
+    await expect(publish(true)).rejects.toThrow('undone');
+    await publish(false);
+    await database.transaction('sandbox', 'a trace', ({ manager }) => manager.query('select 1'));
+    await spec.admin.query('select 1');
+    expect({ published, notified }).toEqual({ published: ['shared'], notified: [] });
   });
 
   it.each(platformTableNames)('is up while %s is there and may be written, and no longer', async (table) => {

@@ -1,20 +1,23 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, type ClientConfig, type Pool } from 'pg';
+import type { Client, Pool, QueryResult } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '#libs/clock';
+import { parsePostgresUrl } from '#libs/config';
 import { databasePassword } from '#libs/crypto';
 import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
+import { connectionConfig, PrimaryClient, sourceOptions } from './connection';
 import { platformTableNames } from './ddl';
 import { publishEvents, type Aggregate } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
-import { postgresTls } from './postgres-tls';
 import { roleName } from './roles';
 
 export interface DatabaseSettings {
   service: Service;
   serviceKey: string;
-  /** `postgres://host:port/database`, without credentials. */
+  /** `postgres://host:port/database`, without credentials; of several hosts the first primary counts. */
   url: string;
+  /** Whether named statements are prepared; not where a pooler shares connections between transactions. */
+  preparesStatements?: boolean;
   entities: (new () => object)[];
   scopes: readonly Scope[];
   clock: Clock;
@@ -42,6 +45,8 @@ export interface Tx {
 
 const poolSize: Record<Scope, number> = { sandbox: 4, production: 4, shared: 2 };
 const attemptsMax = 3;
+/** The token path is quick or away: it need not wait for as long as a transaction may. */
+const preparedMs = 2_000;
 
 /**
  * A pool per scope, each with that scope's login role, so that Postgres itself keeps the environments apart
@@ -50,6 +55,7 @@ const attemptsMax = 3;
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly sources = new Map<Scope, DataSource>();
+  private readonly listeners: ((scope: Scope) => void)[] = [];
 
   private constructor(readonly settings: DatabaseSettings) {}
 
@@ -82,7 +88,16 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** For prepared statements on the token path. */
+  /** A statement of the token path: prepared once for each connection, unless a pooler stands in between. */
+  prepared<Row extends object>(
+    scope: Scope,
+    { name, ...statement }: { name: string; text: string; values: unknown[] },
+  ): Promise<QueryResult<Row>> {
+    const bounded = { ...statement, timeoutMs: preparedMs };
+    const isPrepared = this.settings.preparesStatements ?? true;
+    return this.pool(scope).query<Row>(isPrepared ? { name, ...bounded } : bounded);
+  }
+
   pool(scope: Scope): Pool {
     return (this.source(scope).driver as unknown as { master: Pool }).master;
   }
@@ -91,7 +106,7 @@ export class Database implements OnApplicationShutdown {
   async transaction<Result>(scope: Scope, traceId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.source(scope).transaction((manager) => work(this.tx(scope, manager, traceId)));
+        return await this.committed(scope, traceId, work);
       } catch (error) {
         if (!retryable(error) || attempt === attemptsMax) throw asUnavailable(error);
       }
@@ -106,9 +121,14 @@ export class Database implements OnApplicationShutdown {
     return row.time;
   }
 
-  /** A connection of its own, outside the pool: for leases and LISTEN. Not yet connected. */
+  /** Called after each commit that has left events in the outbox of its scope. */
+  onPublished(listener: (scope: Scope) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** A connection of its own, outside the pool, for what a lease is held for. Not yet connected. */
   client(scope: Scope): Client {
-    return new LastingClient({ ...this.connectionOf(scope), keepAlive: true, connectionTimeoutMillis: 3_000 });
+    return new PrimaryClient(this.connectionOf(scope));
   }
 
   /** Postgres answers, and in every scope the tables that each service needs are there and may be written. */
@@ -131,7 +151,15 @@ export class Database implements OnApplicationShutdown {
     return found.all_there;
   }
 
-  private tx(scope: Scope, manager: EntityManager, traceId: string): Tx {
+  private async committed<Result>(scope: Scope, traceId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let hasPublished = false;
+    const published = () => (hasPublished = true);
+    const result = await this.source(scope).transaction((manager) => work(this.tx(scope, manager, traceId, published)));
+    if (hasPublished) for (const listener of this.listeners) listener(scope);
+    return result;
+  }
+
+  private tx(scope: Scope, manager: EntityManager, traceId: string, published: () => void): Tx {
     const now = this.settings.clock.date();
     const context = { service: this.service, scope, manager, traceId, now };
     return {
@@ -139,12 +167,17 @@ export class Database implements OnApplicationShutdown {
       scope,
       service: this.service,
       manager,
-      publishEvent: (definition, aggregate, data) => publishEvents(context, [{ definition, aggregate, data }]),
-      publishEvents: (definition, items) =>
-        publishEvents(
+      publishEvent: async (definition, aggregate, data) => {
+        await publishEvents(context, [{ definition, aggregate, data }]);
+        published();
+      },
+      publishEvents: async (definition, items) => {
+        await publishEvents(
           context,
           items.map((item) => ({ definition, ...item })),
-        ),
+        );
+        published();
+      },
     };
   }
 
@@ -156,53 +189,18 @@ export class Database implements OnApplicationShutdown {
 
   private connectionOf(scope: Scope) {
     const { service, serviceKey, url } = this.settings;
-    const address = new URL(url);
-    const { hostname, port, pathname } = address;
-    return {
-      ssl: postgresTls(address),
-      host: hostname,
-      port: Number(port || 5432),
-      database: pathname.slice(1),
-      user: roleName(service, scope),
-      password: databasePassword(serviceKey, scope),
-      application_name: roleName(service, scope),
-    };
+    const user = roleName(service, scope);
+    const login = { user, password: databasePassword(serviceKey, scope) };
+    return { ...connectionConfig(parsePostgresUrl(url), login), application_name: user };
   }
 
   private createSource(scope: Scope): DataSource {
-    const { user, application_name, ...connection } = this.connectionOf(scope);
     return new DataSource({
-      type: 'postgres',
-      ...connection,
-      username: user,
-      applicationName: application_name,
+      ...sourceOptions(this.connectionOf(scope)),
       schema: this.service,
       entities: this.settings.entities,
       synchronize: false,
-      installExtensions: false,
-      // TypeORM would log statements with their parameters.
-      logging: false,
       poolSize: poolSize[scope],
-      connectTimeoutMS: 3_000,
-      poolErrorHandler: () => undefined,
-      extra: {
-        statement_timeout: 5_000,
-        lock_timeout: 4_000,
-        idle_in_transaction_session_timeout: 10_000,
-        keepAlive: true,
-        Client: LastingClient,
-      },
     });
-  }
-}
-
-/**
- * One whose end is no end of the process. The pool stops listening for errors before whoever gets the connection has
- * begun to, and what Postgres says when it is killed may lie in the packet that also says it is ready.
- */
-class LastingClient extends Client {
-  constructor(config: ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
   }
 }

@@ -11,9 +11,6 @@ import {
 } from '#libs/contracts';
 import { newId } from './ids';
 
-/** The channel on which a committed event wakes the relay: a hint, polling is the guarantee. */
-export const outboxChannel = (service: Service, scope: Scope): string => `outbox_${service}_${scope}`;
-
 /** The thing an event is about, and its version after the change. */
 export interface Aggregate {
   id: string;
@@ -35,7 +32,10 @@ interface OutboxContext {
   now: Date;
 }
 
-/** Writes events to the outbox, in their order; the relay carries them on after the commit. */
+/**
+ * Writes events to the outbox, in their order; the relay carries them on after the commit. Nothing is notified in the
+ * transaction: `pg_notify` takes one lock of the whole cluster until the commit is on disk, and all commits wait in line.
+ */
 export async function publishEvents<Definition extends EventDefinition>(
   { service, scope, manager, traceId, now }: OutboxContext,
   publications: readonly Publication<Definition>[],
@@ -58,19 +58,15 @@ export async function publishEvents<Definition extends EventDefinition>(
     },
   ]);
   await manager.query(
-    `with written as (
-       insert into ${service}.outbox (scope, event_id, subject, event)
-         select $1, id, subject, event::json
-         from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as given (id, subject, event, place)
-         order by place
-       returning id
-     ) select pg_notify($5, '') from written limit 1`,
+    `insert into ${service}.outbox (scope, event_id, subject, event)
+       select $1, id, subject, event::json
+       from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as given (id, subject, event, place)
+       order by place`,
     [
       scope,
       events.map(([, { id }]) => id),
       events.map(([subject]) => subject),
       events.map(([, event]) => JSON.stringify(event)),
-      outboxChannel(service, scope),
     ],
   );
 }

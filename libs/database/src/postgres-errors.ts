@@ -7,8 +7,11 @@ interface PostgresError {
   message?: string;
 }
 
-/** Class 08: connection; 57P: the server is stopping or starting; 53: out of resources; and what sockets say. */
-const away = /^(08|57P0|53|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
+/**
+ * Class 08: connection; 57P: the server is stopping or starting; 53: out of resources; 25006: it takes no writes, so that
+ * the primary is elsewhere by now, or none; and what sockets say.
+ */
+const away = /^(08|57P0|53|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
 const awayMessage =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|timeout expired/i;
 

@@ -12,7 +12,7 @@ type Verification = Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca'>;
  *
  * @throws where the mode is none: what is misspelt must not mean no encryption
  */
-export function postgresTls({ searchParams }: URL): false | Verification {
+export function postgresTls({ searchParams }: { searchParams: URLSearchParams }): false | Verification {
   const mode = searchParams.get('sslmode') ?? 'disable';
   const file = searchParams.get('sslrootcert');
   const ca = file ? readFileSync(file, 'utf8') : undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, Pool } from 'pg';
 import type { Scope, Service } from '#libs/contracts';
 
 /** How long a holder may be silent before another takes its place, seconds; by the database's clock alone. */
@@ -37,6 +37,15 @@ export class Leases {
       [scope, name, this.holder, leaseSeconds],
     );
     return rows[0] && { scope, name, epoch: rows[0].epoch };
+  }
+
+  /** Whether another copy has it now. Writes nothing, so that many copies may look often. */
+  async isAnothers(pool: Pool, scope: Scope, name: string): Promise<boolean> {
+    const { rows } = await pool.query(
+      `select from ${this.service}.leases where scope = $1 and name = $2 and holder <> $3 and expires_at > now()`,
+      [scope, name, this.holder],
+    );
+    return rows.length > 0;
   }
 
   /** Gives it back, so that another need not wait until it has run out. */

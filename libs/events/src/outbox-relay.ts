@@ -2,10 +2,10 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import type { Client } from 'pg';
-import { Connections } from '#libs/broker';
+import { Broadcasts, Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
-import type { CloudEvent, Scope } from '#libs/contracts';
-import { Database, outboxChannel } from '#libs/database';
+import { outboxWritten, type CloudEvent, type Scope } from '#libs/contracts';
+import { Database } from '#libs/database';
 import { Reconciler } from './reconciler';
 import { Latch } from './latch';
 import { Leases, stillHeld, type Lease } from './lease';
@@ -21,6 +21,8 @@ const leaseName = 'outbox-relay';
 const afterFaultMs = 500;
 /** How long an event waits at most that the broker has refused. */
 const refusedSecondsMax = 60;
+/** How often, at most, this copy tells the others of what it has written: a hint for many. */
+const hintMs = 250;
 const purgeMs = 3_600_000;
 /** Published and settled events are kept so that a broker that lost its disk can be filled again. */
 const keepDays = 30;
@@ -56,6 +58,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** Of each scope's stream, the highest sequence that this copy was given last. */
   private readonly highest = new Map<Scope, number>();
   private loops: Promise<void>[] = [];
+  /** Of the scopes that this copy relays. */
+  private readonly woken = new Map<Scope, Latch>();
+  private readonly hinted = new Map<Scope, { atEnd: boolean; timer: NodeJS.Timeout }>();
 
   constructor(
     private readonly database: Database,
@@ -63,19 +68,47 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly reconciler: Reconciler,
     private readonly clock: Clock,
     private readonly stalls: Stalls,
+    private readonly broadcasts: Broadcasts,
   ) {
     this.leases = new Leases(database.service);
   }
 
   onApplicationBootstrap(): void {
+    this.database.onPublished((scope) => this.wake(scope));
+    for (const scope of this.database.scopes)
+      this.broadcasts.receive(outboxWritten(this.database.service), scope, () => this.woken.get(scope)?.raise());
     this.loops = this.database.scopes.map((scope) => this.keepRelaying(scope));
   }
 
   /** While the database and the connections are there: what has been published is marked, and the lease given back. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.raise();
+    for (const { timer } of this.hinted.values()) clearTimeout(timer);
     await Promise.all(this.loops);
     await Promise.all(this.reconciling);
+  }
+
+  /** Something was committed. Polling is the guarantee: none of this must succeed. */
+  private wake(scope: Scope): void {
+    const own = this.woken.get(scope);
+    if (own) own.raise();
+    else if (!this.stopping.raised) this.hint(scope);
+  }
+
+  /** To the copy that relays, whichever it is; what is written soon after goes with the next. */
+  private hint(scope: Scope): void {
+    const last = this.hinted.get(scope);
+    if (last) {
+      last.atEnd = true;
+      return;
+    }
+    this.broadcasts.send(outboxWritten(this.database.service), scope, {});
+    const timer = setTimeout(() => {
+      const isDue = this.hinted.get(scope)?.atEnd;
+      this.hinted.delete(scope);
+      if (isDue) this.wake(scope);
+    }, hintMs).unref();
+    this.hinted.set(scope, { atEnd: false, timer });
   }
 
   private async keepRelaying(scope: Scope): Promise<void> {
@@ -83,6 +116,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     while (!this.stopping.raised) {
       const client = this.database.client(scope);
       try {
+        // Copies that only wait need no connection of their own.
+        if (await this.leases.isAnothers(this.database.pool(scope), scope, leaseName)) {
+          this.stalls.goOn(what);
+          await this.stopping.within(leasePollMs);
+          continue;
+        }
         await client.connect();
         await this.relayWhileHeld(client, scope, () => this.stalls.goOn(what));
       } catch (error) {
@@ -106,11 +145,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async relay(client: Client, lease: Lease): Promise<void> {
     const woken = new Latch();
     const ended = new Latch();
-    client.on('notification', () => woken.raise());
+    this.woken.set(lease.scope, woken);
     client.on('end', () => woken.raise());
     const forget = this.stopping.onRaise(() => woken.raise());
     try {
-      await client.query(`listen ${outboxChannel(this.database.service, lease.scope)}`);
       const stream = jetstream(this.connections.evenWhileAway(lease.scope), { timeout: 3_000 });
       const reconciling = this.reconciler.reconcileUntil(ended, lease, stream);
       this.reconciling.add(reconciling);
@@ -133,6 +171,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     } finally {
       ended.raise();
       forget();
+      this.woken.delete(lease.scope);
     }
   }
 

@@ -57,6 +57,7 @@ async function execute<Config extends ServiceConfig>(
     service: definition.name,
     serviceKey: config.SLIPWAY_SERVICE_KEY,
     url: config.SLIPWAY_DATABASE,
+    preparesStatements: config.SLIPWAY_PREPARED_STATEMENTS,
     entities: definition.entities,
     scopes,
     clock,

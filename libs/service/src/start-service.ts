@@ -27,6 +27,7 @@ export async function startService<Config extends ServiceConfig>(
     service: name,
     serviceKey,
     url: config.SLIPWAY_DATABASE,
+    preparesStatements: config.SLIPWAY_PREPARED_STATEMENTS,
     entities,
     scopes,
     clock,

@@ -7,6 +7,7 @@ export { address, audited } from './specs/audited';
 export { BrokerLink } from './specs/broker-link';
 export { aPerson, aSession, aStaffMember, anApp, anId, anybody } from './specs/contexts';
 export { ManualClock } from './specs/manual-clock';
+export { PostgresLink } from './specs/postgres-link';
 export { Neighbours } from './specs/neighbours';
 export { openService, type OpenedService, type RecordedAct } from './specs/open-service';
 export { RecordedBroadcasts } from './specs/recorded-broadcasts';

@@ -139,7 +139,7 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async query<Row extends object>(name: string, text: string, values: unknown[]) {
     try {
-      return await this.database.pool('shared').query<Row>({ name, text, values });
+      return await this.database.prepared<Row>('shared', { name, text, values });
     } catch (error) {
       throw asUnavailable(error);
     }

@@ -50,9 +50,10 @@ export class KeyLoader {
     const batch = this.waiting[environment];
     this.waiting[environment] = new Map();
     try {
-      const { rows } = await this.database
-        .pool(environment)
-        .query<VerifiableKey>({ ...verifyKeysSql(environment), values: [environment, [...batch.keys()]] });
+      const { rows } = await this.database.prepared<VerifiableKey>(environment, {
+        ...verifyKeysSql(environment),
+        values: [environment, [...batch.keys()]],
+      });
       const found = new Map(rows.map((row) => [row.application_id, row]));
       for (const [applicationId, waiting] of batch)
         for (const { resolve } of waiting) resolve(found.get(applicationId));
