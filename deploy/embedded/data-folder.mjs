@@ -1,7 +1,8 @@
 // The data folder: everything that a system keeps, except where Postgres must live outside it.
-import { existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ClearError, messageOf } from './basics.mjs';
+import { isLocked } from './lock.mjs';
 import { removePostgres } from './postgres.mjs';
 
 const FREE_BYTES_MIN = 300 * 1024 * 1024;
@@ -36,6 +37,21 @@ export function makeDataFolder(dataDir) {
     throw new ClearError(`Cannot write to the data folder ${dataDir}: ${messageOf(error)}`);
   }
   throw new ClearError(`Less than ${FREE_BYTES_MIN / 1024 / 1024} MB are free for the data folder ${dataDir}.`);
+}
+
+/**
+ * Takes back a data folder in which nothing was kept: only folders that are empty go.
+ * @param {string} dataDir
+ */
+export function removeIfUnused(dataDir) {
+  if (isLocked(dataDir)) return;
+  for (const folder of ['run', 'log', '']) {
+    try {
+      rmdirSync(join(dataDir, folder));
+    } catch {
+      // It is in use, or was never made.
+    }
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 // What `npm start` does: from a bare checkout to a running system, in one terminal, until Ctrl-C.
+import { existsSync } from 'node:fs';
 import { ClearError, messageOf, orAborted } from './basics.mjs';
 import { buildIfNeeded } from './build.mjs';
-import { makeDataFolder } from './data-folder.mjs';
+import { makeDataFolder, removeIfUnused } from './data-folder.mjs';
 import { installIfNeeded } from './install.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { endOrphans } from './orphans.mjs';
@@ -69,8 +70,23 @@ async function installAndBuild(stop) {
 }
 
 /** @param {{ stop: AbortSignal, hurry: AbortSignal }} signals */
-async function run({ stop, hurry }) {
+async function run(signals) {
   const { settings, faults } = readSettings();
+  const isNew = !existsSync(settings.dataDir);
+  try {
+    await prepareAndServe(settings, faults, signals);
+  } finally {
+    // Whoever was refused before anything began may have meant another folder.
+    if (isNew) removeIfUnused(settings.dataDir);
+  }
+}
+
+/**
+ * @param {ReturnType<typeof readSettings>['settings']} settings
+ * @param {string[]} faults found so far
+ * @param {{ stop: AbortSignal, hurry: AbortSignal }} signals
+ */
+async function prepareAndServe(settings, faults, { stop, hurry }) {
   faults.push(...folderFaults(settings.dataDir));
   if (faults.length > 0) {
     // The apps know the rules of their own settings, and they are to be told together.

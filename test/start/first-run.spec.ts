@@ -64,7 +64,7 @@ describe('somebody who starts Slipway for the first time', () => {
     expect(shown.filter((line) => !/ must (be|have) /.test(line))).toEqual([]);
     expect(output()).not.toContain('hidden');
     expect(output()).not.toMatch(/Starting|\n\s+at /);
-    expect(existsSync(join(installation.dataDir, 'postgres.json'))).toBe(false);
+    expect(existsSync(installation.dataDir)).toBe(false);
   });
 
   it('is told that the password for the first administrator would be guessed, before there is one', async () => {
@@ -72,6 +72,7 @@ describe('somebody who starts Slipway for the first time', () => {
     expect(await ended).toBe(1);
     expect(output()).toMatch(/^SLIPWAY_ADMIN_PASSWORD must be one that would not soon be guessed: /m);
     expect(output()).not.toMatch(/Starting|aaaaaaaaaaaa/);
+    expect(existsSync(installation.dataDir)).toBe(false);
   });
 
   it('can stop it while the demo data are made: the edges go first, and no request is waited for', async () => {
