@@ -76,6 +76,14 @@ const testData = [
   { type: 'card', name: 'Declined card', description: 'Always declined', value: '4000 0000 0000 0002' },
 ];
 
+const provider = {
+  name: 'Orders & Co.',
+  contact: { email: 'partners@slipway.example', url: 'https://partners.slipway.example' },
+  policy: { text: 'The sandbox is for integration testing only. What is kept there may be deleted at any time.' },
+  reviewDays: { from: 1, to: 3 },
+  calendar: { timeZone: 'Europe/Vienna', workingDays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] },
+};
+
 /** @typedef {{ gatewayUrl: string, adminUrl: string, adminEmail: string, adminPassword: string, signal: AbortSignal }} SystemToFill */
 /** @typedef {{ reviewer: { email: string, password: string }, partner: { username: string, password: string } }} Logins */
 
@@ -105,6 +113,7 @@ async function makeDemoData({ gatewayUrl, adminUrl, adminEmail, adminPassword, s
     signal,
     body: { email: adminEmail, password: adminPassword },
   });
+  await call(`${adminUrl}/v1/provider`, { session, signal, body: provider, method: 'PUT' });
   // Parts of an earlier, interrupted try are left as they are; names carry a tag so that a new try does not meet them.
   const tag = randomBytes(2).toString('hex');
   const reviewer = { email: `reviewer-${tag}@slipway.example`, password: password() };
