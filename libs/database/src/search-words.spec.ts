@@ -5,6 +5,7 @@ describe('what somebody looks for', () => {
     [undefined, []],
     ['', []],
     ['  one   two ', ['%one%', '%two%']],
+    ['Zu\u0308rich', ['%Z\u00fcrich%']],
     ['50%_\\', ['%50\\%\\_\\\\%']],
   ])('%j', (words, patterns) => {
     expect(wordPatterns(words)).toEqual(patterns);

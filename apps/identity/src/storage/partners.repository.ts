@@ -86,7 +86,7 @@ export class Partners {
       `${statusSql}
        where ($1::uuid is null or p.id < $1)
          and ${verified === undefined ? 'true' : verified ? 'p.verified' : waiting}
-         and concat_ws(' ', p.name, p.domain) ilike all($2::text[])
+         and normalize(concat_ws(' ', p.name, p.domain)) ilike all($2::text[])
        order by p.id desc limit $3`,
       [after, wordPatterns(q), limit + 1],
     );

@@ -78,7 +78,7 @@ function narrow<Row extends object>(query: SelectQueryBuilder<Row>, { partnerId,
     .innerJoin(Product, 'product', 'product.id = plan.productId')
     .leftJoin(Partner, 'partner', 'partner.id = subscription.partnerId')
     .andWhere(
-      `concat_ws(' ', partner.name, partner.domain, subscription.name, product.name, plan.name)
+      `normalize(concat_ws(' ', partner.name, partner.domain, subscription.name, product.name, plan.name))
          ilike all(cast(:words as text[]))`,
       { words: wordPatterns(q) },
     );

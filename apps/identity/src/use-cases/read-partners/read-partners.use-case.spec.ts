@@ -45,4 +45,13 @@ describe('reading partners', () => {
       expect({ q, found: ids(await list({ q })) }).toEqual({ q, found: [] });
     expect(ids(await list({ q: 'müller', verified: true }))).toEqual([]);
   });
+
+  it('words are found however their accents are written, in the name as in the question', async () => {
+    const composed = await spec.register({ name: 'Crêperie Zoé'.normalize('NFC') });
+    const apart = await spec.register({ name: 'Crêperie Zoé'.normalize('NFD') });
+    for (const form of ['NFC', 'NFD']) {
+      const found = ids(await list({ q: 'crêperie zoé'.normalize(form) }));
+      expect({ form, found }).toEqual({ form, found: [apart.partnerId, composed.partnerId] });
+    }
+  });
 });

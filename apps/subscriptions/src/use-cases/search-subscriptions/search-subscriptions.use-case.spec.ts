@@ -125,6 +125,19 @@ describe('staff finds', () => {
       expect(await found({ q: 'gold', partnerId: one.person.partnerId })).toEqual([subscriptionId]);
     });
 
+    it('by words however their accents are written, in the name as in the question', async () => {
+      const composed = await pipeline.submitted();
+      const apart = await pipeline.submitted();
+      await named(composed.person.partnerId, 'Zürcher Käse'.normalize('NFC'), 'kaese.example');
+      await named(apart.person.partnerId, 'Zürcher Käse'.normalize('NFD'), 'kaese2.example');
+      const both = [apart.subscriptionId, composed.subscriptionId];
+      for (const form of ['NFC', 'NFD']) {
+        const q = 'zürcher käse'.normalize(form);
+        expect({ form, ids: await found({ q }) }).toEqual({ form, ids: both });
+        expect({ form, ids: (await queue({ q })).sort() }).toEqual({ form, ids: [...both].sort() });
+      }
+    });
+
     it('and sees whose each is', async () => {
       const { person, subscriptionId } = await pipeline.submitted();
       const { partnerId } = person;
