@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { durableName, type ConsumerSpec, type EventId, type Scope } from '#libs/contracts';
 import { Database, newId, type Tx } from '#libs/database';
 import { SlipwayError } from '#libs/errors';
@@ -47,7 +47,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
  * What fails for all that time is a dead letter.
  */
 @Injectable()
-export class PutOffEvents implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PutOffEvents implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private workers: Worker<Row>[] = [];
 
   constructor(
@@ -64,7 +64,8 @@ export class PutOffEvents implements OnApplicationBootstrap, OnApplicationShutdo
     for (const worker of this.workers) worker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** While the database is there: what has begun is recorded. */
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
   }
 
