@@ -62,7 +62,7 @@ describe('a call without a reply', () => {
   });
   afterAll(async () => {
     client.onApplicationShutdown();
-    for (const server of servers) server.close();
+    for (const server of servers) await server.close();
     await Promise.all(opened.map((connections) => connections.onApplicationShutdown()));
   });
   beforeEach(() => (received = []));

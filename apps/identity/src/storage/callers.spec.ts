@@ -63,9 +63,13 @@ const ofStaff: [RpcMethod, unknown][] = [
 const named = (acts: [RpcMethod, unknown][]) =>
   acts.map(([method, request]): [string, RpcMethod, unknown] => [method.name, method, request]);
 
+/** Every service has them, and they do nothing of their own: what is taken again is what an event has begun. */
+const ofEveryService = ['redeliver-dead-letter', 'redeliver-dead-letters'];
+
 const commandsFor = (...permissions: Permission[]): string[] =>
   rpcMethodsOf('identity')
     .filter(({ kind, allow }) => kind === 'command' && permissions.includes(allow))
+    .filter(({ name }) => !ofEveryService.includes(name))
     .map(({ name }) => name)
     .sort();
 

@@ -32,8 +32,11 @@ describe('a payment', () => {
     expect(await spec.endedBy('production', () => deliver('undone', partnerId, subscriptionId, 3))).toEqual([
       ['subscription', subscriptionId],
     ]);
-    expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown' });
-    await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({ code: 'identity.subscription_ended' });
+    expect(await spec.verify('production', key)).toEqual({ verdict: 'unknown', stopped: 'payment' });
+    await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({
+      code: 'identity.production_locked',
+      detail: { reasons: ['payment'] },
+    });
     await deliver('recorded', partnerId, subscriptionId, 4);
     expect(await spec.verify('production', key)).toMatchObject({ verdict: 'good' });
   });

@@ -225,6 +225,25 @@ describe('making an access key', () => {
       });
     });
 
+    it('B10, B34: by 409 while the pipeline itself locks, with every reason; by 403 once only eligibility is missing', async () => {
+      const { person, partnerId } = await spec.registerReady();
+      await spec.call(identity.updatePartner, 'shared', { partnerId, verified: false }, spec.staff);
+      for (const lock of ['review', 'payment'] as const) {
+        spec.grant({ verdict: 'locked', reasons: [lock] });
+        await expect(spec.makeKey(person)).rejects.toMatchObject({
+          code: 'identity.production_locked',
+          category: 'conflict',
+          detail: { reasons: [lock, 'not_eligible'] },
+        });
+      }
+      spec.grant({ verdict: 'granted', productId: anId() });
+      await expect(spec.makeKey(person)).rejects.toMatchObject({
+        code: 'identity.not_eligible',
+        category: 'forbidden',
+        detail: { reasons: ['unverified'] },
+      });
+    });
+
     it('it belongs to the other environment', async () => {
       const { person } = await spec.registerReady();
       const request = { name: 'server', subscriptionId: anId<SubscriptionId>() };

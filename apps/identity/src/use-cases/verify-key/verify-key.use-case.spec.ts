@@ -1,4 +1,4 @@
-import { identity, type PersonCaller } from '#libs/contracts';
+import { fenceMs, identity, type PersonCaller } from '#libs/contracts';
 import { anApp, anybody, until } from '#libs/testing';
 import { newApplicationId, newSecret } from '../../domain/credentials';
 import { IdentitySpec } from '../../spec-support/identity-spec';
@@ -22,6 +22,7 @@ describe('verifying an access key', () => {
       const key = await spec.makeKey(person);
       const verdict = {
         verdict: 'good',
+        fenceMs,
         key: {
           applicationId: key.applicationId,
           keyId: key.id,
