@@ -82,7 +82,7 @@ describe('what a row of the audit says', () => {
       'rotate-key': ['revokeTokens'],
       'delete-key': ['revokeTokens'],
       'end-subscription-keys': ['revokeTokens'],
-      'stop-subscription-keys': ['revokeTokens'],
+      'stop-subscription-keys': ['reason', 'revokeTokens'],
       'cancel-subscription': ['revokeTokens'],
       'cancel-in-production': ['revokeTokens'],
       'suspend-partner': ['revokeTokens'],
