@@ -554,6 +554,10 @@ export type SubscriptionState = z.infer<typeof subscriptionState>;
 /** A subscription as staff finds it in a list. */
 export const foundSubscription = subscription.extend({ state: subscriptionState, partner: partnerSummary });
 
+/** Which of them staff lists. */
+export const staffSubscriptionFilter = z.enum([...subscriptionState.options, 'all']);
+export type StaffSubscriptionFilter = z.infer<typeof staffSubscriptionFilter>;
+
 export const searchSubscriptions = query({
   scopes: shared,
   calledBy: ['admin'],
@@ -561,7 +565,7 @@ export const searchSubscriptions = query({
   name: 'search-subscriptions',
   request: z.object({
     ...pageRequest,
-    state: subscriptionState.default('running'),
+    state: staffSubscriptionFilter.default('running'),
     phase: phase.optional(),
     /** `due`: those that wait for payment. */
     payment: paymentState.optional(),

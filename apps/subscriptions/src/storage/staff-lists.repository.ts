@@ -43,12 +43,13 @@ export function findSubmissions(manager: EntityManager, { state, ...wanted }: Su
 
 type Subscriptions = StaffFilters &
   Page & {
-    state: subscriptions.SubscriptionState;
+    state: subscriptions.StaffSubscriptionFilter;
     phase?: subscriptions.Phase;
     payment?: subscriptions.PaymentState;
   };
 
-const whereState: Record<subscriptions.SubscriptionState, string> = {
+const whereState: Record<subscriptions.StaffSubscriptionFilter, string> = {
+  all: 'true',
   running: 'subscription.cancelledAt is null',
   cancelled: 'subscription.cancelledAt is not null and subscription.restorableUntil is not null',
   ended: 'subscription.cancelledAt is not null and subscription.restorableUntil is null',

@@ -47,6 +47,9 @@ describe('staff finds', () => {
       expect(await found({ ...all, payment: 'not_required' })).toEqual([submitted.subscriptionId]);
       expect(await found({ ...all, state: 'ended' })).toEqual([gone.subscriptionId]);
       expect(await found({ ...all, state: 'cancelled' })).toEqual([]);
+      expect((await found({ ...all, state: 'all' })).sort()).toEqual(
+        [submitted, inSandbox, gone].map(({ subscriptionId }) => subscriptionId).sort(),
+      );
     });
 
     it('that are cancelled and can be restored, apart from those that cannot', async () => {
