@@ -147,6 +147,7 @@ describe('every act leaves its row in the audit', () => {
       'identity/src/workflows/registration-expiry.ts',
       'identity/src/workflows/session-use.ts',
       'subscriptions/src/workflows/ending-cancelled.ts',
+      'subscriptions/src/workflows/production-announcements.ts',
       'tokens/src/signing/signing-keys.ts',
     ]);
     // One only keeps somebody from being removed meanwhile, the other notes that a session is in use.
