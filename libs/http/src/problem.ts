@@ -54,7 +54,6 @@ function challengeOf({ code }: SlipwayError): string {
 function fromFrameworkError(error: unknown): SlipwayError {
   switch (statusOf(error)) {
     case 400:
-      if (isAboutPrototypes(error)) return new SlipwayError('invalid_request', namesPrototypes);
       return new SlipwayError('malformed_json', 'The body is not valid JSON.');
     case 404:
       return notFound();
@@ -68,11 +67,6 @@ function fromFrameworkError(error: unknown): SlipwayError {
       return toSlipwayError(error);
   }
 }
-
-/** Of `secure-json-parse`: valid JSON, which must not become an object of ours. */
-const isAboutPrototypes = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('forbidden prototype property');
-const namesPrototypes = 'No member may be named `__proto__`, and none `constructor` that has a member `prototype`.';
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
