@@ -9,7 +9,7 @@ const checkout = join(__dirname, '..', '..');
 /** Mode 0700, as `mktemp -d` makes it: the unprivileged user that Postgres runs as cannot reach it. */
 const home = mkdtempSync(join(tmpdir(), 'slipway-start-'));
 const dataDir = join(home, 'data');
-const startMsMax = 30_000;
+const startMsMax = 60_000;
 
 interface Started {
   npm: ChildProcess;
