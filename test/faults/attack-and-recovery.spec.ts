@@ -43,7 +43,8 @@ const outcomes: Record<string, RegExp> = {
   'answers that are costly to check': /^(400|503|429)$/,
   'malformed requests, to be passed on': /^(400|401|403|404|409|413|429)$/,
   'guessed passwords of people and staff': /^(401|429)$/,
-  'guessed secrets at the token endpoints': /^(401|429)$/,
+  // Where identity is too busy for a verdict within the fence, nobody is given one (docs/adr/0006).
+  'guessed secrets at the token endpoints': /^(401|429|503)$/,
   'forged addresses and overriding headers': /^(200|401|405|429|503)$/,
   'products at forbidden addresses': /^(400|429)$/,
   'garbage on the broker, replies to its API': /^sent$/,
