@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apps, type App } from '#libs/contracts';
@@ -14,6 +14,8 @@ describe('when the clock of one app is wrong', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'slipway-clocks-'));
+    // For the user as whom services run.
+    chmodSync(folder, 0o755);
     clocks = join(folder, 'clocks.json');
     setClocks({});
     system = await startSystem({

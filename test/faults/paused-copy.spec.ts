@@ -15,9 +15,8 @@ describe('when one of two copies hangs', () => {
   it.each(['identity', 'subscriptions'])(
     'a copy of %s: every read and every act succeeds, none is done twice, not even when it wakes',
     async (name) => {
-      const { sandbox, subscriptionId } = await scenario.integrating();
+      const { sandbox, subscriptionId, planId } = await scenario.integrating();
       const { session } = sandbox;
-      const { planId } = await scenario.subscription(sandbox, subscriptionId);
       const control = controlOf(system);
       await control.kill(name, 'SIGSTOP');
       try {

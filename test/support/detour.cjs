@@ -22,8 +22,8 @@ function detourOf(port) {
 
 /** @this {Socket} @param {any[]} given what `net.connect` has made of its arguments: options and a callback, in a list */
 Socket.prototype.connect = function (...given) {
-  const [options] = Array.isArray(given[0]) ? given[0] : given;
-  const port = typeof options === 'object' && detourOf(options?.port);
-  if (port) options.port = port;
+  const [options] = /** @type {({ port?: unknown } | undefined)[]} */ (Array.isArray(given[0]) ? given[0] : given);
+  const port = options?.port === undefined ? undefined : detourOf(options.port);
+  if (options && port) options.port = port;
   return connect.apply(this, /** @type {any} */ (given));
 };
