@@ -1,19 +1,14 @@
-import {
-  createInbox,
-  NoRespondersError,
-  type Msg,
-  type NatsConnection,
-  type Subscription,
-} from '@nats-io/transport-node';
+import { NoRespondersError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '#libs/clock';
 import { type SlipwayError, unavailable } from '#libs/errors';
 import type { Repetitions } from './repetitions';
+import type { ReplyAddress, Replies } from './replies';
 import type { RequestContext } from './request-context';
 import { contextHeaders, fromWire, isFailure, isReplayed, NotBegun, type WireError } from './wire';
 
 export interface Sending {
   subject: string;
-  replyPrefix: string;
+  replies: Replies;
   /** JSON. */
   request: string;
   context: RequestContext;
@@ -35,8 +30,7 @@ const betterReplyMs = 1_000;
  * whichever question it is; what comes later is dropped (docs/adr/0027).
  */
 export class LoneCall {
-  private readonly inbox: string;
-  private replies: Subscription | undefined;
+  private address: ReplyAddress | undefined;
   private readonly result: Promise<unknown>;
   private resolve!: (reply: unknown) => void;
   private reject!: (error: unknown) => void;
@@ -55,7 +49,6 @@ export class LoneCall {
       this.resolve = resolve;
       this.reject = reject;
     });
-    this.inbox = createInbox(sending.replyPrefix);
   }
 
   /** @throws NoRespondersError and NotBegun: nothing has happened; unavailable: nobody knows */
@@ -69,18 +62,16 @@ export class LoneCall {
       return await call.result;
     } finally {
       for (const timer of call.timers) clearTimeout(timer);
-      call.replies?.unsubscribe();
+      call.address?.close();
       if (call.repetitions > 0) ofAll.over();
     }
   }
 
   private listen(): void {
     try {
-      this.replies = this.connection.subscribe(`${this.inbox}.*`, {
-        callback: (error, message) => {
-          if (error) this.reject(unavailable(error));
-          else this.receive(message);
-        },
+      this.address = this.sending.replies.open((error, message) => {
+        if (error) this.reject(unavailable(error));
+        else this.receive(message);
       });
     } catch (error) {
       this.reject(unavailable(error));
@@ -99,7 +90,7 @@ export class LoneCall {
     this.sent += 1;
     try {
       this.connection.publish(subject, this.sending.request, {
-        reply: `${this.inbox}.${of}`,
+        reply: `${this.address?.subject}.${of}`,
         headers: contextHeaders(this.sending.context, this.clock),
       });
     } catch (error) {
@@ -130,7 +121,7 @@ export class LoneCall {
 
   /** The copies of the release before do not hear what is for all: one of them is asked. */
   private nobodyThere({ subject }: Msg): void {
-    if (subject === `${this.inbox}.all`) this.send(this.sending.subject, 'one');
+    if (subject === `${this.address?.subject}.all`) this.send(this.sending.subject, 'one');
     else if (this.sent === 1) this.reject(new NoRespondersError(this.sending.subject));
   }
 

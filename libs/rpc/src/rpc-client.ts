@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { NoRespondersError } from '@nats-io/transport-node';
+import { NoRespondersError, type NatsConnection } from '@nats-io/transport-node';
 import {
   edges,
   replyPrefixOf,
@@ -18,6 +18,7 @@ import { unavailable } from '#libs/errors';
 import { BatchSender } from './batch-sender';
 import { LoneCall } from './lone-call';
 import { Repetitions } from './repetitions';
+import { Replies } from './replies';
 import { newTraceId, type RequestContext } from './request-context';
 import { NotBegun } from './wire';
 
@@ -43,7 +44,8 @@ export interface SingleTry {
 @Injectable()
 export class RpcClient implements OnApplicationShutdown {
   private readonly repetitions = new Repetitions();
-  private readonly batches = new Map<Scope, Map<Service, BatchSender>>();
+  private readonly batches = new Map<string, BatchSender>();
+  private readonly replies = new Map<string, Replies>();
 
   constructor(
     private readonly connections: Connections,
@@ -85,7 +87,8 @@ export class RpcClient implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    for (const senders of this.batches.values()) for (const sender of senders.values()) sender.close();
+    for (const sender of this.batches.values()) sender.close();
+    for (const replies of this.replies.values()) replies.close();
   }
 
   private callOnce(
@@ -100,9 +103,10 @@ export class RpcClient implements OnApplicationShutdown {
     const context = single ? { ...given, deadline: Math.min(given.deadline, now + single.replyWithinMs) } : given;
     const again = single ? undefined : this.againOf(method, scope, given.deadline - now);
     if (method.batched) return this.batchSender(method.service, scope).send(subject, request, context, again);
-    const replyPrefix = replyPrefixOf(method.service, this.connections.app, scope);
-    const sending = { subject, replyPrefix, request: JSON.stringify(request), context, again };
-    return LoneCall.make(this.connections.of(scope), sending, this.clock, this.repetitions);
+    const connection = this.connections.of(scope);
+    const replies = this.repliesOf(connection, method.service, scope);
+    const sending = { subject, replies, request: JSON.stringify(request), context, again };
+    return LoneCall.make(connection, sending, this.clock, this.repetitions);
   }
 
   /** Where an edge repeats what nobody has answered, it must be known again. */
@@ -122,20 +126,27 @@ export class RpcClient implements OnApplicationShutdown {
     return { subject: rpcSubjectOfAll(method, scope), afterMs, times: timesMax[again] };
   }
 
+  /** @throws unavailable when the broker is away: nothing of what is asked meanwhile is kept for later. */
   private batchSender(service: Service, scope: Scope): BatchSender {
     const connection = this.connections.of(scope);
-    const senders = this.batches.get(scope) ?? new Map<Service, BatchSender>();
-    this.batches.set(scope, senders);
-    let sender = senders.get(service);
-    if (!sender) {
-      sender = new BatchSender(
-        connection,
-        replyPrefixOf(service, this.connections.app, scope),
-        this.clock,
-        this.repetitions,
-      );
-      senders.set(service, sender);
-    }
-    return sender;
+    return madeOnce(this.batches, replyPrefixOf(service, this.connections.app, scope), (replyPrefix) => {
+      return new BatchSender(connection, replyPrefix, this.clock, this.repetitions);
+    });
   }
+
+  private repliesOf(connection: NatsConnection, service: Service, scope: Scope): Replies {
+    return madeOnce(
+      this.replies,
+      replyPrefixOf(service, this.connections.app, scope),
+      (replyPrefix) => new Replies(connection, replyPrefix),
+    );
+  }
+}
+
+function madeOnce<Made>(made: Map<string, Made>, key: string, make: (key: string) => Made): Made {
+  const before = made.get(key);
+  if (before) return before;
+  const first = make(key);
+  made.set(key, first);
+  return first;
 }
