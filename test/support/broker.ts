@@ -106,7 +106,7 @@ export class BrokerUser {
     const [kind, , service] = subject.split('.');
     const reply = kind === 'rpc' && createInbox(replyPrefixOf(service as Service, this.app, this.scope));
     return this.connection
-      .request(subject, data, { timeout: 5_000, headers: all, ...(reply && { noMux: true, reply }) })
+      .request(subject, data, { timeout: 30_000, headers: all, ...(reply && { noMux: true, reply }) })
       .catch(() => undefined);
   }
 
