@@ -11,6 +11,8 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../deploy/embedded/basics.mjs';
 import { buildIfNeeded } from '../deploy/embedded/build.mjs';
 import { installIfNeeded } from '../deploy/embedded/install.mjs';
+import { prepareNats } from '../deploy/embedded/nats.mjs';
+import { preparePostgres } from '../deploy/embedded/postgres.mjs';
 import { SystemControl } from './support/system-control.mjs';
 
 const checkout = resolve(import.meta.dirname, '..');
@@ -28,14 +30,21 @@ const results = join(checkout, '.results');
  *   else is started for its tests, and how they find it
  */
 
+/** @type {import('../deploy/embedded/system.mjs').Infrastructure} */
+const inMemory = {
+  preparePostgres: (options) => preparePostgres({ ...options, settings: { fsync: 'off', full_page_writes: 'off' } }),
+  prepareNats,
+};
+
 /** @type {Level[]} */
 const levels = [
   {
     name: 'unit',
     what: 'rules, and every use case on a Postgres of its own',
     budgetSeconds: 180,
-    // Postgres and NATS without a service: each spec takes a copy of the migrated database.
-    shared: (control) => control.start({ name: 'specs', apps: [] }),
+    // Postgres and NATS without a service: each spec takes a copy of the migrated database. None of them outlives its
+    // server, and copies that go to the disk take most of the time.
+    shared: (control) => control.start({ name: 'specs', apps: [], ...(!onContainers && { infrastructure: inMemory }) }),
     sharedAs: 'SLIPWAY_TEST_SPECS',
   },
   {

@@ -25,8 +25,9 @@ import { Supervised } from './supervised.mjs';
  * @param {string} options.dataDir
  * @param {(line: string) => void} options.log
  * @param {AbortSignal} [options.signal]
+ * @param {Record<string, string>} [options.settings] of the server, stronger than ours
  */
-export async function preparePostgres({ dataDir, log, signal }) {
+export async function preparePostgres({ dataDir, log, signal, settings }) {
   const found = findCluster(dataDir);
   const user = await chooseOsUser(found && join(found.home, 'data'));
   const native = await reachableBinaries(user);
@@ -49,7 +50,7 @@ export async function preparePostgres({ dataDir, log, signal }) {
     clearAway: () => clearAway(cluster),
     members: () => processesWorkingIn(cluster),
     launch: (stdio) =>
-      spawn(join(native.folder, 'bin', 'postgres'), ['-D', cluster, ...serverSettings(port)], {
+      spawn(join(native.folder, 'bin', 'postgres'), ['-D', cluster, ...serverSettings(port, settings)], {
         ...user,
         cwd: cluster,
         env,

@@ -9,7 +9,7 @@ import { startSystem } from '../../deploy/embedded/system.mjs';
 
 /** @typedef {import('../../deploy/embedded/system.mjs').System} System */
 /** @typedef {import('../../deploy/embedded/setup.mjs').App} App */
-/** @typedef {{ name?: string, apps?: App[], copies?: Record<string, number>, env?: Record<string, string>, trustRegistration?: boolean }} StartOptions */
+/** @typedef {{ name?: string, apps?: App[], infrastructure?: Infrastructure, copies?: Record<string, number>, env?: Record<string, string>, trustRegistration?: boolean }} StartOptions */
 /** @typedef {import('../../deploy/embedded/system.mjs').SystemOptions['infrastructure']} Infrastructure */
 /** @typedef {{ home: string, natsPrefix: string, infrastructure?: Infrastructure }} ControlOptions */
 
@@ -48,7 +48,14 @@ export class SystemControl {
    * What a test needs to know of a running system; kept by its id.
    * @param {StartOptions} [options]
    */
-  async start({ name = 'system', apps, copies = {}, env = {}, trustRegistration = false } = {}) {
+  async start({
+    name = 'system',
+    apps,
+    infrastructure = this.#options.infrastructure,
+    copies = {},
+    env = {},
+    trustRegistration = false,
+  } = {}) {
     const id = randomUUID();
     const dataDir = join(this.#options.home, `${name}-${id.slice(0, 8)}`);
     const masterKey = randomBytes(32).toString('hex');
@@ -64,7 +71,7 @@ export class SystemControl {
       staffSecondFactor: 'optional',
       natsPrefix: this.#options.natsPrefix,
       apps,
-      infrastructure: this.#options.infrastructure,
+      infrastructure,
       copies,
       env: {
         SLIPWAY_RECONCILE_SECONDS: '2',

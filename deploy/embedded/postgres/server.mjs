@@ -13,8 +13,8 @@ export const STOP_STEPS = [
   { signal: 'SIGKILL', graceMs: 5_000 },
 ];
 
-/** @param {number} port */
-export function serverSettings(port) {
+/** @param {number} port @param {Record<string, string>} [others] stronger than these */
+export function serverSettings(port, others) {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
@@ -37,6 +37,7 @@ export function serverSettings(port) {
     log_parameter_max_length: 0,
     log_parameter_max_length_on_error: 0,
     log_error_verbosity: 'terse',
+    ...others,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
