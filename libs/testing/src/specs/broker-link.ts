@@ -6,6 +6,9 @@ export class BrokerLink {
   private server: Server | undefined;
   private port = 0;
   private isHeld = false;
+  private isRefusing = false;
+  /** Log-ins that were refused. */
+  refusals = 0;
   /** How long what is sent is under way, in each direction. */
   delayMs = 0;
 
@@ -47,6 +50,12 @@ export class BrokerLink {
     for (const { broker } of this.pairs) broker.pause();
   }
 
+  /** As a broker does whose users are just being changed: connections end, and who logs in is refused, until told otherwise. */
+  refuseLogIns(refuse = true): void {
+    this.isRefusing = refuse;
+    if (refuse) for (const { client } of this.pairs) client.destroy();
+  }
+
   private join(client: Socket): void {
     const broker = connect(Number(this.broker.port), this.broker.hostname);
     const pair = { client, broker };
@@ -55,7 +64,12 @@ export class BrokerLink {
       if (this.delayMs > 0) setTimeout(() => to.destroyed || to.write(chunk), this.delayMs);
       else to.write(chunk);
     };
-    client.on('data', passOn(broker));
+    if (this.isRefusing)
+      client.once('data', () => {
+        this.refusals += 1;
+        client.end("-ERR 'Authorization Violation'\r\n");
+      });
+    else client.on('data', passOn(broker));
     broker.on('data', passOn(client));
     if (this.isHeld) broker.pause();
     for (const [socket, other] of [
