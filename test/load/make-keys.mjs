@@ -1,4 +1,5 @@
 // Keys for a load, made over HTTP as partners make them.
+import { randomBytes } from 'node:crypto';
 import { pause } from '../../deploy/embedded/basics.mjs';
 
 /** @typedef {{ applicationId: string, applicationSecret: string }} Key */
@@ -6,7 +7,7 @@ import { pause } from '../../deploy/embedded/basics.mjs';
 /** @typedef {{ email: string, password: string }} SignIn */
 /** @typedef {Key & { id: string, partnerId: string, accessToken: string, state: string }} ResponseBody what is read here of any */
 
-const perPartner = 100;
+export const perPartner = 100;
 
 /**
  * @param {string} url
@@ -29,46 +30,53 @@ async function call(url, { session, body, method = 'POST' }) {
  * @param {number} count
  * @returns {Promise<Key[]>} sandbox keys of several partners
  */
-export async function makeKeys({ gatewayUrl, adminUrl }, admin, count) {
-  const { accessToken: staff } = await call(`${adminUrl}/v1/sessions`, { body: admin });
-  const product = await call(`${adminUrl}/v1/products`, { session: staff, body: { name: 'Load', slug: 'load' } });
-  const plan = await call(`${adminUrl}/v1/products/${product.id}/plans`, {
-    session: staff,
-    body: { name: 'Free', sandbox: true },
-  });
+export async function makeKeys(edges, admin, count) {
   const keys = [];
-  for (let number = 0; keys.length < count; number += 1) {
-    const sandbox = await signedInPartner({ gatewayUrl, adminUrl }, staff, number);
-    const subscription = await call(`${gatewayUrl}/v1/subscriptions`, {
-      session: sandbox,
-      body: { planId: plan.id, name: 'Load' },
-    });
-    for (let made = 0; made < perPartner && keys.length < count; made += 1) {
-      keys.push(
-        await call(`${gatewayUrl}/v1/keys`, {
-          session: sandbox,
-          body: { name: `k${made}`, subscriptionId: subscription.id },
-        }),
-      );
-    }
-  }
+  for (const maker of await keyMakers(edges, admin, Math.ceil(count / perPartner)))
+    for (let made = 0; made < perPartner && keys.length < count; made += 1) keys.push(await maker());
   return keys;
 }
 
 /**
  * @param {Edges} edges
+ * @param {SignIn} admin
+ * @param {number} partners
+ * @returns {Promise<(() => Promise<Key>)[]>} for each of as many new partners what makes a key, at most `perPartner` times
+ */
+export async function keyMakers(edges, admin, partners) {
+  const { accessToken: staff } = await call(`${edges.adminUrl}/v1/sessions`, { body: admin });
+  const slug = `load-${randomBytes(4).toString('hex')}`;
+  const product = await call(`${edges.adminUrl}/v1/products`, { session: staff, body: { name: 'Load', slug } });
+  const plan = await call(`${edges.adminUrl}/v1/products/${product.id}/plans`, {
+    session: staff,
+    body: { name: 'Free', sandbox: true },
+  });
+  const makers = [];
+  for (let number = 0; number < partners; number += 1) {
+    const session = await signedInPartner(edges, staff, `${slug}-${number}.example`);
+    const { id: subscriptionId } = await call(`${edges.gatewayUrl}/v1/subscriptions`, {
+      session,
+      body: { planId: plan.id, name: 'Load' },
+    });
+    let made = 0;
+    makers.push(() => call(`${edges.gatewayUrl}/v1/keys`, { session, body: { name: `k${made++}`, subscriptionId } }));
+  }
+  return makers;
+}
+
+/**
+ * @param {Edges} edges
  * @param {string} staff session of a member of staff
- * @param {number} number
+ * @param {string} domain
  * @returns {Promise<string>} session in the new partner's sandbox, ready to make keys
  */
-async function signedInPartner({ gatewayUrl, adminUrl }, staff, number) {
+async function signedInPartner({ gatewayUrl, adminUrl }, staff, domain) {
   const person = {
     username: 'admin',
     displayName: 'Load',
     email: 'load@partner.example',
     password: 'a-password-for-load',
   };
-  const domain = `load-${number}.example`;
   const registration = { name: 'Load', domain, programme: 'csp', type: 'direct_bill', admin: person };
   const { partnerId } = await call(`${gatewayUrl}/v1/partners`, { body: registration });
   await call(`${adminUrl}/v1/partners/${partnerId}`, {
