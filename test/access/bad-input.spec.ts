@@ -92,15 +92,24 @@ describe('every route that takes a body', () => {
   );
 
   test.each([
-    '{"__proto__": {"isAdmin": true}}',
-    '{"constructor": {"prototype": {"isAdmin": true}}}',
-    '{"constructor": {}}',
-    '{"name": {"constructor": 1}}',
-  ])('%s does not reach the prototype of anything', async (raw) => {
+    ['{"__proto__": {"isAdmin": true}}', '/__proto__'],
+    ['{"name": [{"a/b": {"__proto__": {"isAdmin": true}}}]}', '/name/0/a~1b/__proto__'],
+    ['[{"__proto__": {"isAdmin": true}}]', '/0/__proto__'],
+    ['{"constructor": {"prototype": {"isAdmin": true}}}', '/constructor/prototype'],
+  ])('%s is no prototype of anything, and said to be none at %s', async (raw, pointer) => {
     await each({ raw, headers: json }, (reply) => {
-      expectStatus(reply, 400);
+      expect(pointersOf(reply)).toEqual([pointer]);
+      // Valid JSON, so it is said what is wrong with it, and what to do.
+      expect(reply.body).toMatchObject({ detail: expect.stringMatching(/^No member .*Leave it out/) });
       expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
     });
+  });
+
+  test.each([
+    ['{"constructor": {}}', '/constructor'],
+    ['{"name": {"constructor": 1}}', '/name/constructor'],
+  ])('%s is refused at %s', async (raw, pointer) => {
+    await each({ raw, headers: json }, (reply) => expect(pointersOf(reply)).toEqual([pointer]), isObject);
   });
 
   test.each([[[]], [[{}]], ['text'], [7], [true]])('%j instead of an object is refused', async (body) => {
@@ -677,6 +686,17 @@ describe('a submission form', () => {
       expect(pointersOf(await submit(answers))).toEqual(pointers);
     });
 
+    test.each([
+      ['{"one": {"name": "Contoso", "__proto__": {"email": 1}}}', '/answers/one/__proto__'],
+      ['{"one": {"contact": {"more": [{"__proto__": {}}]}}}', '/answers/one/contact/more/0/__proto__'],
+      ['{"two": {"a": {"constructor": {"prototype": {}}}}}', '/answers/two/a/constructor/prototype'],
+    ])('what could be taken for a prototype is refused and named: %s', async (answers, pointer) => {
+      const { session } = partner.sandbox;
+      const raw = `{"answers": ${answers}}`;
+      const path = `/v1/subscriptions/${subscriptionId}/submissions`;
+      expect(pointersOf(await gateway.post(path, { session, raw, headers: json }))).toEqual([pointer]);
+    });
+
     test('text that cannot be stored is refused and named', async () => {
       expect(pointersOf(await submit({ one: good, two: { note: 'nul\0' } }))).toEqual(['/answers/two/note']);
       expect(pointersOf(await submit({ one: good, two: { note: 'half \ud83d' } }))).toEqual(['/answers/two/note']);
@@ -878,7 +898,7 @@ describe('the token endpoints', () => {
 
     test.each([
       ['malformed JSON', { raw: '{"grant', headers: json }, 400, 'malformed_json'],
-      ['a prototype', { raw: '{"__proto__":{},"grant_type":"session"}', headers: json }, 400, 'malformed_json'],
+      ['a prototype', { raw: '{"__proto__":{},"grant_type":"session"}', headers: json }, 400, 'invalid_request'],
       ['a list', { body: [] }, 400, 'invalid_request'],
       ['null', { raw: 'null', headers: json }, 400, 'invalid_request'],
       ['an unknown field', { body: { ...session, surprise: 1 } }, 400, 'invalid_request'],
@@ -894,6 +914,13 @@ describe('the token endpoints', () => {
       ['another content type', { raw: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
     ] as const)('%s is refused as {code, message}', async (_what, options, status, code) => {
       expectEqp(await gateway.post(eqp, { basic: basic(), ...options }), status, code);
+    });
+
+    test('says of a prototype what is wrong', async () => {
+      const raw = '{"grant_type":"session","domain":{"__proto__":{}}}';
+      const reply = await gateway.post(eqp, { basic: basic(), raw, headers: json });
+      expectEqp(reply, 400, 'invalid_request');
+      expect(reply.body.message).toContain('__proto__');
     });
 
     test('invalid_client, with WWW-Authenticate, for a client that cannot prove itself', async () => {

@@ -26,6 +26,7 @@ import { CAPABILITIES, HealthController } from './health.controller';
 import type { EdgeDefinition } from './edge-definition';
 import { serveFrontPage } from './front-page';
 import { watchMethods } from './other-methods';
+import { readJson } from './json-body';
 import { ProblemFilter } from './problem.filter';
 import { ProtocolFaults } from './protocol-faults';
 import { securityHeaders } from './security-headers';
@@ -101,6 +102,7 @@ export async function runEdge<Config extends EdgeConfig>(definition: EdgeDefinit
   new HeldRefusals(clock).watch(app.getHttpAdapter().getInstance());
   endConnections(app.getHttpAdapter().getInstance(), ending);
   await protect(app, config, headers);
+  readJson(app);
   faults.watch(app.getHttpAdapter().getInstance());
   await showFirst(app, definition);
   publishDocument(app, definition, url);
