@@ -161,6 +161,9 @@ describe('creating the sandbox', () => {
       expect(body).toEqual({ version: aPolicyVersion, text: expect.stringMatching(/\S/) });
     }
     expectProblem(await gateway.get('/v1/sandbox/policy'), 401, 'not_signed_in');
+    const { body: shown } = await gateway.get('/v1/sandbox/policy', { session: sandbox.session });
+    const { body: read } = expectStatus(await gateway.get(`/v1/provider/policies/${shown.version}`), 200);
+    expect(read).toMatchObject(shown);
     const stale = { acceptPolicy: true, policyVersion: '0' };
     const refused = await gateway.post('/v1/account/setup', { session: sandbox.session, body: stale });
     expect(expectProblem(refused, 409, 'identity.policy_changed')['version']).toEqual(aPolicyVersion);

@@ -77,8 +77,11 @@ export const eligibility = z.object({
 });
 export type Eligibility = z.infer<typeof eligibility>;
 
-/** Of the policy that a sandbox's administrator accepts. */
-const policyVersion = written(50);
+/**
+ * Of a policy: text everywhere, to be compared and not to be counted on. Those of the provider's own texts are `1`, `2` and so
+ * on, that of the one which Slipway brings along is `slipway-1`. Whatever version is shown somewhere can be read.
+ */
+const policyVersion = written(50).meta({ examples: ['1'] });
 
 /** How many keys an account may have. */
 const keyLimit = whole({ min: 0, max: 100 });
@@ -1139,7 +1142,7 @@ export const providerCalendar = z.object({
 export type ProviderCalendar = z.infer<typeof providerCalendar>;
 
 /** What holds for partners: each text is a version, and every version stays readable. */
-export const providerPolicy = z.object({ version: count(), text: written(50_000), createdAt: time() });
+export const providerPolicy = z.object({ version: policyVersion, text: written(50_000), createdAt: time() });
 
 /** What is no picture alone is left out: SVG can hold scripts. */
 export const logoType = z.enum(['image/png', 'image/jpeg', 'image/webp']);
@@ -1165,7 +1168,8 @@ export const getProviderPolicy = query({
   ...shownToAll,
   name: 'get-provider-policy',
   errors: ['not_found'],
-  request: z.object({ version: whole({ min: 1, max: 1_000_000_000 }) }),
+  /** Edges send a number of digits as one: copies of the release before take nothing else. */
+  request: z.object({ version: z.union([text({ max: 50 }), whole({ min: 1, max: 1_000_000_000 })]) }),
   reply: providerPolicy,
 });
 
@@ -1294,7 +1298,8 @@ export const providerChanged = event({
     name: written(),
     contact: z.object({ email: written().nullable(), url: written(500).nullable() }),
     reviewDays: reviewDays.nullable(),
-    policyVersion: count().nullable(),
+    /** Still published as a number, as copies of the release before take nothing else. */
+    policyVersion: z.union([policyVersion, count()]).nullable(),
   }),
 });
 

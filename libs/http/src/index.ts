@@ -23,7 +23,7 @@ export { RespondsWithImage, sendImage } from './image';
 export { PageQuery, WholeInQuery } from './page-query';
 export { flagOf, queryFlag } from './query-flag';
 export { Id } from './id.pipe';
-export { NumberInPath } from './number.pipe';
+export { VersionInPath } from './version.pipe';
 export { BodyPipe } from './body.pipe';
 export { Field, fieldsOf } from './fields';
 export { documented } from './documented';

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Allow, EdgeContext, NumberInPath, RespondsWith, RespondsWithImage, sendImage } from '#libs/http';
+import { Allow, EdgeContext, RespondsWith, RespondsWithImage, sendImage, VersionInPath } from '#libs/http';
 import { identity } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
@@ -21,7 +21,7 @@ export class ProviderController {
   @Get('policies/:version')
   @Allow(identity.getProviderPolicy, 'A policy that holds, or held')
   @RespondsWith(200, identity.getProviderPolicy)
-  policy(@NumberInPath('version') version: number, @EdgeContext() context: RequestContext) {
+  policy(@VersionInPath() version: string | number, @EdgeContext() context: RequestContext) {
     return this.rpc.call(identity.getProviderPolicy, 'shared', { version }, context);
   }
 

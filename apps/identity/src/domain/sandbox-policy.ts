@@ -5,9 +5,10 @@ export interface SandboxPolicy {
   text: string;
 }
 
-/** Until the provider has a text of its own, whose versions are numbers. */
-export const builtInPolicy: SandboxPolicy = {
+/** Until the provider has a text of its own, whose versions are `1`, `2` and so on. Who has accepted it can read it for ever. */
+export const builtInPolicy: SandboxPolicy & { createdAt: string } = {
   version: 'slipway-1',
+  createdAt: '2026-11-22T00:00:00.000Z',
   text: [
     'The sandbox is for integration testing only.',
     'Do not serve customers from it, and put no personal or confidential data of anybody into it: use the test data that is provided, or data you have made up.',

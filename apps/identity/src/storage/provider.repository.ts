@@ -59,7 +59,8 @@ export async function sandboxPolicy(manager: EntityManager): Promise<SandboxPoli
     order: { version: 'DESC' },
     take: 1,
   });
-  return own ? { version: String(own.version), text: own.text } : builtInPolicy;
+  const { version, text } = own ?? builtInPolicy;
+  return { version: String(version), text };
 }
 
 /** The provider is locked: nobody makes the same version. What says the same as the last is none. */

@@ -21,7 +21,7 @@ export const contactOf = ({ contactEmail, contactUrl }: Pick<ProviderStatus, 'co
 });
 
 export const describePolicy = ({ version, text, createdAt }: ProviderPolicy) => ({
-  version,
+  version: String(version),
   text,
   createdAt: createdAt.toISOString(),
 });

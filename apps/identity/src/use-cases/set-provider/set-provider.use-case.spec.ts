@@ -25,7 +25,7 @@ describe('what the provider says of itself', () => {
   const set = (request: RequestInput<typeof identity.setProvider>) =>
     spec.call(identity.setProvider, 'shared', request, spec.staff);
   const get = () => spec.call(identity.getProvider, 'shared', {}, anybody);
-  const policy = (version: number) => spec.call(identity.getProviderPolicy, 'shared', { version }, anybody);
+  const policy = (version: string | number) => spec.call(identity.getProviderPolicy, 'shared', { version }, anybody);
 
   it('is nothing before somebody has said it, and its people work as most do', async () => {
     const unsaid = await IdentitySpec.open();
@@ -68,10 +68,32 @@ describe('what the provider says of itself', () => {
     const same = (await set({ name: 'Contoso', policy: { text: 'One.' } })).policy;
     expect(same).toEqual(first);
     const second = (await set({ name: 'Contoso', policy: { text: 'Two.' } })).policy;
-    expect(second).toMatchObject({ version: (first?.version ?? 0) + 1, text: 'Two.' });
-    expect(await policy(first?.version ?? 0)).toEqual(first);
-    expect(await policy(second?.version ?? 0)).toEqual(second);
-    await expect(policy(1_000)).rejects.toMatchObject({ code: 'not_found' });
+    expect(second).toMatchObject({ version: String(Number(first?.version) + 1), text: 'Two.' });
+    for (const one of [first, second]) {
+      expect(await policy(one?.version ?? '')).toEqual(one);
+      // As copies of an edge from before write it.
+      expect(await policy(Number(one?.version))).toEqual(one);
+    }
+    for (const version of ['1000', 1_000, '01', '1.0', 'latest', 'slipway-2', '99999999999'])
+      await expect(policy(version)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('B7: a version means the same wherever it stands: what is shown, accepted and recorded is what is read', async () => {
+    const fresh = await IdentitySpec.open();
+    const read = (version: string) => fresh.call(identity.getProviderPolicy, 'shared', { version }, anybody);
+    for (const text of [undefined, 'Test here.']) {
+      if (text) await fresh.call(identity.setProvider, 'shared', { name: 'Contoso', policy: { text } }, fresh.staff);
+      const person = await fresh.openSandbox(await fresh.register());
+      const shown = await fresh.call(identity.getSandboxPolicy, 'shared', {}, person);
+      const { policy: own } = await fresh.call(identity.getProvider, 'shared', {}, anybody);
+      if (text) expect(own).toMatchObject(shown);
+      const acceptance = { acceptPolicy: true as const, policyVersion: shown.version };
+      const { policyVersion } = await fresh.call(identity.completeSetup, 'sandbox', acceptance, person);
+      expect(policyVersion).toBe(shown.version);
+      expect(await read(policyVersion ?? '')).toMatchObject(shown);
+    }
+    expect(await read('slipway-1')).toMatchObject({ version: 'slipway-1', createdAt: expect.any(String) });
+    await fresh.close();
   });
 
   it('no version is ever changed', async () => {
