@@ -1,9 +1,9 @@
-import { eventually, expectProblem, expectStatus, Scenario, sharedSystem } from '#libs/testing';
+import { eventually, expectProblem, expectStatus, pictures, Scenario, sharedSystem } from '#libs/testing';
 
 const scenario = new Scenario(sharedSystem());
 const { gateway, admin } = scenario;
 
-const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('a picture')]);
+const { png } = pictures;
 
 let session: string;
 beforeAll(async () => {
@@ -30,21 +30,27 @@ describe('the provider', () => {
 
   test('has a policy whose versions all stay readable', async () => {
     const texts = [`One ${scenario.unique()}`, `Two ${scenario.unique()}`];
-    const versions: number[] = [];
+    const versions: string[] = [];
     for (const text of texts)
       await undisturbed(async () => {
         const { policy } = expectStatus(await put({ name: 'Contoso', policy: { text } }), 200).body;
         expect(await shown()).toMatchObject({ policy: { version: policy.version, text } });
         versions[texts.indexOf(text)] = policy.version;
       });
-    expect(versions[1]).toBeGreaterThan(versions[0] ?? Infinity);
+    expect(Number(versions[1])).toBeGreaterThan(Number(versions[0]));
     for (const [index, text] of texts.entries())
       expect(expectStatus(await gateway.get(`/v1/provider/policies/${versions[index]}`), 200).body).toMatchObject({
         version: versions[index],
         text,
       });
-    for (const version of ['0', '999999999', 'latest', '1.0', '-1'])
+    for (const version of ['0', '999999999', 'latest', '1.0', '-1', '01', '%00', 'slipway-0', 'x'.repeat(51)])
       expectProblem(await gateway.get(`/v1/provider/policies/${version}`), 404, 'not_found');
+    // Who has accepted what Slipway brings along can read it for ever, as well.
+    for (const api of [gateway, admin])
+      expect(expectStatus(await api.get('/v1/provider/policies/slipway-1'), 200).body).toMatchObject({
+        version: 'slipway-1',
+        text: expect.stringMatching(/integration testing only/),
+      });
   });
 
   test('has a logo, served as what it is and nothing else', async () => {
@@ -59,9 +65,11 @@ describe('the provider', () => {
         expect(headers.get('x-content-type-options')).toBe('nosniff');
         expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
       });
-    const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>').toString('base64');
-    const refused = await admin.put('/v1/provider/logo', { session, body: { data: drawing } });
-    expect(expectProblem(refused, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/data' }]);
+    const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>');
+    for (const none of [drawing, png.subarray(0, -1), Buffer.concat([png.subarray(0, 8), Buffer.from('a picture')])]) {
+      const refused = await admin.put('/v1/provider/logo', { session, body: { data: none.toString('base64') } });
+      expect(expectProblem(refused, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/data' }]);
+    }
     await undisturbed(async () => {
       expectStatus(await admin.delete('/v1/provider/logo', { session }), 204);
       expectProblem(await gateway.get('/v1/provider/logo'), 404, 'not_found');

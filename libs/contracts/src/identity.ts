@@ -1149,6 +1149,8 @@ export const logoType = z.enum(['image/png', 'image/jpeg', 'image/webp']);
 export type LogoType = z.infer<typeof logoType>;
 
 export const logoBytesMax = 65_536;
+/** Wide, and high. */
+export const logoPixelsMax = 4_096;
 
 export const provider = z.object({
   /** Null until an administrator has said it. */

@@ -16,3 +16,4 @@ export { refusingAll } from './specs/refusing-all';
 export { Pipeline, aPrice, aStep } from './specs/pipeline';
 export { overtaken, racing, refusals } from './specs/racing';
 export { costlyStep, costlyText } from './costly-form';
+export { aPng, pictures } from './pictures';

@@ -54,7 +54,7 @@ class ProviderDetails {
 
 class Logo {
   @Field(identity.setProviderLogo.request.shape.data, {
-    description: `A PNG, JPEG or WebP picture of at most ${identity.logoBytesMax} bytes, in base64.`,
+    description: `A PNG, JPEG or WebP picture of at most ${identity.logoBytesMax} bytes and ${identity.logoPixelsMax} pixels either way, in base64. One that is broken or cut off is refused, and so is SVG, which can hold scripts.`,
   })
   data!: string;
 }

@@ -44,7 +44,7 @@ const byFormat: Record<string, unknown> = {
   uri: 'https://api.contoso.example/',
   date: '2026-12-25',
   'time-zone': 'Europe/Vienna',
-  base64: 'iVBORw0KGgo=',
+  base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mMQCVjwHwADhAIEh18j2QAAAABJRU5ErkJggg==',
 };
 
 /** A document with an example on every field that holds a plain value: of a schema, and of a parameter. */

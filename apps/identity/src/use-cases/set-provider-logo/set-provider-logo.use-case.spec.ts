@@ -1,9 +1,9 @@
 import { identity } from '#libs/contracts';
-import { anybody } from '#libs/testing';
+import { anybody, aPng, pictures } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
-const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('and what follows')]);
-const jpeg = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.from('another')]);
+const { png, jpeg } = pictures;
+const small = { width: 3, height: 2, pixelBytes: 20 };
 
 describe('the logo of the provider', () => {
   let spec: IdentitySpec;
@@ -36,14 +36,17 @@ describe('the logo of the provider', () => {
   it.each([
     ['a drawing, which may hold scripts', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
     ['a page', Buffer.from('<!doctype html><script>alert(1)</script>')],
-    ['what is longer than it may be', Buffer.concat([png, Buffer.alloc(identity.logoBytesMax)])],
-    ['what is longer by one byte', Buffer.concat([png, Buffer.alloc(identity.logoBytesMax + 1 - png.length)])],
+    ['what is longer than it may be', aPng({ ...small, fileBytes: 2 * identity.logoBytesMax })],
+    ['what is longer by one byte', aPng({ ...small, fileBytes: identity.logoBytesMax + 1 })],
+    ['what begins like a picture and is none', Buffer.concat([png.subarray(0, 8), Buffer.from('and what follows')])],
+    ['what was cut off', png.subarray(0, -5)],
+    ['what is larger than anybody shows', aPng({ width: 4_097, height: 1, pixelBytes: 12_292 })],
   ])('%s is refused', async (_what, bytes) => {
     await expect(put(bytes)).rejects.toMatchObject(atData);
   });
 
   it('may be as long as it may be', async () => {
-    const largest = Buffer.concat([png, Buffer.alloc(identity.logoBytesMax - png.length)]);
+    const largest = aPng({ ...small, fileBytes: identity.logoBytesMax });
     expect(await put(largest)).toMatchObject({ logo: { bytes: identity.logoBytesMax } });
   });
 
