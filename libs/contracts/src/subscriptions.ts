@@ -285,8 +285,11 @@ export const subscription = z.object({
 });
 export type Subscription = z.infer<typeof subscription>;
 
-/** `current`: not cancelled, or to be restored. */
-export const subscriptionFilter = z.enum(['current', 'cancelled', 'all']);
+/** Which subscriptions a list has: the same words for partners and for staff. */
+export const subscriptionFilter = z.enum(['current', 'running', 'cancelled', 'restorable', 'ended', 'all']).meta({
+  description:
+    '`running`: not cancelled; `cancelled`: whatever is, of which `restorable` can still be restored and `ended` no more; `current`: running or restorable; `all` leaves none out.',
+});
 export type SubscriptionFilter = z.infer<typeof subscriptionFilter>;
 
 const partnerMethod = { scopes: shared, calledBy: ['gateway'] } as const;
@@ -547,16 +550,12 @@ export const listReviews = query({
   reply: z.object(pageOf(reviewSummary)),
 });
 
-/** Of a cancelled one: whether it can still be restored. */
+/** Of a cancelled one whether it can still be restored: `cancelled`, or no more: `ended`. */
 export const subscriptionState = z.enum(['running', 'cancelled', 'ended']);
 export type SubscriptionState = z.infer<typeof subscriptionState>;
 
 /** A subscription as staff finds it in a list. */
 export const foundSubscription = subscription.extend({ state: subscriptionState, partner: partnerSummary });
-
-/** Which of them staff lists. */
-export const staffSubscriptionFilter = z.enum([...subscriptionState.options, 'all']);
-export type StaffSubscriptionFilter = z.infer<typeof staffSubscriptionFilter>;
 
 export const searchSubscriptions = query({
   scopes: shared,
@@ -565,7 +564,7 @@ export const searchSubscriptions = query({
   name: 'search-subscriptions',
   request: z.object({
     ...pageRequest,
-    state: staffSubscriptionFilter.default('running'),
+    state: subscriptionFilter.default('running'),
     phase: phase.optional(),
     /** `due`: those that wait for payment. */
     payment: paymentState.optional(),

@@ -8,8 +8,7 @@ import { StaffListQuery } from './staff-list-query';
 const wanted = subscriptions.searchSubscriptions.request.shape;
 
 class SubscriptionQuery extends StaffListQuery {
-  @Field(wanted.state, { description: '`cancelled` can still be restored, `ended` no more; `all` leaves none out.' })
-  state?: subscriptions.StaffSubscriptionFilter;
+  @Field(wanted.state) state?: subscriptions.SubscriptionFilter;
   @Field(wanted.phase) phase?: subscriptions.Phase;
   @Field(wanted.payment, { description: '`due`: those that wait for payment.' }) payment?: subscriptions.PaymentState;
 }

@@ -7,10 +7,7 @@ import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
 class SubscriptionsQuery extends PageQuery {
-  @Field(subscriptions.listSubscriptions.request.shape.state, {
-    description: '`current`: not cancelled, or to be restored; `cancelled`; `all`.',
-  })
-  state?: subscriptions.SubscriptionFilter;
+  @Field(subscriptions.listSubscriptions.request.shape.state) state?: subscriptions.SubscriptionFilter;
 }
 
 class NewSubscription {

@@ -2,6 +2,7 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { PartnerId, PlanId, ProductId, subscriptions } from '#libs/contracts';
 import { wordPatterns } from '#libs/database';
 import { Partner, Plan, Product, Submission, Subscription } from './entities';
+import { isInState } from './subscriptions.repository';
 
 /*
  * What staff looks for. The lists are read in the order of their ids until a page is full, and each filter has an index
@@ -11,7 +12,7 @@ import { Partner, Plan, Product, Submission, Subscription } from './entities';
  *   planId, productId       subscriptions_of_plan (plan_id, id), plans_of_product (product_id)
  *   phase                   subscriptions_in_phase (phase, id)
  *   payment=due             subscriptions_unpaid (id)
- *   cancelled, ended        subscriptions_cancelled (id)
+ *   cancelled, restorable, ended   subscriptions_cancelled (id)
  * Words have none: the names that they are looked for in stand in four tables, and a word may be in any of them. What the
  * other filters leave is looked through (docs/performance.md says how long that takes), and `statement_timeout` is the last
  * bound.
@@ -43,24 +44,17 @@ export function findSubmissions(manager: EntityManager, { state, ...wanted }: Su
 
 type Subscriptions = StaffFilters &
   Page & {
-    state: subscriptions.StaffSubscriptionFilter;
+    state: subscriptions.SubscriptionFilter;
     phase?: subscriptions.Phase;
     payment?: subscriptions.PaymentState;
   };
-
-const whereState: Record<subscriptions.StaffSubscriptionFilter, string> = {
-  all: 'true',
-  running: 'subscription.cancelledAt is null',
-  cancelled: 'subscription.cancelledAt is not null and subscription.restorableUntil is not null',
-  ended: 'subscription.cancelledAt is not null and subscription.restorableUntil is null',
-};
 
 /** Newest first. One more than `limit` where there is a next page. */
 export function findSubscriptions(
   manager: EntityManager,
   { state, phase, payment, ...wanted }: Subscriptions,
 ): Promise<Subscription[]> {
-  const query = manager.createQueryBuilder(Subscription, 'subscription').where(whereState[state]);
+  const query = manager.createQueryBuilder(Subscription, 'subscription').where(isInState[state]);
   if (phase) query.andWhere('subscription.phase = :phase', { phase });
   if (payment) query.andWhere('subscription.paymentState = :payment', { payment });
   narrow(query, wanted);

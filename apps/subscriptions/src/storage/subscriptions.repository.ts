@@ -1,4 +1,4 @@
-import { IsNull, LessThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import type { PartnerId, PlanId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { fail, notFound } from '#libs/errors';
 import { formAt } from './catalogue.repository';
@@ -71,28 +71,27 @@ export const listOwn = (
   manager: EntityManager,
   partnerId: PartnerId,
   { state, after, limit }: OwnPage,
-): Promise<Subscription[]> =>
-  manager.find(Subscription, {
-    where: inState(state).map((where) => ({
-      ...where,
-      partnerId,
-      ...(after && { id: LessThan(after as SubscriptionId) }),
-    })),
-    order: { id: 'DESC' },
-    take: limit + 1,
-  });
+): Promise<Subscription[]> => {
+  const query = manager
+    .createQueryBuilder(Subscription, 'subscription')
+    .where(isInState[state])
+    .andWhere('subscription.partnerId = :partnerId', { partnerId });
+  if (after) query.andWhere('subscription.id < :after', { after });
+  return query
+    .orderBy('subscription.id', 'DESC')
+    .limit(limit + 1)
+    .getMany();
+};
 
-/** What is cancelled and can be restored is current, too. */
-function inState(state: subscriptions.SubscriptionFilter): FindOptionsWhere<Subscription>[] {
-  switch (state) {
-    case 'current':
-      return [{ cancelledAt: IsNull() }, { restorableUntil: Not(IsNull()) }];
-    case 'cancelled':
-      return [{ cancelledAt: Not(IsNull()) }];
-    case 'all':
-      return [{}];
-  }
-}
+/** What each filter finds, for partners and staff alike; of a query that calls the rows `subscription`. */
+export const isInState: Record<subscriptions.SubscriptionFilter, string> = {
+  current: '(subscription.cancelledAt is null or subscription.restorableUntil is not null)',
+  running: 'subscription.cancelledAt is null',
+  cancelled: 'subscription.cancelledAt is not null',
+  restorable: 'subscription.cancelledAt is not null and subscription.restorableUntil is not null',
+  ended: 'subscription.cancelledAt is not null and subscription.restorableUntil is null',
+  all: 'true',
+};
 
 /** @throws subscriptions.cancelled */
 export function requireRunning(withPlan: SubscriptionWithPlan): SubscriptionWithPlan {

@@ -46,7 +46,7 @@ describe('staff finds', () => {
       expect(await found({ ...all, payment: 'due' })).toEqual([inSandbox.subscriptionId]);
       expect(await found({ ...all, payment: 'not_required' })).toEqual([submitted.subscriptionId]);
       expect(await found({ ...all, state: 'ended' })).toEqual([gone.subscriptionId]);
-      expect(await found({ ...all, state: 'cancelled' })).toEqual([]);
+      expect(await found({ ...all, state: 'restorable' })).toEqual([]);
       expect((await found({ ...all, state: 'all' })).sort()).toEqual(
         [submitted, inSandbox, gone].map(({ subscriptionId }) => subscriptionId).sort(),
       );
@@ -59,10 +59,37 @@ describe('staff finds', () => {
       const confirmed = { subscriptionId, confirm: 'Integration' };
       await pipeline.call(subscriptions.cancelInProduction, confirmed, primary);
       const { partnerId } = person;
-      expect((await search({ partnerId, state: 'cancelled' })).items).toMatchObject([
+      expect((await search({ partnerId, state: 'restorable' })).items).toMatchObject([
         { id: subscriptionId, state: 'cancelled', cancellation: { restorableUntil: expect.any(String) } },
       ]);
       expect(await found({ partnerId, state: 'ended' })).toEqual([]);
+    });
+
+    it('by the same words that partners find their own by, whichever they are', async () => {
+      const { person, planId, ...live } = await pipeline.approved();
+      const primary = aPerson('production', { partnerId: person.partnerId });
+      const stopped = live.subscriptionId;
+      await pipeline.call(
+        subscriptions.cancelInProduction,
+        { subscriptionId: stopped, confirm: 'Integration' },
+        primary,
+      );
+      const { subscriptionId: running } = await pipeline.subscribedTo(planId, person);
+      const gone = await pipeline.subscribedTo(planId, person);
+      await pipeline.cancel(gone);
+      const ended = gone.subscriptionId;
+      for (const [state, expected] of [
+        ['running', [running]],
+        ['cancelled', [ended, stopped]],
+        ['restorable', [stopped]],
+        ['ended', [ended]],
+        ['current', [running, stopped]],
+        ['all', [ended, running, stopped]],
+      ] as const) {
+        const own = await pipeline.call(subscriptions.listSubscriptions, { state }, primary);
+        expect({ state, ids: own.items.map(({ id }) => id) }).toEqual({ state, ids: expected });
+        expect({ state, ids: await found({ partnerId: person.partnerId, state }) }).toEqual({ state, ids: expected });
+      }
     });
 
     it('page by page, newest first, each once', async () => {
