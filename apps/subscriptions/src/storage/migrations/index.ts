@@ -5,6 +5,7 @@ import { PartnersListsAndUndonePayments1790000000004 } from './0004-partners-lis
 import { UnpaidIsInProduction1790000000005 } from './0005-unpaid-is-in-production';
 import { AddAccountLooks1790000000006 } from './0006-add-account-looks';
 import { PutOffEvents1790000000007 } from './0007-put-off-events';
+import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-cancelled';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -14,4 +15,5 @@ export const migrations = [
   UnpaidIsInProduction1790000000005,
   AddAccountLooks1790000000006,
   PutOffEvents1790000000007,
+  WithdrawWhatWasCancelled1790000000008,
 ];
