@@ -525,6 +525,25 @@ describe('a token from the portal', () => {
     expectProblem(await makeToken(partner.primary, keys.production), 409, 'tokens.sandbox_only');
   });
 
+  test('B31: from a stopped key neither, and why is said as the token endpoints say it', async () => {
+    const { primary, sandbox, subscriptionId, key } = await scenario.inProduction();
+    const { session } = primary;
+    const path = `/v1/subscriptions/${subscriptionId}/cancellation`;
+    expectStatus(await gateway.post(path, { session, body: { confirm: 'Integration' } }), 200);
+    const refused = expectProblem(await makeToken(sandbox, key), 409, 'identity.key_stopped');
+    const words = 'This key is stopped: its subscription is cancelled. It goes on when that is restored.';
+    expect(refused).toMatchObject({ detail: words, stopReason: 'cancelled' });
+    expect(refused).not.toHaveProperty('reasons');
+    const standard = expectStatus(await scenario.token(key, 'sandbox'), 401).body;
+    expect(standard).toMatchObject({ code: 'invalid_client', error_description: words, stopReason: 'cancelled' });
+    const byEqp = expectStatus(await scenario.eqpToken(key, 'sandbox'), 401).body;
+    expect(byEqp).toEqual({ code: 'invalid_client', message: words, stopReason: 'cancelled' });
+    const guessed = await scenario.token({ ...key, applicationSecret: keys.sandbox.applicationSecret }, 'sandbox');
+    expect(expectStatus(guessed, 401).body).not.toHaveProperty('stopReason');
+    expectStatus(await gateway.delete(path, { session }), 204);
+    expectStatus(await makeToken(sandbox, key), 201);
+  });
+
   test("B31: not from another partner's key", async () => {
     const stranger = await scenario.readyPartner();
     expectProblem(await makeToken(stranger.sandbox, keys.sandbox), 404, 'not_found');

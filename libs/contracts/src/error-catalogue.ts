@@ -46,6 +46,7 @@ export const errorCatalogue = {
   'identity.api_access_off': 'conflict',
   'identity.not_eligible': 'forbidden',
   'identity.key_limit_reached': 'conflict',
+  'identity.key_stopped': 'conflict',
   'identity.production_locked': 'conflict',
   'identity.subscription_ended': 'conflict',
   'identity.email_taken': 'conflict',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
 import { asciiDomain, count, presented, text, whole, written } from './fields';
+import { stopReason } from './identity';
 import { accountId, keyId } from './ids';
 
 const { query, command } = contractOf('tokens');
@@ -13,7 +14,10 @@ export const refusal = z.object({
   code: refusalCode,
   message: written(),
   reasons: z.array(written(63)).max(10).optional(),
+  /** Of a key that is good and stopped, to whoever has its secret or is signed in to its account. */
+  stopReason: stopReason.optional(),
 });
+export type Refusal = z.infer<typeof refusal>;
 
 export const issued = z.discriminatedUnion('outcome', [
   z.object({
@@ -61,7 +65,13 @@ export const issueOwnToken = command({
   scopes: ['sandbox'],
   calledBy: ['gateway'],
   allow: 'developer',
-  errors: ['not_found', 'tokens.sandbox_only', 'identity.not_eligible', 'identity.api_access_off'],
+  errors: [
+    'not_found',
+    'tokens.sandbox_only',
+    'identity.not_eligible',
+    'identity.api_access_off',
+    'identity.key_stopped',
+  ],
   request: z.object({ keyId }),
   reply: issued,
 });

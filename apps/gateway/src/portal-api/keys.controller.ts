@@ -13,7 +13,7 @@ import {
   nameSchema,
 } from '#libs/http';
 import { identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
-import { fail, SlipwayError } from '#libs/errors';
+import { fail, notFound, SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { GatewayConfig } from '../config';
 import { environmentOf } from '../sessions/environment-of';
@@ -52,6 +52,12 @@ class DeletionQuery {
   revokeTokens?: string;
 }
 
+/** docs/adr/0034 */
+const whenThereIsNoKey = [
+  'In production, while review or payment is missing: 409 `identity.production_locked`, whose `reasons` are all that the production card lists, those of the account among them (`api_access_off`, `not_eligible`, `suspended`).',
+  'Once the account alone is in the way: 403 `identity.not_eligible`, whose `reasons` say why it is not (`suspended` among them), and where it is eligible 409 `identity.api_access_off`.',
+].join(' ');
+
 /** As OAuth has it, in the manner of this API. */
 const ownToken = nameSchema(
   'SessionToken',
@@ -67,7 +73,7 @@ export class KeysController {
   ) {}
 
   @Post()
-  @Allow(identity.createKey, 'Make an access key; the only time its secret is shown')
+  @Allow(identity.createKey, 'Make an access key; the only time its secret is shown', whenThereIsNoKey)
   @RespondsWith(201, { reply: identity.shownKeyWithSecret })
   async create(@Body() body: NewKey, @EdgeContext() context: RequestContext) {
     return this.shown(await this.rpc.call(identity.createKey, environmentOf(context), body, context));
@@ -123,7 +129,11 @@ export class KeysController {
   }
 
   @Post(':id/tokens')
-  @Allow(tokens.issueOwnToken, 'Make a session token in the sandbox without the secret')
+  @Allow(
+    tokens.issueOwnToken,
+    'Make a session token in the sandbox without the secret',
+    'A key that is stopped gets none: 409 `identity.key_stopped`, with `stopReason`.',
+  )
   @RespondsWith(201, { reply: ownToken })
   async makeToken(@Id() keyId: KeyId, @EdgeContext() context: RequestContext, @Req() request: EdgeRequest) {
     refuseIdempotencyKey(request);
@@ -133,12 +143,7 @@ export class KeysController {
     if (environment !== 'sandbox')
       fail('tokens.sandbox_only', 'Tokens are made here in the sandbox only. In production, use the key.');
     const issued = await this.rpc.call(tokens.issueOwnToken, 'sandbox', { keyId }, context);
-    if (issued.outcome === 'refused') {
-      const { code, message, reasons } = issued.refusal;
-      throw new SlipwayError(code === 'api_access_off' ? 'identity.api_access_off' : 'identity.not_eligible', message, {
-        detail: reasons ? { reasons } : {},
-      });
-    }
+    if (issued.outcome === 'refused') throw noToken(issued.refusal);
     return { accessToken: issued.accessToken, tokenType: 'Bearer', expiresIn: issued.expiresIn };
   }
 
@@ -151,5 +156,17 @@ export class KeysController {
 
   private shown<Key extends { environment: Environment }>(key: Key) {
     return { ...key, tokenUrl: tokenUrl(this.config.SLIPWAY_PUBLIC_URL, key.environment) };
+  }
+}
+
+/** The account's own key, and no client that has to prove itself: a stopped key is one that is there. */
+function noToken({ code, message, ...detail }: tokens.Refusal): SlipwayError {
+  switch (code) {
+    case 'api_access_off':
+    case 'not_eligible':
+      return new SlipwayError(`identity.${code}`, message, { detail });
+    default:
+      // It was there a moment ago.
+      return detail.stopReason ? new SlipwayError('identity.key_stopped', message, { detail }) : notFound();
   }
 }

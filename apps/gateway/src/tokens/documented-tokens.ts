@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { nameSchema, replySchema } from '#libs/http';
-import { environmentSchema, partnerId, subscriptionId } from '#libs/contracts';
+import { environmentSchema, identity, partnerId, subscriptionId } from '#libs/contracts';
 
 /** RFC 6749 5.1. */
 export const oauthToken = nameSchema(
@@ -16,8 +16,15 @@ export const oauthToken = nameSchema(
   }),
 );
 
-/** What says in which environment a pair or token would work (`wrong_environment`), and why not (`not_eligible`). */
-const more = { environment: environmentSchema.optional(), reasons: z.array(z.string()).optional() };
+/**
+ * What says in which environment a pair or token would work (`wrong_environment`), why the account gets none (`not_eligible`),
+ * and why the key is stopped, to whoever has its secret (`invalid_client`).
+ */
+const more = {
+  environment: environmentSchema.optional(),
+  reasons: z.array(z.string()).optional(),
+  stopReason: identity.stopReason.optional(),
+};
 
 /** RFC 6749 5.2; `code` is ours, and says more. */
 const oauthError = nameSchema(
@@ -62,7 +69,10 @@ const json = (status: number, description: string, rule: z.ZodType) =>
 
 const refusals: [status: number, description: string][] = [
   [400, 'The request is none, or the account may get no token: `not_eligible`, `api_access_off`.'],
-  [401, 'Wrong pair, or wrong environment: then with the one where it would work.'],
+  [
+    401,
+    'Wrong pair, wrong environment (then with the one where it would work), or a key that is stopped (then with `stopReason`).',
+  ],
   [403, 'The account may get no token: `not_eligible`, `api_access_off`.'],
   [413, 'The body is too large.'],
   [415, 'The body is of another type.'],

@@ -24,8 +24,8 @@ export class TokenIssue {
     if (!tokens.clientCredentials.safeParse(request).success) throw noKeyOfOurs();
     const issued = await this.rpc.call(tokens.issueToken, environment, request, context);
     if (issued.outcome === 'issued') return issued;
-    const { code, message, reasons } = issued.refusal;
-    throw new SlipwayError(code, message, { detail: reasons ? { reasons } : {} });
+    const { code, message, ...detail } = issued.refusal;
+    throw new SlipwayError(code, message, { detail });
   }
 }
 

@@ -26,12 +26,18 @@ const words: Record<Permission, string> = {
 /**
  * Who may call a route: the rules of the method it calls, role and session. The guard reads it before the body is looked at, the
  * OpenAPI document tells it, and the service checks it again.
+ *
+ * @param refusals which of its errors is given when, where the codes alone do not say it
  */
-export const Allow = (method: RpcMethod, summary: string) =>
+export const Allow = (method: RpcMethod, summary: string, refusals?: string) =>
   applyDecorators(
     SetMetadata(permissionKey, method.allow),
     SetMetadata(methodKey, method),
-    ApiOperation({ summary, description: rulesOf(method), operationId: camelCase(method.name) }),
+    ApiOperation({
+      summary,
+      description: [rulesOf(method), refusals].filter(Boolean).join('\n\n'),
+      operationId: camelCase(method.name),
+    }),
     method.allow === 'anyone' ? ApiSecurity({}) : ApiBearerAuth('session'),
     ...(method.kind === 'command' ? [ApiHeader(idempotencyKey)] : []),
     ...[...errorsOf(method)].map(([status, codes]) => ApiResponse(problemResponse(status, codes))),

@@ -8,6 +8,16 @@ export const problemSchema = {
     status: { type: 'integer', examples: [400] },
     detail: { type: 'string', examples: ['The request is not valid.'] },
     code: { type: 'string', description: 'Stable; clients may switch on it.', examples: ['invalid_request'] },
+    reasons: {
+      type: 'array',
+      description: 'Where there may be more than one: all of them, such as what keeps production locked.',
+      items: { type: 'string', examples: ['review'] },
+    },
+    stopReason: {
+      type: 'string',
+      description: 'Of `identity.key_stopped`: `cancelled`, or `payment`.',
+      examples: ['cancelled'],
+    },
     traceId: { type: 'string', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] },
     errors: {
       type: 'array',

@@ -104,7 +104,7 @@ describe('issuing a token', () => {
     ] as const)('as before where the key is stopped, and says why: %s', async (stopped, words) => {
       spec.verdict({ verdict: 'unknown', stopped });
       const message = expect.stringContaining(words) as unknown;
-      expect(await spec.issue()).toMatchObject({ refusal: { code: 'invalid_client', message } });
+      expect(await spec.issue()).toMatchObject({ refusal: { code: 'invalid_client', message, stopReason: stopped } });
     });
 
     it('B25: a domain that is not the account’s, and none is as good as the right one', async () => {

@@ -98,6 +98,10 @@ function replyOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
   if (outcome.good) return outcome.result;
   const { verdict } = outcome;
   const reasons = verdict.verdict === 'not_eligible' ? { reasons: verdict.reasons } : {};
-  const stopped = verdict.verdict === 'unknown' && verdict.stopped ? { message: stoppedInWords[verdict.stopped] } : {};
-  return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons, ...stopped } };
+  return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons, ...stopOf(verdict) } };
+}
+
+function stopOf(verdict: identity.KeyVerdict): Partial<tokens.Refusal> {
+  if (verdict.verdict !== 'unknown' || !verdict.stopped) return {};
+  return { message: stoppedInWords[verdict.stopped], stopReason: verdict.stopped };
 }
