@@ -109,6 +109,30 @@ describe('what is told of production after it has opened', () => {
     ]);
   });
 
+  /** Changes that follow so closely that all of them are heard of before the next look. */
+  const changeAtOnce = async (partnerId: PartnerId, ...steps: Missing[]) => {
+    await service.database.transaction('shared', 'trace', async (tx) => {
+      for (const missing of steps) {
+        become(partnerId, ...missing);
+        await service.get(OnApiAccessChanged).changed({ data: { partnerId } } as never, tx);
+      }
+    });
+    await look(partnerId);
+  };
+
+  it('B34: what held only between two looks is no news, by design; what holds at the end is, however often it changed', async () => {
+    const { partnerId, subscriptionId } = await open();
+    await changeAtOnce(partnerId, ['api_access_off'], []);
+    expect(await published(subscriptionId)).toEqual([unlocked]);
+    await changeAtOnce(partnerId, ['api_access_off'], [], ['api_access_off']);
+    const locked = ['production-locked', ['api_access_off']];
+    expect(await published(subscriptionId)).toEqual([unlocked, locked]);
+    await changeAtOnce(partnerId, [], ['api_access_off']);
+    expect(await published(subscriptionId)).toEqual([unlocked, locked]);
+    await changeAtOnce(partnerId, [], ['suspended'], []);
+    expect(await published(subscriptionId)).toEqual([unlocked, locked, unlocked]);
+  });
+
   it('is heard from a change of the partner, too, but not from what is late', async () => {
     const { partnerId, subscriptionId } = await open('suspended');
     become(partnerId);
