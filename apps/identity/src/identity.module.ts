@@ -39,6 +39,7 @@ import { SubscriptionEnd } from './workflows/subscription-end';
 import { SubscriptionStop } from './workflows/subscription-stop';
 import { TokenRevocations } from './storage/token-revocations.repository';
 import { entities } from './storage/entities';
+import { retention } from './storage/retention';
 import { KeyLoader } from './storage/key-loader';
 import { AddPerson } from './use-cases/add-person/add-person.use-case';
 import { Authenticate } from './use-cases/authenticate/authenticate.use-case';
@@ -173,5 +174,6 @@ export const identityService = defineService({
   module: IdentityModule,
   entities,
   config: identityConfig,
+  retention,
   commands: operatorCommands,
 });

@@ -4,6 +4,7 @@ import { notificationsConfig } from './config';
 import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler';
 import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
 import { entities } from './storage/entities';
+import { retention } from './storage/retention';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
 
@@ -18,4 +19,5 @@ export const notificationsService = defineService({
   module: NotificationsModule,
   entities,
   config: notificationsConfig,
+  retention,
 });

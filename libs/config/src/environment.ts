@@ -31,6 +31,8 @@ export const serviceEnvironment = appEnvironment.extend({
   SLIPWAY_RECONCILE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(15),
   /** For how long an event that cannot be taken is tried again before it is a dead letter. */
   SLIPWAY_PUT_OFF_SECONDS: seconds(1, 2_592_000).default(86_400),
+  /** For how long a dead letter can be redelivered; then it is gone. */
+  SLIPWAY_DEAD_LETTER_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
 });
 export type ServiceConfig = z.output<typeof serviceEnvironment>;
 

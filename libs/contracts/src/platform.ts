@@ -73,6 +73,19 @@ const methodsOf = (service: Service) => {
         position: consumerPosition.optional(),
       }),
     }),
+    /**
+     * When the oldest event was written that it has published in this scope and still keeps: it may come again. Consumers
+     * remember for as long what they have taken.
+     */
+    oldestEvent: query({
+      name: 'oldest-event',
+      scopes,
+      calledBy: services,
+      allow: 'service',
+      request: z.object({}),
+      /** Null: none is kept. */
+      reply: z.object({ writtenAt: time().nullable() }),
+    }),
     listDeadLetters: query({
       name: 'list-dead-letters',
       scopes: ['shared'],

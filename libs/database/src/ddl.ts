@@ -225,3 +225,11 @@ export function putOffEvents(service: Service): string {
     create index outbox_looked_after on ${service}.outbox (scope, next_look_at nulls first)
       where settled_at is null and published_at is not null;`;
 }
+
+/** For a migration of each service (adr 0032): what is purged is found by its age, and whether a dead letter keeps it. */
+export const retentionIndexes = (service: Service): string => `
+    create index outbox_by_age on ${service}.outbox (settled_at) where settled_at is not null;
+    create index consumed_events_by_age on ${service}.consumed_events (recorded_at);
+    create index idempotency_by_age on ${service}.idempotency (recorded_at);
+    create index dead_letters_by_age on ${service}.dead_letters (failed_at);
+    create index dead_letters_of_event on ${service}.dead_letters (scope, consumer, event_id);`;

@@ -13,9 +13,13 @@ export {
 } from './event-handler';
 export { Latch } from './latch';
 export { Leases, stillHeld, type Lease } from './lease';
+export { KeptEvents } from './kept-events';
 export { EventHandlers } from './event-handlers';
 export { OutboxRelay } from './outbox-relay';
+export { Purge, purgedAtOnce, RETENTION } from './purge';
+export { Purger } from './purger';
 export { PutOffEvents, PUT_OFF_SETTINGS, type PutOffSettings } from './put-off-events';
 export { Reconciler, RECONCILER_SETTINGS, type ReconcilerSettings } from './reconciler';
+export { platformRetention } from './retention';
 export { Stalls } from './stalls';
 export { Worker, type AttemptResult, type Work, type WorkerSettings } from './worker';

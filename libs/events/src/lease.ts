@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import type { Scope, Service } from '#libs/contracts';
 
-/** How long a holder may be silent before another takes its place, seconds; by the database's clock alone. */
+/** How long a holder may be silent before another takes its place, unless told otherwise, seconds; by the database's clock alone. */
 const leaseSeconds = 5;
 
 /** What a holder has. Whoever takes over raises the epoch, and what an earlier holder still writes changes nothing. */
@@ -25,7 +25,7 @@ export class Leases {
   constructor(private readonly service: Service) {}
 
   /** Takes the lease if it is free, prolongs it if it is ours. Undefined: another holds it. */
-  async acquire(client: Client, scope: Scope, name: string): Promise<Lease | undefined> {
+  async acquire(client: Client, scope: Scope, name: string, seconds = leaseSeconds): Promise<Lease | undefined> {
     const { rows } = await client.query<{ epoch: string }>(
       `insert into ${this.service}.leases as l (scope, name, holder, epoch, expires_at)
        values ($1, $2, $3, 1, now() + make_interval(secs => $4))
@@ -34,7 +34,7 @@ export class Leases {
              epoch = case when l.holder = excluded.holder and l.expires_at > now() then l.epoch else l.epoch + 1 end
          where l.holder = excluded.holder or l.expires_at <= now()
        returning epoch`,
-      [scope, name, this.holder, leaseSeconds],
+      [scope, name, this.holder, seconds],
     );
     return rows[0] && { scope, name, epoch: rows[0].epoch };
   }

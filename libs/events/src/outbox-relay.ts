@@ -23,9 +23,6 @@ const afterFaultMs = 500;
 const refusedSecondsMax = 60;
 /** How often, at most, this copy tells the others of what it has written: a hint for many. */
 const hintMs = 250;
-const purgeMs = 3_600_000;
-/** Published and settled events are kept so that a broker that lost its disk can be filled again. */
-const keepDays = 30;
 
 interface Row {
   id: string;
@@ -154,7 +151,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       this.reconciling.add(reconciling);
       void reconciling.finally(() => this.reconciling.delete(reconciling));
       let heldUntil = this.clock.monotonic() + renewMs;
-      let purgedAt = this.clock.monotonic() - purgeMs;
       while (!this.stopping.raised) {
         woken.lower();
         if (this.clock.monotonic() > heldUntil) {
@@ -162,10 +158,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
           heldUntil = this.clock.monotonic() + renewMs;
         }
         if ((await this.publishNext(client, lease, stream)) > 0) continue;
-        if (this.clock.monotonic() - purgedAt > purgeMs) {
-          await this.purge(client);
-          purgedAt = this.clock.monotonic();
-        }
         await woken.within(pollMs);
       }
     } finally {
@@ -255,15 +247,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
        where scope = $1 and id = any($2) and ${stillHeld(service, lease)}`,
       [lease.scope, refused.map(({ row }) => row.id), refusedSecondsMax],
     );
-  }
-
-  private async purge(client: Client): Promise<void> {
-    const { service } = this.database;
-    await client.query(`delete from ${service}.outbox where settled_at < now() - make_interval(days => ${keepDays})`);
-    await client.query(
-      `delete from ${service}.consumed_events where recorded_at < now() - make_interval(days => ${2 * keepDays})`,
-    );
-    await client.query(`delete from ${service}.idempotency where recorded_at < now() - make_interval(days => 2)`);
   }
 }
 

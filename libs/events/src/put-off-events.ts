@@ -163,7 +163,10 @@ export class PutOffEvents implements OnApplicationBootstrap, BeforeApplicationSh
     return { done: false, retryAfterMs: retryDelayMs(row.attempts) };
   }
 
-  /** Recorded as taken too, so that nobody brings it back. @returns whether its time was over */
+  /**
+   * Recorded as taken too, so that nobody brings it back. What another copy has taken meanwhile is no dead letter, which
+   * could be redelivered. @returns whether it is one now
+   */
   private giveUp(row: Row, reason: string): Promise<boolean> {
     return this.database.transaction(row.scope, 'none', async ({ manager, service }: Tx) => {
       const dead = await manager.query<unknown[]>(
@@ -172,10 +175,11 @@ export class PutOffEvents implements OnApplicationBootstrap, BeforeApplicationSh
            where scope = $1 and id = $2 and put_off_at <= now() - make_interval(secs => $3) returning *
          ), recorded as (
            insert into ${service}.consumed_events (scope, consumer, event_id)
-             select scope, consumer, event_id from given_up on conflict do nothing
+             select scope, consumer, event_id from given_up on conflict do nothing returning event_id
          )
          insert into ${service}.dead_letters (scope, id, consumer, subject, event_id, payload, reason)
-           select scope, id, consumer, subject, event_id, payload, $4 from given_up returning id`,
+           select scope, id, consumer, subject, event_id, payload, $4 from given_up
+           where exists (select from recorded) returning id`,
         [row.scope, row.id, this.settings.patienceSeconds, reason],
       );
       return dead.length > 0;

@@ -19,7 +19,16 @@ import { newId, type Database, type Tx } from '#libs/database';
 import { createLogger } from '#libs/observability';
 import { defineService, startService, type ServiceDefinition, type StartedService } from './index';
 import { controlOf, refusingAll, startSystem, until, type RunningSystem } from '#libs/testing';
-import { DeadLetters, EventHandler, EventsHandler, later, unchanged, type Later, type Unchanged } from '#libs/events';
+import {
+  DeadLetters,
+  EventHandler,
+  EventsHandler,
+  later,
+  Purge,
+  unchanged,
+  type Later,
+  type Unchanged,
+} from '#libs/events';
 
 const consumedBy = (name: Service) => [
   ...new Set(consumers.filter(({ service }) => service === name).flatMap(({ events }) => events)),
@@ -291,6 +300,42 @@ describe('the way of an event', () => {
     await allSettled();
   });
 
+  it('is no dead letter where another copy has taken it while this one could not read it', async () => {
+    const event = { ...anEvent(), type: 'identity.of-a-later-release.v1' };
+    await asBroker((connection) =>
+      jetstream(connection).publish(`events.sandbox.identity.api-access-changed.v1`, JSON.stringify(event)),
+    );
+    await until('it to be put off', async () => (await putOff()).length === 1);
+    await admin.query(
+      `insert into notifications.consumed_events (scope, consumer, event_id) values ('sandbox', $1, $2)`,
+      [durable_name, event.id],
+    );
+    await until('it to be put off no longer', async () => (await putOff()).length === 0);
+    expect(await deadLettersOf(event.id)).toEqual([]);
+  });
+
+  it('is remembered by who has taken one from before for as long as its publisher keeps it, however old', async () => {
+    await publish(databaseOf(producer));
+    await effectsAre(1);
+    await allSettled();
+    const ofSandbox = `where scope = 'sandbox'`;
+    await admin.query(`update identity.outbox set written_at = now() - interval '62 days' ${ofSandbox}`);
+    // Of what identity publishes in the sandbox, it takes some itself, into what spans both environments.
+    await admin.query(
+      `insert into identity.consumed_events (scope, consumer, event_id, recorded_at)
+       values ('shared', 'identity_sandbox_into_shared', gen_random_uuid(), now() - interval '61 days')`,
+    );
+    const remembered = async () =>
+      (await admin.query(`select from identity.consumed_events where recorded_at < now() - interval '60 days'`)).rows;
+    await purgeOf(producer).inScope('shared');
+    expect(await remembered()).toHaveLength(1);
+    await admin.query(`update identity.outbox set settled_at = now() - interval '31 days' ${ofSandbox}`);
+    await purgeOf(producer).inScope('sandbox');
+    expect((await admin.query(`select from identity.outbox ${ofSandbox}`)).rows).toEqual([]);
+    await purgeOf(producer).inScope('shared');
+    expect(await remembered()).toEqual([]);
+  });
+
   it('harms no neighbour when it fails among many that are taken together', async () => {
     await consumer?.app.close();
     let bad: string | undefined;
@@ -490,6 +535,11 @@ describe('the way of an event', () => {
     }
   }
 });
+
+function purgeOf(service: StartedService | undefined): Purge {
+  if (!service) throw new Error('the service has not started');
+  return service.app.get(Purge, { strict: false });
+}
 
 function databaseOf(service: StartedService | undefined): Database {
   if (!service) throw new Error('the service has not started');

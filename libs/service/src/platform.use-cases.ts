@@ -62,6 +62,22 @@ export function platformUseCases(service: Service): Type[] {
   }
 
   @UseCase()
+  class OldestEvent {
+    constructor(readonly database: Database) {}
+
+    @RpcHandler(methods.oldestEvent)
+    async execute(_request: RequestOf<typeof methods.oldestEvent>, { scope }: RpcContext) {
+      const [oldest] = await this.database.reading(scope, (manager) =>
+        manager.query<{ written_at: Date }[]>(
+          `select written_at from ${service}.outbox where scope = $1 and published_at is not null order by id limit 1`,
+          [scope],
+        ),
+      );
+      return { writtenAt: oldest?.written_at.toISOString() ?? null };
+    }
+  }
+
+  @UseCase()
   class ListDeadLetters {
     constructor(
       readonly database: Database,
@@ -129,5 +145,5 @@ export function platformUseCases(service: Service): Type[] {
     }
   }
 
-  return [Health, UnrecordedEvents, ListDeadLetters, RedeliverDeadLetters];
+  return [Health, UnrecordedEvents, OldestEvent, ListDeadLetters, RedeliverDeadLetters];
 }

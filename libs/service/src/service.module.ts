@@ -5,16 +5,21 @@ import { Broadcasts, Connections } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import type { ServiceConfig } from '#libs/config';
 import { SERVICE_KEY } from '#libs/crypto';
-import { Database } from '#libs/database';
+import { Database, type Retention } from '#libs/database';
 import {
   DeadLetters,
   EventConsumers,
   EventHandlers,
+  KeptEvents,
   OutboxRelay,
+  platformRetention,
+  Purge,
+  Purger,
   PUT_OFF_SETTINGS,
   PutOffEvents,
   Reconciler,
   RECONCILER_SETTINGS,
+  RETENTION,
   Stalls,
   type PutOffSettings,
   type ReconcilerSettings,
@@ -55,8 +60,17 @@ export const brokered = (
   EventHandlers,
   PutOffEvents,
   EventConsumers,
+  KeptEvents,
+  Purge,
+  Purger,
   ServiceHealth,
   ServiceMetrics,
+];
+
+/** All that goes by its age: of every service, and of this one. */
+export const retentionOf = (definition: ServiceDefinition, config: ServiceConfig): Retention[] => [
+  ...platformRetention(definition.name, config),
+  ...(definition.retention?.(config) ?? []),
 ];
 
 /** What every service is given, whatever it is for: injectable everywhere in it. */
@@ -72,6 +86,7 @@ export class ServiceModule {
       { provide: Database, useValue: database },
       { provide: Clock, useValue: clock },
       { provide: LOGGER, useValue: logger },
+      { provide: RETENTION, useValue: retentionOf(definition, config) },
       IdempotentTransaction,
       DeadLetters,
       Stalls,

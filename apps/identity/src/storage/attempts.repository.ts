@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#libs/clock';
 import { purposeKey, SERVICE_KEY } from '#libs/crypto';
 import { asUnavailable, Database } from '#libs/database';
-import { LOGGER, type Logger } from '#libs/observability';
 import { keptSeconds, type AttemptLimit, type Counted } from '../domain/attempts';
 import { Gathering } from './gathering';
 
@@ -33,25 +32,21 @@ const countedOf = ({ attempts, last_at: lastAt, expires_at: expiresAt }: Counted
 });
 
 const waitingMax = 20_000;
-const pruneEveryMs = 60_000;
-const prunedAtOnce = 5_000;
 
 /**
  * Attempts, counted in Postgres for all copies of the service. Under the shared role: an address is the same in both
  * environments.
  */
 @Injectable()
-export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Attempts {
   private readonly key: Buffer;
   private readonly reads = new Gathering((subjects: Subject[]) => this.read(subjects), waitingMax);
   private readonly writes = new Gathering((subjects: Subject[]) => this.write(subjects), waitingMax);
-  private pruning: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(SERVICE_KEY) serviceKey: string,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.key = purposeKey(serviceKey, 'attempts');
   }
@@ -79,28 +74,6 @@ export class Attempts implements OnApplicationBootstrap, BeforeApplicationShutdo
     const [row] = rows;
     if (!row) throw new Error('what was counted is not there');
     return countedOf(row);
-  }
-
-  onApplicationBootstrap(): void {
-    this.pruning = setInterval(() => {
-      this.prune().catch((error: unknown) => this.logger.warn({ err: error }, 'old attempts not removed'));
-    }, pruneEveryMs).unref();
-  }
-
-  beforeApplicationShutdown(): void {
-    clearInterval(this.pruning);
-  }
-
-  /** Removes what no longer counts. Several copies may: each takes what no other has. */
-  async prune(): Promise<void> {
-    let pruned: number | null;
-    do {
-      ({ rowCount: pruned } = await this.database.pool('shared').query(
-        `delete from identity.attempts where subject in (
-           select subject from identity.attempts where expires_at <= $1 order by expires_at limit $2 for update skip locked)`,
-        [this.clock.date(), prunedAtOnce],
-      ));
-    } while (pruned === prunedAtOnce);
   }
 
   private async read(subjects: Subject[]): Promise<(Counted | undefined)[]> {

@@ -1,7 +1,7 @@
 import { identity } from '#libs/contracts';
+import { Purge } from '#libs/events';
 import { anybody, until } from '#libs/testing';
 import { firstAdmin, IdentitySpec, password, type KnownPartner } from '../spec-support/identity-spec';
-import { Attempts } from '../storage/attempts.repository';
 import { Passwords } from '../secrets/passwords';
 
 const wrong = 'a wrong password, long enough';
@@ -211,12 +211,13 @@ describe('guessing passwords', () => {
     const { rows } = await spec.service.admin.query('select a::text from identity.attempts a');
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toMatch(/invented|192\.0\.2/);
-    spec.service.clock.advance(60_000);
-    await spec.service.get(Attempts).prune();
-    expect((await spec.service.admin.query('select from identity.attempts')).rows).toHaveLength(1);
-    spec.service.clock.advance(900_000);
-    await spec.service.get(Attempts).prune();
-    expect((await spec.service.admin.query('select from identity.attempts')).rows).toHaveLength(0);
+    for (const left of [2, 1, 0]) {
+      await spec.service.get(Purge).inScope('shared');
+      expect((await spec.service.admin.query('select from identity.attempts')).rows).toHaveLength(left);
+      // Postgres does not follow the clock of this spec. The address counts for a shorter time than the name.
+      await spec.service.admin.query(`update identity.attempts set expires_at = now() - interval '2 minutes'
+        where expires_at = (select min(expires_at) from identity.attempts)`);
+    }
   });
 });
 

@@ -17,6 +17,7 @@ import {
 } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { Database } from '#libs/database';
+import { KeptEvents, Purge } from '#libs/events';
 import { createLogger } from '#libs/observability';
 import { dispatch, newTraceId, PassErrorsOn, RpcClient } from '#libs/rpc';
 import { ServiceHealth, serviceRoot, type ServiceDefinition } from '#libs/service';
@@ -118,6 +119,9 @@ export class OpenedService {
         { provide: RpcClient, useValue: neighbours },
         { provide: Broadcasts, useValue: broadcasts },
         { provide: ServiceHealth, useValue: { read: () => ({ database: true, broker: true }) } },
+        // Without the timer.
+        KeptEvents,
+        Purge,
       ],
     });
     const app = await NestFactory.createMicroservice(root, { strategy: transport, logger: false, abortOnError: false });

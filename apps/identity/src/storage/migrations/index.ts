@@ -8,6 +8,7 @@ import { AddPolicyVersion1790000000008 } from './0008-add-policy-version';
 import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-announcements-and-provider';
 import { AddStopReasons1790000000010 } from './0010-add-stop-reasons';
 import { PutOffEvents1790000000011 } from './0011-put-off-events';
+import { IndexWhatIsOld1790000000012 } from './0012-index-what-is-old';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -20,4 +21,5 @@ export const migrations = [
   PartnerAnnouncementsAndProvider1790000000009,
   AddStopReasons1790000000010,
   PutOffEvents1790000000011,
+  IndexWhatIsOld1790000000012,
 ];

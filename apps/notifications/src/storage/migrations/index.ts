@@ -2,10 +2,12 @@ import { CreateNotifications1790000000001 } from './0001-create-notifications';
 import { BoundMessages1790000000002 } from './0002-bound-messages';
 import { CreateProvider1790000000003 } from './0003-create-provider';
 import { PutOffEvents1790000000004 } from './0004-put-off-events';
+import { IndexWhatIsOld1790000000005 } from './0005-index-what-is-old';
 
 export const migrations = [
   CreateNotifications1790000000001,
   BoundMessages1790000000002,
   CreateProvider1790000000003,
   PutOffEvents1790000000004,
+  IndexWhatIsOld1790000000005,
 ];

@@ -6,6 +6,7 @@ import { UnpaidIsInProduction1790000000005 } from './0005-unpaid-is-in-productio
 import { AddAccountLooks1790000000006 } from './0006-add-account-looks';
 import { PutOffEvents1790000000007 } from './0007-put-off-events';
 import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-cancelled';
+import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -16,4 +17,5 @@ export const migrations = [
   AddAccountLooks1790000000006,
   PutOffEvents1790000000007,
   WithdrawWhatWasCancelled1790000000008,
+  IndexWhatIsOld1790000000009,
 ];

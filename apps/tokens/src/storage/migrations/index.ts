@@ -1,5 +1,11 @@
 import { CreateTokens1790000000001 } from './0001-create-tokens';
 import { DropRevocations1790000000002 } from './0002-drop-revocations';
 import { PutOffEvents1790000000003 } from './0003-put-off-events';
+import { IndexWhatIsOld1790000000004 } from './0004-index-what-is-old';
 
-export const migrations = [CreateTokens1790000000001, DropRevocations1790000000002, PutOffEvents1790000000003];
+export const migrations = [
+  CreateTokens1790000000001,
+  DropRevocations1790000000002,
+  PutOffEvents1790000000003,
+  IndexWhatIsOld1790000000004,
+];
