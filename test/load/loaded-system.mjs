@@ -15,9 +15,10 @@ import { makeKeys } from './make-keys.mjs';
  * @property {string} masterKey
  */
 /** @typedef {() => void | Promise<void>} Ending */
+/** @typedef {{ env?: Record<string, string>, databaseUrl?: string, masterKey?: string }} Given beside what each has of itself */
 /**
  * @typedef {object} Bench
- * @property {(checkout: string) => Promise<LoadedSystem>} start
+ * @property {(checkout: string, given?: Given) => Promise<LoadedSystem>} start
  * @property {(ending: Ending) => void} atEnd what was started last ends first
  */
 
@@ -48,7 +49,10 @@ export async function withSystems({ clients }, benchmark) {
   const atEnd = (/** @type {Ending} */ ending) => void endings.push(ending);
   const { signal } = interrupted;
   try {
-    await benchmark({ atEnd, start: (checkout) => startWithKeys(checkout, { home, clients, signal, atEnd }) });
+    await benchmark({
+      atEnd,
+      start: (checkout, given) => startWithKeys(checkout, { home, clients, signal, atEnd }, given),
+    });
   } finally {
     await end();
   }
@@ -58,9 +62,10 @@ export async function withSystems({ clients }, benchmark) {
  * Everything is the checkout's own: its build, its way to start, its way to clean up.
  * @param {string} checkout
  * @param {{ home: string, clients: number, signal: AbortSignal, atEnd: Bench['atEnd'] }} options
+ * @param {Given} [given]
  * @returns {Promise<LoadedSystem>}
  */
-async function startWithKeys(checkout, { home, clients, signal, atEnd }) {
+async function startWithKeys(checkout, { home, clients, signal, atEnd }, given = {}) {
   const embedded = (/** @type {string} */ file) =>
     import(pathToFileURL(join(resolve(checkout), 'deploy', 'embedded', file)).href);
   /** @type {typeof import('../../deploy/embedded/build.mjs')} */
@@ -72,8 +77,9 @@ async function startWithKeys(checkout, { home, clients, signal, atEnd }) {
   await buildIfNeeded({ log: console.error, signal });
   const dataDir = mkdtempSync(join(home, 'data-'));
   const admin = { email: 'admin@provider.example', password: randomBytes(12).toString('hex') };
-  const masterKey = randomBytes(32).toString('hex');
+  const masterKey = given.masterKey ?? randomBytes(32).toString('hex');
   const system = await startSystem({
+    ...given,
     dataDir,
     gatewayPort: 0,
     adminPort: 0,

@@ -9,7 +9,7 @@ import { startSystem } from '../../deploy/embedded/system.mjs';
 
 /** @typedef {import('../../deploy/embedded/system.mjs').System} System */
 /** @typedef {import('../../deploy/embedded/setup.mjs').App} App */
-/** @typedef {{ name?: string, apps?: App[], infrastructure?: Infrastructure, copies?: Record<string, number>, env?: Record<string, string>, trustRegistration?: boolean }} StartOptions */
+/** @typedef {{ name?: string, apps?: App[], infrastructure?: Infrastructure, copies?: Record<string, number>, env?: Record<string, string>, databaseUrl?: string, trustRegistration?: boolean }} StartOptions */
 /** @typedef {import('../../deploy/embedded/system.mjs').SystemOptions['infrastructure']} Infrastructure */
 /** @typedef {{ home: string, natsPrefix: string, infrastructure?: Infrastructure }} ControlOptions */
 
@@ -54,6 +54,7 @@ export class SystemControl {
     infrastructure = this.#options.infrastructure,
     copies = {},
     env = {},
+    databaseUrl: given,
     trustRegistration = false,
   } = {}) {
     const id = randomUUID();
@@ -68,6 +69,7 @@ export class SystemControl {
       adminEmail: admin.email,
       adminPassword: admin.password,
       trustRegistration,
+      databaseUrl: given,
       staffSecondFactor: 'optional',
       natsPrefix: this.#options.natsPrefix,
       apps,

@@ -23,6 +23,8 @@ interface StartOptions {
   apps?: App[];
   copies?: Record<string, number>;
   env?: Record<string, string>;
+  /** Of a Postgres that is there already; set up over it. */
+  databaseUrl?: string;
   trustRegistration?: boolean;
 }
 
