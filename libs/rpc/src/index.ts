@@ -14,3 +14,4 @@ export {
 export { RpcClient, type SingleTry } from './rpc-client';
 export { RpcHandler, UseCase } from './rpc-handler';
 export { RpcServer } from './rpc-server';
+export { NotBegun } from './wire';

@@ -189,7 +189,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   private report(error: unknown, { subject }: Route, traceId?: string): SlipwayError {
     const failure = toSlipwayError(error);
-    if (failure instanceof NotBegun) this.log.warn({ subject, traceId }, 'too late to begin');
+    if (failure instanceof NotBegun) this.log.warn({ subject, traceId, reason: String(failure.cause) }, 'not begun');
     else if (failure.category === 'internal' || failure.category === 'unavailable') {
       this.log.error({ err: failure.cause ?? failure, subject, traceId }, 'rpc failed');
     }

@@ -49,7 +49,7 @@ export function envelopeOf(
   return { caller, session, traceId, timeoutMs, deadline: clock.now() + timeoutMs, idempotencyKey, address };
 }
 
-/** What came too late, and was not begun: it may be asked again, whatever it is. */
+/** Nothing has been done, as it came too late or what it needs did: it may be called again, whatever it is. */
 export class NotBegun extends SlipwayError {
   constructor(cause?: unknown) {
     const { code, message } = unavailable();

@@ -1,6 +1,6 @@
 import { fenceMs, fenceMsUnsaid, type identity } from '#libs/contracts';
 import { SlipwayError, unavailable } from '#libs/errors';
-import type { RpcContext, RpcClient, SingleTry } from '#libs/rpc';
+import { NotBegun, type RpcContext, type RpcClient, type SingleTry } from '#libs/rpc';
 import { ManualClock } from '#libs/testing';
 import { FencedKeys } from './fenced-keys';
 
@@ -110,6 +110,15 @@ describe('the time fence', () => {
       code: 'unavailable',
     });
     expect(late.toAll()).toEqual([false, true]);
+  });
+
+  it('says that nothing was made, where no copy has an answer of use: whoever has the time may call again', async () => {
+    for (const reply of [() => Promise.reject(unavailable()), () => (passTime(fenceMs), good)]) {
+      const { keys, toAll } = identityThat(reply);
+      const outcome = keys.whileGood(credentials, context, () => 'token');
+      await expect(outcome).rejects.toBeInstanceOf(NotBegun);
+      expect(toAll()).toEqual([false, true]);
+    }
   });
 
   it('an answer to what was sent again counts from when that was sent', async () => {

@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '#libs/clock';
 import { fenceMs, fenceMsUnsaid, identity, type Environment } from '#libs/contracts';
-import { SlipwayError, unavailable } from '#libs/errors';
-import { asService, RpcClient, type RpcContext, type SingleTry } from '#libs/rpc';
+import { SlipwayError } from '#libs/errors';
+import { asService, NotBegun, RpcClient, type RpcContext, type SingleTry } from '#libs/rpc';
 import { Breaker } from './breaker';
 
 /** Of D; the rest is for what lies between the last look at the clock and the answer. */
@@ -29,7 +29,8 @@ export type Outcome<Result> = { good: true; result: Result } | { good: false; ve
  * and the clock is read again after the work was done: a process that was paused in between throws its work away.
  * `identity` waits D after its commit, so nothing made from an older answer can leave after that.
  *
- * When no answer comes while it is of use, all copies of `identity` are called, once. That failed, too: `unavailable`.
+ * When no answer comes while it is of use, all copies of `identity` are called, once. That failed, too: nothing was made, and
+ * the edge, which has more time than the fence, calls again.
  */
 @Injectable()
 export class FencedKeys {
@@ -86,10 +87,10 @@ export class FencedKeys {
       const first = await this.verifyInTime(verify, false).catch(orNothing);
       const inFirst = first && this.use(first, work, remember);
       if (inFirst) return { succeeded: true, result: inFirst };
-      const second = await this.verifyInTime(verify, true);
-      const inSecond = this.use(second, work, remember);
+      const second = await this.verifyInTime(verify, true).catch(orNothing);
+      const inSecond = second && this.use(second, work, remember);
       if (inSecond) return { succeeded: true, result: inSecond };
-      throw unavailable(new Error('answers about keys arrive later than the fence allows'));
+      throw new NotBegun(new Error('answers about keys arrive later than the fence allows'));
     });
   }
 
