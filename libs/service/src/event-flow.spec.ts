@@ -301,6 +301,9 @@ describe('the way of an event', () => {
   });
 
   it('is no dead letter where another copy has taken it while this one could not read it', async () => {
+    await consumer?.app.close();
+    patienceSeconds = 1;
+    consumer = await start(recorder);
     const event = { ...anEvent(), type: 'identity.of-a-later-release.v1' };
     await asBroker((connection) =>
       jetstream(connection).publish(`events.sandbox.identity.api-access-changed.v1`, JSON.stringify(event)),
