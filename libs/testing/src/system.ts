@@ -19,6 +19,8 @@ export interface RunningSystem {
 
 interface StartOptions {
   name?: string;
+  /** The folder, built, of another release that everything begins as. */
+  release?: string;
   /** Which are started; none: Postgres and NATS alone. */
   apps?: App[];
   copies?: Record<string, number>;
@@ -52,6 +54,10 @@ export const startSystem = (options: StartOptions = {}): Promise<RunningSystem> 
 export const controlOf = ({ id }: RunningSystem) => ({
   kill: (name: string, signal: NodeJS.Signals = 'SIGKILL') => command({ command: 'kill', id, name, signal }),
   pid: async (name: string) => (await command<{ pid?: number }>({ command: 'pid', id, name })).pid,
+  /** Makes of Postgres and NATS what a release needs, beside processes of another; this release, unless told. */
+  setUpRelease: (release?: string) => command({ command: 'setUpRelease', id, release }),
+  /** From its next start on, a service is of that release. */
+  changeRelease: (name: string, release?: string) => command({ command: 'changeRelease', id, name, release }),
   /** Stops a child and does not start it again until told so. */
   stopChild: (name: string) => command({ command: 'stopChild', id, name }),
   startChild: (name: string) => command({ command: 'startChild', id, name }),
