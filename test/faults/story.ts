@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment } from '#libs/contracts';
 import { until, type RunningSystem } from '#libs/testing';
-import { PatientClient } from './patient-client';
+import { Calls, PatientClient, type ClientOptions } from './patient-client';
 
 const unique = () => randomBytes(5).toString('hex');
 
@@ -31,13 +31,16 @@ export class Story {
   private readonly partner: PatientClient;
   private readonly staff: PatientClient;
   private readonly regenerations = { sandbox: 0, production: 0 };
+  private readonly calls: Calls;
 
   constructor(
-    private readonly system: RunningSystem,
+    private readonly system: Pick<RunningSystem, 'gatewayUrl' | 'adminUrl' | 'admin'>,
     private readonly planId: string,
+    { calls = new Calls(), ...options }: ClientOptions = {},
   ) {
-    this.partner = new PatientClient(system.gatewayUrl);
-    this.staff = new PatientClient(system.adminUrl);
+    this.calls = calls;
+    this.partner = new PatientClient(system.gatewayUrl, { calls, ...options });
+    this.staff = new PatientClient(system.adminUrl, { calls, ...options });
   }
 
   async play(): Promise<PlayedStory> {
@@ -64,7 +67,7 @@ export class Story {
     return {
       ...{ subscriptionId, sandbox, primary },
       regenerations: this.regenerations,
-      repetitions: this.partner.repetitions + this.staff.repetitions,
+      repetitions: this.calls.failures.length,
     };
   }
 
