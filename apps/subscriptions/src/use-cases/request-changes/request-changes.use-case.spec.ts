@@ -96,6 +96,14 @@ describe('requesting changes', () => {
     });
   });
 
+  describe('with a note on a field that the step does not have', () => {
+    it('B41: is refused, and says which', async () => {
+      const items = [anItem, { ...anItem, field: 'website' }, { ...anItem, field: 'name.first' }];
+      const fields = [{ pointer: '/items/1/field' }, { pointer: '/items/2/field' }];
+      await expectRefusal(await pipeline.submitted(withForm, answers), { items }, { code: 'invalid_request', fields });
+    });
+  });
+
   describe('on a plan without a sandbox', () => {
     it('B32: is refused: there is nowhere to make them', async () => {
       await expectRefusal(await pipeline.awaitingApproval(), {}, { code: 'subscriptions.no_sandbox_phase' });
