@@ -1,8 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { apps } from '#libs/contracts';
-import { controlOf, eventually, Scenario, startSystem, type ApiReply, type RunningSystem } from '#libs/testing';
+import {
+  controlOf,
+  eventually,
+  expectStatus,
+  Scenario,
+  startSystem,
+  until,
+  type ApiReply,
+  type RunningSystem,
+} from '#libs/testing';
 import { allSettled, deadLetters, messageTally } from '../support/invariants';
+import { asAdministrator } from '../support/postgres';
 
 type Ready = Awaited<ReturnType<Scenario['inProduction']>>;
 
@@ -40,6 +50,11 @@ describe('when one service is away', () => {
   const readSubscriptions = () => scenario.gateway.get('/v1/subscriptions', { session: session() });
   const readMessages = () => scenario.gateway.get('/v1/notifications', { session: session() });
   const readKeys = () => scenario.gateway.get('/v1/keys', { session: session() });
+  const areRotated = (keys: readonly { id: string }[]) =>
+    asAdministrator(system, async (client) => {
+      const rotated = 'select 1 from identity.access_keys where id = any($1) and version > 1';
+      return (await client.query(rotated, [keys.map(({ id }) => id)])).rowCount === keys.length;
+    });
   const callProvider = () => scenario.gateway.get(`/sandbox/api/${slug}/orders`, { session: token });
   const readReviews = async () => scenario.admin.get('/v1/reviews', { session: await scenario.staff() });
 
@@ -118,6 +133,28 @@ describe('when one service is away', () => {
     await allSettled(system);
     expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
     expect(await deadLetters(system)).toEqual([]);
+  }, 90_000);
+
+  it('a gateway that is told to stop amid rotations brings each to its reply, with a secret that works', async () => {
+    const control = controlOf(system);
+    const { sandbox, subscriptionId } = partner;
+    const keys = [
+      await scenario.createKey(sandbox, subscriptionId, 'first'),
+      await scenario.createKey(sandbox, subscriptionId, 'second'),
+    ];
+    const rotations = keys.map(({ id }) =>
+      scenario.gateway.post(`/v1/keys/${id}/rotation`, { session: session(), body: {} }),
+    );
+    // From the commit until the fence has passed, nobody holds the new secret.
+    await until('the rotations to be committed', () => areRotated(keys));
+    await control.stopChild('gateway');
+    const replies = await Promise.all(rotations);
+    await control.startChild('gateway');
+    await control.waitReady();
+    for (const reply of replies) {
+      expect(expectStatus(reply, 200).headers.get('connection')).toBe('close');
+      expect((await scenario.token(reply.body, 'sandbox')).status).toBe(200);
+    }
   }, 90_000);
 
   it('a service that is killed is back by itself', async () => {
