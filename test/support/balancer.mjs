@@ -50,8 +50,7 @@ async function startHaproxy({ program, env }, edges, folder) {
     gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
     adminUrl: `http://127.0.0.1:${adminPort}`,
     ready: async () => (await servers()).filter(({ status }) => status === 'UP').length,
-    triedAgain: async () =>
-      (await servers()).reduce((sum, { wretr, econ, eresp }) => sum + Number(wretr) + Number(econ) + Number(eresp), 0),
+    triedAgain: async () => (await servers()).reduce((sum, figures) => sum + failuresIn(figures), 0),
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -97,6 +96,10 @@ function serversIn(csv) {
   const figures = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])));
   return figures.filter(({ svname }) => svname?.startsWith('copy'));
 }
+
+/** Connections not made, there (`wretr`) and then elsewhere (`wredis`), or in vain; and replies broken off. @param {Record<string, string>} figures */
+const failuresIn = ({ wretr, wredis, econ, eresp }) =>
+  [wretr, wredis, econ, eresp].reduce((sum, count) => sum + Number(count), 0);
 
 /** @param {Edges} edges @returns {Promise<Balancer>} */
 async function startOwn({ gateway, admin }) {
