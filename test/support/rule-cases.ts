@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { fields } from '#libs/contracts';
 import { documented } from '#libs/http';
+import { pictures } from '#libs/testing';
 import { bodyRoutes, queryRoutes, type Body, type BodyRoute } from './routes';
 
 interface Schema {
@@ -54,8 +55,7 @@ function hostOf(length: number): string {
 const examples: Record<string, string> = {
   'time-zone': 'Europe/Vienna',
   date: '2026-12-24',
-  // The signature of a PNG: the smallest picture there is for us.
-  base64: 'iVBORw0KGgo=',
+  base64: pictures.png.toString('base64'),
 };
 
 /** A value of the form that a string has, as long as is asked for. */
