@@ -65,7 +65,7 @@ export class EventHandlers {
     const parsed = cloudEvent.safeParse(JSON.parse(payload));
     if (!parsed.success) throw new Error('not a CloudEvent of ours', { cause: parsed.error });
     const event = parsed.data as CloudEvent;
-    const definition = definitionOf(event.type);
+    const definition = definitions.get(event.type);
     const handling = this.discovered().handlings.get(event.type);
     if (!definition || !handling) throw new Error(`no handler for ${event.type}`);
     const data = definition.data.safeParse(event.data);
@@ -117,8 +117,9 @@ function methodsOf(instance: unknown): ((...given: unknown[]) => unknown)[] {
   );
 }
 
-const definitionOf = (type: string): EventDefinition | undefined =>
-  consumers.flatMap(({ events }) => events).find((event) => eventType(event) === type);
+const definitions = new Map<string, EventDefinition>(
+  consumers.flatMap(({ events }) => events).map((event) => [eventType(event), event]),
+);
 
 async function eachAlone(tx: Tx, events: CloudEvent[], handle: BoundEventHandler): Promise<CloudEvent[]> {
   const effective: CloudEvent[] = [];
