@@ -7,7 +7,7 @@ import {
   type RpcMethod,
   type StaffCaller,
 } from '#libs/contracts';
-import { anId, aStaffMember, overtaken } from '#libs/testing';
+import { anId, aStaffMember, overtaken, pictures } from '#libs/testing';
 import { ada, IdentitySpec, password, type KnownPartner } from '../spec-support/identity-spec';
 
 const accessToken = 'of an earlier session';
@@ -56,7 +56,7 @@ const ofStaff: [RpcMethod, unknown][] = [
   [identity.rescuePerson, { partnerId, environment: 'production', username: 'ada' }],
   [identity.setEligibilityRules, { environment: 'sandbox', rules: [] }],
   [identity.setProvider, { name: 'Eve’s APIs' }],
-  [identity.setProviderLogo, { data: 'iVBORw0KGgo=' }],
+  [identity.setProviderLogo, { data: pictures.png.toString('base64') }],
   [identity.removeProviderLogo, {}],
 ];
 

@@ -1,5 +1,5 @@
 import { identity, type RequestInput } from '#libs/contracts';
-import { anybody, aPerson, aStaffMember } from '#libs/testing';
+import { anybody, aPerson, aStaffMember, pictures } from '#libs/testing';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 
 const everything = {
@@ -157,7 +157,7 @@ describe('what the provider says of itself', () => {
     for (const caller of [aStaffMember('reviewer'), aPerson('production'), anybody])
       for (const [method, request] of [
         [identity.setProvider, { name: 'Mine' }],
-        [identity.setProviderLogo, { data: 'iVBORw0KGgo=' }],
+        [identity.setProviderLogo, { data: pictures.png.toString('base64') }],
         [identity.removeProviderLogo, {}],
       ] as const)
         await expect(spec.service.call(method, 'shared', request, caller)).rejects.toMatchObject({
