@@ -22,7 +22,7 @@ interface BalancerModule {
   startBalancer: (edges: { gateway: string[]; admin: string[] }, folder: string) => Promise<Balancer>;
 }
 interface ReleaseModule {
-  buildReleaseBefore: () => Promise<string>;
+  releaseBefore: () => Promise<{ folder: string; kind: string }>;
 }
 
 const copies = Object.fromEntries([...services, ...edges].map((app) => [app, 2]));
@@ -35,7 +35,7 @@ const roundMsMax = 600_000;
 
 /** docs/several-machines.md: how a provider restarts and upgrades what runs, with nobody noticing. */
 describe('two copies of everything behind a balancer, replaced under load', () => {
-  let releaseBefore: string;
+  let before: { folder: string; kind: string };
   let system: RunningSystem;
   let balancer: Balancer;
   let load: SteadyLoad;
@@ -45,9 +45,9 @@ describe('two copies of everything behind a balancer, replaced under load', () =
   );
 
   beforeAll(async () => {
-    releaseBefore = await (await releaseModule()).buildReleaseBefore();
+    before = await (await releaseModule()).releaseBefore();
     system = await startSystem({
-      ...{ name: 'rolling', release: releaseBefore, copies, trustRegistration: true },
+      ...{ name: 'rolling', release: before.folder, copies, trustRegistration: true },
       env: {
         SLIPWAY_DRAIN_SECONDS: '2',
         SLIPWAY_TRUST_PROXY: '127.0.0.1',
@@ -121,7 +121,7 @@ describe('two copies of everything behind a balancer, replaced under load', () =
     'B64: a rolling restart of everything, at last back into the release before',
     async () => {
       for (let round = 0; round < rounds; round += 1) await replace([...services, ...edges]);
-      await replace([...services, ...edges], releaseBefore);
+      await replace([...services, ...edges], before.folder);
       await expectNothingNoticed();
     },
     (rounds + 1) * roundMsMax,
@@ -144,7 +144,7 @@ describe('two copies of everything behind a balancer, replaced under load', () =
     const { expected, ...wrong } = await messageTally(system);
     const { stories, calls, secretsShown, secretsLost } = load;
     keepFigure(
-      `Rolling: ${replaced} processes replaced behind ${balancer.kind}, under ${stories.length} stories and ` +
+      `Rolling: ${replaced} processes replaced beside ${before.kind} behind ${balancer.kind}, under ${stories.length} stories and ` +
         `${calls.count} requests: ${calls.failures.length} failed; ${secretsShown} secrets shown, ${secretsLost.length} lost; ` +
         `${expected} messages told, ${wrong.missing.length} missing, ${wrong.doubled.length} doubled.`,
     );

@@ -1,7 +1,7 @@
 // The release before this one, built from the repository's own history, to run beside this one as in a rolling upgrade.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { CHECKOUT, ClearError } from '../../deploy/embedded/basics.mjs';
 
@@ -15,9 +15,20 @@ const fetchMs = 60_000;
 /** @param {string} file @returns {unknown} */
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Built once for each commit. Below our packages, so that it finds them. @returns {Promise<string>} its folder */
-export async function buildReleaseBefore() {
+/** @typedef {{ folder: string, kind: string }} Release where it is, built, and what it is to be called */
+
+/**
+ * Built once for each commit. Below our packages, so that it finds them.
+ * @returns {Promise<Release>} this release itself, and called so, in a copy that has no history
+ */
+export async function releaseBefore() {
   const { commit } = /** @type {{ commit: string }} */ (readJson(join(CHECKOUT, named)));
+  if (await isWithoutHistory(commit)) return { folder: CHECKOUT, kind: 'this release itself (no history here)' };
+  return { folder: await build(commit), kind: commit.slice(0, 7) };
+}
+
+/** @param {string} commit @returns {Promise<string>} its folder */
+async function build(commit) {
   const folder = join(CHECKOUT, 'node_modules', '.cache', 'releases', commit);
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
@@ -44,18 +55,32 @@ async function unpack(commit, into) {
   rmSync(archive);
 }
 
-/** A clone may be shallow. @param {string} commit @throws ClearError where it cannot be had */
+/** @param {string} commit @throws ClearError where it cannot be had */
 async function have(commit) {
-  const isThere = () => run('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: CHECKOUT });
+  if (await isThere(commit)) return;
+  throw new ClearError(`The release before, commit ${commit} (${named}), is not in the history of this clone.`);
+}
+
+/** @param {string} commit */
+const isThere = (commit) => succeeds('cat-file', '-e', `${commit}^{commit}`);
+
+/** A shallow clone, once it could not be made deeper, or files alone. @param {string} commit */
+async function isWithoutHistory(commit) {
+  if (!(await succeeds('rev-parse', '--git-dir'))) return true;
+  const isShallow = existsSync(join(await gitFolder(), 'shallow'));
+  return isShallow && !(await isThere(commit)) && !(await succeeds('fetch', '--no-tags', 'origin', commit));
+}
+
+const gitFolder = async () =>
+  resolve(CHECKOUT, (await run('git', ['rev-parse', '--git-common-dir'], { cwd: CHECKOUT })).stdout.trim());
+
+/** @param {string[]} given to git */
+async function succeeds(...given) {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0' };
-  const fetch = () => run('git', ['fetch', '--no-tags', 'origin', commit], { cwd: CHECKOUT, env, timeout: fetchMs });
-  await isThere()
-    .catch(fetch)
-    .then(isThere)
-    .catch((/** @type {Error} */ error) => {
-      const wanted = `The release before, commit ${commit} (${named}), is not in this clone and cannot be fetched.`;
-      throw new ClearError(`${wanted} A clone with its history has it: git fetch --unshallow`, error.message);
-    });
+  return run('git', given, { cwd: CHECKOUT, env, timeout: fetchMs }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Ours, where what it names is the same; or else its own. @param {string} folder */
