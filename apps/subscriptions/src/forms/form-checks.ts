@@ -53,8 +53,8 @@ export class FormChecks implements BeforeApplicationShutdown {
   ) {
     this.timeMsMax = config.SLIPWAY_FORM_CHECK_MS;
     const memoryMb = config.SLIPWAY_FORM_CHECK_MEMORY_MB;
-    const threads = Array.from({ length: config.SLIPWAY_FORM_CHECK_THREADS }, () => new CheckThread(memoryMb));
-    const threadOfCostly = new CheckThread(memoryMb, costlyNiceness);
+    const threads = Array.from({ length: config.SLIPWAY_FORM_CHECK_THREADS }, () => new CheckThread(clock, memoryMb));
+    const threadOfCostly = new CheckThread(clock, memoryMb, costlyNiceness);
     this.threads = [...threads, threadOfCostly];
     const bounds = { waitingMax: config.SLIPWAY_FORM_CHECK_QUEUE, waitingOfOneMax };
     this.pool = new FairPool(threads, bounds, clock);
