@@ -1,4 +1,5 @@
-import { controlOf, expectStatus, Scenario, startSystem, type RunningSystem } from '#libs/testing';
+import { controlOf, expectStatus, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
+import { asAdministrator } from '../support/postgres';
 
 /** A copy that hangs keeps its place in the queue group: what goes to it is not answered, and not refused (docs/adr/0027). */
 describe('when one of two copies hangs', () => {
@@ -12,12 +13,25 @@ describe('when one of two copies hangs', () => {
   }, 180_000);
   afterAll(() => controlOf(system).stop(), 60_000);
 
-  it.each(['identity', 'subscriptions'])(
-    'a copy of %s: every read and every act succeeds, none is done twice, not even when it wakes',
+  /** What each copy that has relayed events has raised. */
+  const epochs = () =>
+    asAdministrator(system, async (client) => {
+      const { rows } = await client.query<{ relay: string; epoch: number }>(
+        `select 'identity' as relay, epoch::int from identity.leases where name = 'outbox-relay' and scope = 'sandbox'
+         union all
+         select 'subscriptions', epoch::int from subscriptions.leases where name = 'outbox-relay' and scope = 'shared'`,
+      );
+      return Object.fromEntries(rows.map(({ relay, epoch }) => [relay, epoch]));
+    });
+  let before: Record<string, number>;
+
+  it.each(['identity', 'identity-2', 'subscriptions', 'subscriptions-2'])(
+    'the copy %s: every read and every act succeeds and is told of, none is done twice, not even when it wakes',
     async (name) => {
       const { sandbox, subscriptionId, planId } = await scenario.integrating();
       const { session } = sandbox;
       const control = controlOf(system);
+      before ??= await epochs();
       await control.kill(name, 'SIGSTOP');
       try {
         const reads = Array.from({ length: 8 }, () => scenario.gateway.get('/v1/subscriptions', { session }));
@@ -28,6 +42,12 @@ describe('when one of two copies hangs', () => {
         for (const reply of await Promise.all(acts)) expectStatus(reply, 201);
         const key = await scenario.gateway.post('/v1/keys', { session, body: { name: 'Beside', subscriptionId } });
         expect(expectStatus(key, 201).body.applicationSecret).toEqual(expect.stringMatching(/^slpsk_/));
+        // Whoever relayed the events may be the one that hangs.
+        for (const words of ['made the key “Beside”', 'subscribed to “Beside 7”'])
+          await until(words, async () => {
+            const { body } = await scenario.gateway.get('/v1/notifications', { session });
+            return (body.items as { text: string }[]).some(({ text }) => text.includes(words));
+          });
       } finally {
         await control.kill(name, 'SIGCONT');
       }
@@ -44,4 +64,9 @@ describe('when one of two copies hangs', () => {
     },
     60_000,
   );
+
+  it('another has relayed the events of the one that hung', async () => {
+    const after = await epochs();
+    for (const [relay, epoch] of Object.entries(before)) expect(after[relay]).toBeGreaterThan(epoch);
+  });
 });
