@@ -116,10 +116,17 @@ async function prepareMigrations(admin: Client, service: Service): Promise<void>
   await admin.query('set local role none');
 }
 
+/** What it may is named only where it is not so already: an administrator who is no superuser may not even repeat it. */
 async function ensureRole(admin: Client, role: string, password: string): Promise<void> {
-  const { rowCount } = await admin.query('select 1 from pg_roles where rolname = $1', [role]);
-  const attributes = `login nosuperuser nocreatedb nocreaterole nobypassrls noinherit password ${admin.escapeLiteral(password)}`;
-  await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} with ${attributes}`);
+  const { rows } = await admin.query<{ is_plain: boolean }>(
+    `select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolbypassrls or rolinherit) as is_plain
+     from pg_roles where rolname = $1`,
+    [role],
+  );
+  const attributes = rows[0]?.is_plain ? '' : 'login nosuperuser nocreatedb nocreaterole nobypassrls noinherit';
+  await admin.query(
+    `${rows[0] ? 'alter' : 'create'} role ${role} with ${attributes} password ${admin.escapeLiteral(password)}`,
+  );
 }
 
 async function migrate(

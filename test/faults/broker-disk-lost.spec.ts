@@ -1,4 +1,4 @@
-import { apps } from '#libs/contracts';
+import { apps, streamName } from '#libs/contracts';
 import { controlOf, Scenario, startSystem, until, type RunningSystem } from '#libs/testing';
 import { asBrokerAdministrator } from '../support/broker';
 import { allSettled, deadLetters, messageTally } from '../support/invariants';
@@ -83,6 +83,29 @@ describe('when the broker loses its disk', () => {
     expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
     expect(await deadLetters(system)).toEqual([]);
   }, 180_000);
+
+  it('a durable that somebody deletes comes back by itself, and begins with what it had not taken', async () => {
+    const { sandbox, subscriptionId } = await scenario.inProduction();
+    await allSettled(system);
+    const stream = streamName('sandbox');
+    const durable = 'notifications_sandbox_into_sandbox';
+    const { last_seq: taken } = await asBrokerAdministrator(system, async (_connection, manager) => {
+      await manager.consumers.delete(stream, durable);
+      return (await manager.streams.info(stream)).state;
+    });
+    const key = await scenario.createKey(sandbox, subscriptionId, 'while it is gone');
+    await until('its message', async () => {
+      const { body } = await scenario.gateway.get('/v1/notifications', { session: sandbox.session });
+      return (body.items as { keyId: string }[]).some(({ keyId }) => keyId === key.id);
+    });
+    // Not with all that the stream has kept for a month.
+    const { delivered } = await asBrokerAdministrator(system, (_connection, manager) =>
+      manager.consumers.info(stream, durable),
+    );
+    expect(delivered.consumer_seq).toBeLessThanOrEqual(delivered.stream_seq - taken + 1);
+    await allSettled(system);
+    expect(await messageTally(system)).toMatchObject({ missing: [], doubled: [], invented: [] });
+  }, 90_000);
 
   it('afterwards everything goes on as ever', async () => {
     const { sandbox, primary, subscriptionId } = await scenario.inProduction();

@@ -43,6 +43,7 @@ describe('setting up the database', () => {
       ...scopes.map((scope) => roleName(service, scope)),
     ]);
     for (const role of roles) await cluster.query(`drop role if exists ${role}`);
+    await cluster.query('drop role if exists provider_admin');
     await cluster.query('create database empty');
     await cluster.end();
     admin = await connect('empty');
@@ -57,9 +58,9 @@ describe('setting up the database', () => {
     await admin.end();
   });
 
-  function setUp(): SetUp {
+  function setUp(databaseUrl = url): SetUp {
     const child = spawn(process.execPath, [join(checkout, 'dist', 'deploy', 'setup', 'main.js'), 'database'], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: url, SLIPWAY_MASTER_KEY: system.masterKey },
+      env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, SLIPWAY_MASTER_KEY: system.masterKey },
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
@@ -119,6 +120,26 @@ describe('setting up the database', () => {
     await expectSetUp();
     const applied = all.map(({ output }) => output().match(/^identity: /gm)?.length ?? 0);
     expect(applied.reduce((sum, count) => sum + count)).toBe(1);
+  }, 120_000);
+
+  it('an administrator who is no superuser, such as a hosted Postgres gives, does all of it, again and again', async () => {
+    await admin.query(`create role provider_admin login createrole password 'of a hosted Postgres'`);
+    await admin.query('alter database empty owner to provider_admin');
+    const own = Object.assign(new URL(url), {
+      username: 'provider_admin',
+      password: 'of a hosted Postgres',
+    }).toString();
+    for (let times = 0; times < 2; times += 1) {
+      const { ended, output } = setUp(own);
+      expect({ end: await ended, output: output() }).toMatchObject({ end: 0 });
+    }
+    await expectSetUp();
+    // What somebody has changed since is not for such an administrator to put right: it is said.
+    await admin.query(`alter role ${ownerName('identity')} createdb`);
+    const { ended, output } = setUp(own);
+    expect(await ended).toBe(1);
+    expect(output()).toContain(`permission denied to alter role`);
+    expect(await setUp().ended).toBe(0);
   }, 120_000);
 
   it('another waits and says so while one is at work, and goes on when that one is killed', async () => {
