@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment } from '#libs/contracts';
-import { Api } from './api';
+import { Api, type ApiReply } from './api';
 import { until } from './eventually';
 import { expectStatus } from './expectations';
 import type { RunningSystem } from './system';
@@ -277,19 +277,23 @@ export class Scenario {
     return { ...integrating, submissionId };
   }
 
-  async inbox({ session }: PartnerAccount) {
-    return expectStatus(await this.gateway.get('/v1/notifications?limit=200', { session }), 200).body.items as {
-      id: string;
-      type: string;
-      title: string;
-      text: string;
-    }[];
+  async inbox(account: PartnerAccount) {
+    return messagesIn(expectStatus(await this.readMessages(account), 200));
   }
 
-  /** Waits for a message of this type in an account's inbox. */
+  /** Waits for a message of this type in an account's inbox, and for an inbox that is away just now. */
   message(account: PartnerAccount, type: string) {
-    return until(`${type} in the inbox`, async () =>
-      (await this.inbox(account)).find((message) => message.type === type),
-    );
+    return until(`${type} in the inbox`, async () => {
+      const reply = await this.readMessages(account);
+      if (reply.status === 503) return undefined;
+      return messagesIn(expectStatus(reply, 200)).find((message) => message.type === type);
+    });
+  }
+
+  private readMessages({ session }: PartnerAccount): Promise<ApiReply> {
+    return this.gateway.get('/v1/notifications?limit=200', { session });
   }
 }
+
+const messagesIn = ({ body }: ApiReply) =>
+  (body as { items: { id: string; type: string; title: string; text: string }[] }).items;

@@ -1,0 +1,108 @@
+// `npm run bench:outbox [-- --rounds 7 --transactions 2000]`: what an event costs the transaction that publishes it. The
+// same transaction with and without, in identity's own way to Postgres; nobody relays what is published.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildIfNeeded } from '../../deploy/embedded/build.mjs';
+import { startSystem } from '../../deploy/embedded/system.mjs';
+import { machine, markdownTable, summaryOf, summaryOfPairs, withRange } from './figures.mjs';
+import { alternate, numbersFromArguments } from './rounds.mjs';
+
+/** @typedef {import('#libs/database').Tx} Tx */
+
+const { rounds, transactions, callers } = numbersFromArguments({ rounds: 7, transactions: 2_000, callers: 32 }).numbers;
+
+await buildIfNeeded({ log: console.error });
+const { SystemClock } = await import('#libs/clock');
+const { identity } = await import('#libs/contracts');
+const { deriveServiceKey } = await import('#libs/crypto');
+const { Database, recordAct } = await import('#libs/database');
+
+const home = mkdtempSync(join(tmpdir(), 'slipway-outbox-'));
+const masterKey = randomBytes(32).toString('hex');
+const system = await startSystem({
+  dataDir: join(home, 'data'),
+  // Sets up the database; identity itself, which would relay, is not started.
+  apps: ['notifications'],
+  gatewayPort: 0,
+  adminPort: 0,
+  natsPrefix: join(home, 'nats-server'),
+  masterKey,
+  adminEmail: 'admin@provider.example',
+  adminPassword: randomBytes(12).toString('hex'),
+  trustRegistration: true,
+  staffSecondFactor: 'optional',
+});
+const { host, pathname } = new URL(system.databaseUrl);
+const database = await Database.open({
+  ...{ service: 'identity', serviceKey: deriveServiceKey(masterKey, 'identity'), entities: [] },
+  ...{ url: `postgres://${host}${pathname}`, scopes: ['sandbox'], clock: new SystemClock() },
+});
+try {
+  const [without, withEvent] = await alternate([act, actAndPublish], rounds, commitsPerSecond);
+  print(without ?? [], withEvent ?? []);
+} finally {
+  await database.onApplicationShutdown();
+  await system.stop();
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** What every command writes besides its own row: the record of its key, and the audit. @param {Tx} tx */
+async function act(tx) {
+  const keyId = randomUUID();
+  await tx.manager.query('select count(*) from identity.access_keys where partner_id = $1', [keyId]);
+  await tx.manager.query(
+    `insert into identity.idempotency (scope, caller, key, fingerprint, reply) values ('sandbox', $1, $2, $3, '{}')`,
+    [randomUUID(), keyId, randomBytes(32).toString('hex')],
+  );
+  await recordAct(tx, {
+    ...{ by: { kind: 'person', id: randomUUID() }, action: 'identity.create-key.v1', targets: { keyId } },
+    traceId: randomBytes(16).toString('hex'),
+  });
+  return keyId;
+}
+
+/** @param {Tx} tx */
+async function actAndPublish(tx) {
+  const keyId = await act(tx);
+  await tx.publishEvent(
+    identity.keyCreated,
+    { id: keyId, version: 1 },
+    /** @type {import('#libs/contracts').DataOf<typeof identity.keyCreated>} */ ({
+      ...{ partnerId: randomUUID(), accountId: randomUUID(), subscriptionId: randomUUID() },
+      ...{ keyId, keyName: 'one', applicationId: 'app_sbx_0123456789abcdef' },
+      by: { kind: 'person', id: randomUUID(), displayName: 'Ada Lovelace' },
+    }),
+  );
+}
+
+/** @param {(tx: Tx) => Promise<unknown>} work */
+async function commitsPerSecond(work) {
+  let left = transactions;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (left-- > 0) await database.transaction('sandbox', randomUUID(), work);
+    }),
+  );
+  return transactions / ((performance.now() - startedAt) / 1_000);
+}
+
+/** @param {number[]} without @param {number[]} withEvent */
+function print(without, withEvent) {
+  const added = summaryOfPairs(withEvent, without, (ours, base) => base / ours - 1);
+  console.log(
+    `${rounds} rounds of ${transactions} transactions, ${callers} callers, interleaved; ${machine}. Medians (and range).\n`,
+  );
+  console.log(
+    markdownTable(
+      ['', 'a second'],
+      [
+        ['commits without an event', withRange(summaryOf(without))],
+        ['commits with one', withRange(summaryOf(withEvent))],
+        ['an event adds', withRange(added, 3)],
+      ],
+    ),
+  );
+}
