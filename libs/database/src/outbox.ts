@@ -57,6 +57,19 @@ export async function publishEvents<Definition extends EventDefinition>(
       data: definition.data.parse(data),
     },
   ]);
+  const [first, ...others] = events;
+  if (!first) return;
+  if (others.length === 0) {
+    // Nearly always, and a third cheaper than many of which there is one.
+    const [subject, event] = first;
+    await manager.query(`insert into ${service}.outbox (scope, event_id, subject, event) values ($1, $2, $3, $4)`, [
+      scope,
+      event.id,
+      subject,
+      JSON.stringify(event),
+    ]);
+    return;
+  }
   await manager.query(
     `insert into ${service}.outbox (scope, event_id, subject, event)
        select $1, id, subject, event::json
