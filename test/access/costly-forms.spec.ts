@@ -8,6 +8,7 @@ import {
   expectStatus,
   Scenario,
   sharedSystem,
+  until,
   type ApiReply,
   type PartnerAccount,
 } from '#libs/testing';
@@ -47,17 +48,28 @@ describe('sixteen submissions at once that take too long to check', () => {
   });
   afterAll(() => new Promise((done) => provider.close(done)));
 
-  const attacked = () =>
-    atOnce(16, () =>
-      gateway.post(`/v1/subscriptions/${attacker.subscriptionId}/submissions`, {
-        session: attacker.sandbox.session,
-        body: { answers: { costly: { text: costlyText } } },
-      }),
-    );
+  const attack = () =>
+    gateway.post(`/v1/subscriptions/${attacker.subscriptionId}/submissions`, {
+      session: attacker.sandbox.session,
+      body: { answers: { costly: { text: costlyText } } },
+    });
+
+  function expectRefused(reply: ApiReply): number {
+    if (reply.status === 400)
+      expect(expectProblem(reply, 400, 'invalid_request').errors).toEqual([
+        { pointer: '/answers', detail: 'These answers could not be checked against the form.' },
+      ]);
+    else {
+      if (reply.status === 429) expectProblem(reply, 429, 'subscriptions.answers_too_costly');
+      else expectProblem(reply, 503, 'unavailable');
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    return reply.status;
+  }
 
   it('hold up neither staff, nor catalogue, nor tokens, nor data plane, nor who submits beside them', async () => {
     let isOver = false;
-    const attack = attacked().finally(() => (isOver = true));
+    const attacked = atOnce(16, attack).finally(() => (isOver = true));
     const submitted = scenario.submit(other.sandbox, other.subscriptionId, { company: { name: 'Contoso' } });
 
     let rounds = 0;
@@ -65,17 +77,8 @@ describe('sixteen submissions at once that take too long to check', () => {
     expect(rounds).toBeGreaterThan(3);
     await submitted;
 
-    const replies = await attack;
-    const refused = replies.filter(({ status }) => status === 400);
-    for (const reply of refused)
-      expect(expectProblem(reply, 400, 'invalid_request').errors).toEqual([
-        { pointer: '/answers', detail: 'These answers could not be checked against the form.' },
-      ]);
-    for (const reply of replies.filter((one) => !refused.includes(one))) {
-      if (reply.status === 429) expectProblem(reply, 429, 'subscriptions.answers_too_costly');
-      else expectProblem(reply, 503, 'unavailable');
-      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
-    }
-    expect(refused.length).toBeGreaterThan(0);
+    for (const reply of await attacked) expectRefused(reply);
+    // Where the machine was too busy for a reply in time, it is found out all the same.
+    await until('it to be found out', async () => expectRefused(await attack()) !== 503);
   });
 });

@@ -48,19 +48,27 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** What every command writes besides its own row: the record of its key, and the audit. @param {Tx} tx */
+/** What making a key reads and writes, but for the key: it would need a partner. @param {Tx} tx */
 async function act(tx) {
-  const keyId = randomUUID();
-  await tx.manager.query('select count(*) from identity.access_keys where partner_id = $1', [keyId]);
+  const ids = { keyId: randomUUID(), accountId: randomUUID(), partnerId: randomUUID(), subscriptionId: randomUUID() };
+  await tx.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [ids.keyId]);
+  await tx.manager.query(
+    `select fingerprint, reply from identity.idempotency where scope = 'sandbox' and caller = $1 and key = $2`,
+    [ids.accountId, ids.keyId],
+  );
+  for (const table of ['accounts', 'accounts', 'subscription_stops', 'ended_subscriptions', 'access_keys'])
+    await tx.manager.query(`select * from identity.${table} where environment = 'sandbox' and partner_id = $1`, [
+      ids.partnerId,
+    ]);
   await tx.manager.query(
     `insert into identity.idempotency (scope, caller, key, fingerprint, reply) values ('sandbox', $1, $2, $3, '{}')`,
-    [randomUUID(), keyId, randomBytes(32).toString('hex')],
+    [ids.accountId, ids.keyId, randomBytes(32).toString('hex')],
   );
   await recordAct(tx, {
-    ...{ by: { kind: 'person', id: randomUUID() }, action: 'identity.create-key.v1', targets: { keyId } },
+    ...{ by: { kind: 'person', id: randomUUID() }, action: 'identity.create-key.v1', targets: ids },
     traceId: randomBytes(16).toString('hex'),
   });
-  return keyId;
+  return ids.keyId;
 }
 
 /** @param {Tx} tx */

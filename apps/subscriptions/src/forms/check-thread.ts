@@ -10,7 +10,7 @@ import type { Ready } from './in-thread';
 const program = require.resolve('#built/apps/subscriptions/src/forms/in-thread.js');
 const startMsMax = 10_000;
 /** How much longer than its time a task may take where the machine does not let it run: it is not its fault. */
-const heldUpTimesMax = 8;
+const heldUpTimesMax = 4;
 
 /** A task that took too long, too much memory, or its thread with it. */
 export class TaskEnded extends Error {

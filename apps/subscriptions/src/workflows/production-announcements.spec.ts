@@ -50,9 +50,18 @@ describe('what is told of production after it has opened', () => {
     const row = await lookOf(partnerId);
     if (!row) throw new Error('there is nothing to look at');
     const result = await service.get(ProductionAnnouncements).attempt(row);
-    // The worker has begun one meanwhile.
-    return !result.done && result.retryAfterMs === 0 ? look(partnerId) : result;
+    return isOvertaken(result) ? look(partnerId) : result;
   }
+
+  async function lookTwiceAtOnce(partnerId: string): Promise<void> {
+    const row = await lookOf(partnerId);
+    const announcements = service.get(ProductionAnnouncements);
+    const results = await Promise.all([announcements.attempt(row as never), announcements.attempt(row as never)]);
+    if (results.every(isOvertaken)) await lookTwiceAtOnce(partnerId);
+  }
+
+  /** The worker has begun one meanwhile. */
+  const isOvertaken = (result: AttemptResult): boolean => !result.done && result.retryAfterMs === 0;
 
   const published = async (subscriptionId: string) =>
     (await service.published())
@@ -185,9 +194,7 @@ describe('what is told of production after it has opened', () => {
   it('two looks at once tell it once', async () => {
     const { partnerId, subscriptionId } = await open('api_access_off');
     become(partnerId);
-    const due = await lookOf(partnerId);
-    const announcements = service.get(ProductionAnnouncements);
-    await Promise.all([announcements.attempt(due as never), announcements.attempt(due as never)]);
+    await lookTwiceAtOnce(partnerId);
     expect(await published(subscriptionId)).toEqual([waits, unlocked]);
   });
 
