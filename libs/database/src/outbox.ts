@@ -60,7 +60,7 @@ export async function publishEvents<Definition extends EventDefinition>(
   const [first, ...others] = events;
   if (!first) return;
   if (others.length === 0) {
-    // Nearly always, and a third cheaper than many of which there is one.
+    // Nearly always, and a quarter cheaper than many of which there is one.
     const [subject, event] = first;
     await manager.query(`insert into ${service}.outbox (scope, event_id, subject, event) values ($1, $2, $3, $4)`, [
       scope,
