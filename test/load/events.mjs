@@ -2,15 +2,11 @@
 // the stream to a message in an inbox, beside bare inserts, 256 to a transaction: of as many messages, and of the three rows that
 // the consumer writes for each event.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
-import { buildIfNeeded } from '../../deploy/embedded/build.mjs';
-import { startSystem } from '../../deploy/embedded/system.mjs';
 import { machine, markdownTable, summaryOf, summaryOfPairs, withRange } from './figures.mjs';
+import { startLoneSystem } from './lone-system.mjs';
 import { alternate, numbersFromArguments } from './rounds.mjs';
 
 const { rounds, events } = numbersFromArguments({ rounds: 5, events: 20_000 }).numbers;
@@ -26,20 +22,7 @@ const audited = `insert into notifications.audit (scope, id, at, actor_kind, act
   select 'sandbox', id, now(), 'event', event, type, targets, replace(id::text, '-', '') from ${rowsGiven}`;
 const partners = Array.from({ length: 500 }, () => randomUUID());
 
-await buildIfNeeded({ log: console.error });
-const home = mkdtempSync(join(tmpdir(), 'slipway-events-'));
-const system = await startSystem({
-  dataDir: join(home, 'data'),
-  apps: ['notifications'],
-  gatewayPort: 0,
-  adminPort: 0,
-  natsPrefix: join(home, 'nats-server'),
-  masterKey: randomBytes(32).toString('hex'),
-  adminEmail: 'admin@provider.example',
-  adminPassword: randomBytes(12).toString('hex'),
-  trustRegistration: true,
-  staffSecondFactor: 'optional',
-});
+const { system, end } = await startLoneSystem(['notifications']);
 const database = new pg.Client({ connectionString: system.databaseUrl });
 try {
   await database.connect();
@@ -48,8 +31,7 @@ try {
   print(bare ?? [], bareOfAll ?? [], consumer ?? []);
 } finally {
   await database.end();
-  await system.stop();
-  rmSync(home, { recursive: true, force: true });
+  await end();
 }
 
 /**

@@ -1,39 +1,20 @@
 // `npm run bench:outbox [-- --rounds 7 --transactions 2000]`: what an event costs the transaction that publishes it. The
 // same transaction with and without, in identity's own way to Postgres; nobody relays what is published.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildIfNeeded } from '../../deploy/embedded/build.mjs';
-import { startSystem } from '../../deploy/embedded/system.mjs';
 import { machine, markdownTable, summaryOf, summaryOfPairs, withRange } from './figures.mjs';
+import { startLoneSystem } from './lone-system.mjs';
 import { alternate, numbersFromArguments } from './rounds.mjs';
 
 /** @typedef {import('#libs/database').Tx} Tx */
 
 const { rounds, transactions, callers } = numbersFromArguments({ rounds: 7, transactions: 2_000, callers: 32 }).numbers;
 
-await buildIfNeeded({ log: console.error });
+// Sets up the database; identity itself, which would relay, is not started.
+const { system, masterKey, end } = await startLoneSystem(['notifications']);
 const { SystemClock } = await import('#libs/clock');
 const { identity } = await import('#libs/contracts');
 const { deriveServiceKey } = await import('#libs/crypto');
 const { Database, recordAct } = await import('#libs/database');
-
-const home = mkdtempSync(join(tmpdir(), 'slipway-outbox-'));
-const masterKey = randomBytes(32).toString('hex');
-const system = await startSystem({
-  dataDir: join(home, 'data'),
-  // Sets up the database; identity itself, which would relay, is not started.
-  apps: ['notifications'],
-  gatewayPort: 0,
-  adminPort: 0,
-  natsPrefix: join(home, 'nats-server'),
-  masterKey,
-  adminEmail: 'admin@provider.example',
-  adminPassword: randomBytes(12).toString('hex'),
-  trustRegistration: true,
-  staffSecondFactor: 'optional',
-});
 const { host, pathname } = new URL(system.databaseUrl);
 const database = await Database.open({
   ...{ service: 'identity', serviceKey: deriveServiceKey(masterKey, 'identity'), entities: [] },
@@ -44,8 +25,7 @@ try {
   print(without ?? [], withEvent ?? []);
 } finally {
   await database.onApplicationShutdown();
-  await system.stop();
-  rmSync(home, { recursive: true, force: true });
+  await end();
 }
 
 /** What making a key reads and writes, but for the key: it would need a partner. @param {Tx} tx */
