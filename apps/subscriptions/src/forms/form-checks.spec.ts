@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type { PlanId, subscriptions } from '#libs/contracts';
 import { SystemClock, type Clock } from '#libs/clock';
 import type { SlipwayError } from '#libs/errors';
@@ -128,6 +129,25 @@ describe('checking forms', () => {
     const schema = { properties: { text: { type: 'string', pattern: '(?=a)' } } };
     expect(await checks.faultsOf(...aForm({ ...text, schema }), good, by('a'))).toEqual(notChecked);
     expect(await checks.faultsOf(...easy, good, by('a'))).toEqual([]);
+  });
+
+  it('gives a thread that the machine does not let run four times as long', async () => {
+    const checks = open({ SLIPWAY_FORM_CHECK_MS: '300' });
+    await checks.faultsOf(...costly, {}, by('a'));
+    const read = fs.readFileSync;
+    // The system says of every thread that it has had nothing of a core so far.
+    const spied = jest
+      .spyOn(fs, 'readFileSync')
+      .mockImplementation((path, ...rest) =>
+        /schedstat$/.test(String(path)) ? '0 0 0' : (read as (...given: unknown[]) => string)(path, ...rest),
+      );
+    try {
+      const begun = performance.now();
+      expect(await checks.faultsOf(...costly, attack, by('a'))).toEqual(notChecked);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(4 * 300 - 5);
+    } finally {
+      spied.mockRestore();
+    }
   });
 
   describe('while one partner has many', () => {
