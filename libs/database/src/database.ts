@@ -41,6 +41,8 @@ export interface Tx {
     definition: Definition,
     items: readonly { aggregate: Aggregate; data: DataOf<Definition> }[],
   ): Promise<void>;
+  /** What is to be done at once when it has committed, and may be left out: a hint to whoever would look later. */
+  afterCommit(hint: () => void): void;
 }
 
 const poolSize: Record<Scope, number> = { sandbox: 4, production: 4, shared: 2 };
@@ -154,12 +156,16 @@ export class Database implements OnApplicationShutdown {
   private async committed<Result>(scope: Scope, traceId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     let hasPublished = false;
     const published = () => (hasPublished = true);
-    const result = await this.source(scope).transaction((manager) => work(this.tx(scope, manager, traceId, published)));
+    const hints: (() => void)[] = [];
+    const result = await this.source(scope).transaction((manager) =>
+      work({ ...this.tx(scope, manager, traceId, published), afterCommit: (hint) => hints.push(hint) }),
+    );
     if (hasPublished) for (const listener of this.listeners) listener(scope);
+    for (const hint of hints) hint();
     return result;
   }
 
-  private tx(scope: Scope, manager: EntityManager, traceId: string, published: () => void): Tx {
+  private tx(scope: Scope, manager: EntityManager, traceId: string, published: () => void): Omit<Tx, 'afterCommit'> {
     const now = this.settings.clock.date();
     const context = { service: this.service, scope, manager, traceId, now };
     return {

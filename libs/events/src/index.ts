@@ -22,4 +22,4 @@ export { PutOffEvents, PUT_OFF_SETTINGS, type PutOffSettings } from './put-off-e
 export { Reconciler, RECONCILER_SETTINGS, type ReconcilerSettings } from './reconciler';
 export { platformRetention } from './retention';
 export { Stalls } from './stalls';
-export { Worker, type AttemptResult, type Work, type WorkerSettings } from './worker';
+export { Worker, type AttemptResult, type Claimed, type Finished, type Work, type WorkerSettings } from './worker';

@@ -129,4 +129,76 @@ describe('a worker', () => {
     expect(most).toBeLessThanOrEqual(settings.concurrency);
     expect(most).toBeGreaterThan(1);
   });
+
+  it('writes down what has ended meanwhile in one statement', async () => {
+    await chores(40);
+    let releaseFirst: () => void = () => undefined;
+    const firstWrite = new Promise<void>((resolve) => (releaseFirst = resolve));
+    const batches: number[] = [];
+    const stalls = new Stalls(createLogger('spec', 'fatal'));
+    const made = new Worker<Work>(database, stalls, {
+      ...settings,
+      concurrency: 40,
+      attempt: () => Promise.resolve({ done: true }),
+      retryDelayMs: () => 0,
+      finish: async (finished) => {
+        batches.push(finished.length);
+        if (batches.length === 1) await firstWrite;
+        await spec.admin.query('update identity.chores set next_attempt_at = null where id = any($1)', [
+          finished.map(({ row }) => row.id),
+        ]);
+      },
+    });
+    workers.push(made);
+    made.start();
+    await until('the first to be written', () => Promise.resolve(batches.length > 0));
+    await chores(10);
+    releaseFirst();
+    await allDone();
+    expect(batches.reduce((sum, size) => sum + size, 0)).toBe(50);
+    expect(batches.length).toBeLessThan(10);
+  });
+
+  it('begins what it is given to claim, and no more than is free', async () => {
+    const [id] = await chores(1);
+    const asked: number[] = [];
+    const done: string[] = [];
+    const claimed = { id: id ?? '', attempts: 1, lease_epoch: '0' };
+    const made = new Worker<Work>(database, new Stalls(createLogger('spec', 'fatal')), {
+      ...settings,
+      attempt: (row) => {
+        done.push(row.id);
+        return Promise.resolve({ done: true });
+      },
+      retryDelayMs: () => 0,
+      claim: (free) => Promise.resolve(asked.push(free) === 1 ? [claimed] : []),
+    });
+    workers.push(made);
+    made.start();
+    await allDone();
+    expect([done, asked[0]]).toEqual([[id], settings.concurrency]);
+  });
+
+  it('goes on where what has ended could not be written: its lease runs out', async () => {
+    const [id] = await chores(1);
+    let writes = 0;
+    const made = new Worker<Work>(database, new Stalls(createLogger('spec', 'fatal')), {
+      ...settings,
+      leaseSeconds: 0.1,
+      attempt: () => Promise.resolve({ done: true }),
+      retryDelayMs: () => 0,
+      finish: async (finished) => {
+        writes += 1;
+        if (writes === 1) throw new Error('the database is away');
+        await spec.admin.query('update identity.chores set next_attempt_at = null where id = any($1)', [
+          finished.map(({ row }) => row.id),
+        ]);
+      },
+    });
+    workers.push(made);
+    made.start();
+    await allDone();
+    const { rows } = await spec.admin.query('select attempts from identity.chores where id = $1', [id]);
+    expect([rows, writes]).toEqual([[{ attempts: 2 }], 2]);
+  });
 });

@@ -15,7 +15,16 @@ export interface Work {
   attempts: number;
 }
 
-export interface WorkerSettings<Row extends Work> {
+/** An attempt that is over, and is yet to be written down. */
+export interface Finished<Row extends Work, Result extends AttemptResult = AttemptResult> {
+  row: Claimed<Row>;
+  result: Result;
+}
+
+/** A row that this copy holds; whoever writes to it names the epoch, and writes nothing once another copy has it. */
+export type Claimed<Row extends Work> = Row & { lease_epoch: string };
+
+export interface WorkerSettings<Row extends Work, Result extends AttemptResult = AttemptResult> {
   /** Of the service's schema, with the columns of `workColumns`. */
   table: string;
   scope: Scope;
@@ -27,13 +36,13 @@ export interface WorkerSettings<Row extends Work> {
    * One attempt. It may happen twice, when a process dies in the middle: whatever it does must bear that. A fault that
    * it throws is an attempt that failed.
    */
-  attempt: (row: Row) => Promise<AttemptResult>;
+  attempt: (row: Claimed<Row>) => Promise<Result | AttemptResult>;
   /** How long to wait after a fault; a pure function of how often it was tried. */
   retryDelayMs: (attempts: number) => number;
-}
-
-interface Claimed {
-  lease_epoch: string;
+  /** Leases what is to be begun, this many rows at most, and counts the attempt; unless given, whatever is due, oldest first. */
+  claim?: (free: number) => Promise<Claimed<Row>[]>;
+  /** Writes down what has ended since it was called last, all of it at once; unless given, when it is to be tried again. */
+  finish?: (finished: Finished<Row, Result | AttemptResult>[]) => Promise<void>;
 }
 
 /**
@@ -41,16 +50,19 @@ interface Claimed {
  * attempt, and counted before it begins, so that a process that dies leaves an attempt that is made again, never one that
  * is lost; the lease's epoch keeps a copy that was paused from writing over what another has done since.
  */
-export class Worker<Row extends Work> {
+export class Worker<Row extends Work, Result extends AttemptResult = AttemptResult> {
   private readonly stopping = new Latch();
   private readonly woken = new Latch();
   private readonly underWay = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
+  private finished: Finished<Row, Result | AttemptResult>[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private nextWriting: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly stalls: Stalls,
-    private readonly settings: WorkerSettings<Row>,
+    private readonly settings: WorkerSettings<Row, Result>,
   ) {}
 
   start(): void {
@@ -90,10 +102,14 @@ export class Worker<Row extends Work> {
     return this.settings.concurrency - this.underWay.size;
   }
 
-  /** What is due and nobody's, oldest first; copies that claim at once get different rows. */
-  private async claim(): Promise<(Row & Claimed)[]> {
+  private async claim(): Promise<Claimed<Row>[]> {
     if (this.free <= 0) return [];
-    const { rows } = await this.database.pool(this.settings.scope).query<Row & Claimed>(
+    return this.settings.claim ? this.settings.claim(this.free) : this.claimOldest();
+  }
+
+  /** What is due and nobody's, oldest first; copies that claim at once get different rows. */
+  private async claimOldest(): Promise<Claimed<Row>[]> {
+    const { rows } = await this.database.pool(this.settings.scope).query<Claimed<Row>>(
       `update ${this.table} w
        set lease_until = now() + make_interval(secs => $1), lease_epoch = w.lease_epoch + 1, attempts = w.attempts + 1
        where w.id in (
@@ -106,7 +122,7 @@ export class Worker<Row extends Work> {
     return rows;
   }
 
-  private begin(row: Row & Claimed): void {
+  private begin(row: Claimed<Row>): void {
     const attempt = this.work(row).finally(() => {
       this.underWay.delete(attempt);
       this.woken.raise();
@@ -114,22 +130,42 @@ export class Worker<Row extends Work> {
     this.underWay.add(attempt);
   }
 
-  private async work(row: Row & Claimed): Promise<void> {
+  private async work(row: Claimed<Row>): Promise<void> {
     const result = await this.settings
       .attempt(row)
       .catch((): AttemptResult => ({ done: false, retryAfterMs: this.settings.retryDelayMs(row.attempts) }));
-    // Where this cannot be written, the lease runs out and the attempt is made again.
-    await this.finish(row, result).catch((error: unknown) =>
-      this.stalls.stall(`worker of ${this.settings.table} in ${this.settings.scope}`, error),
-    );
+    await this.finish({ row, result });
   }
 
-  private async finish({ id, lease_epoch: epoch }: Row & Claimed, result: AttemptResult): Promise<void> {
-    const delaySeconds = result.done ? null : result.retryAfterMs / 1_000;
+  /** What ends while the writing before is under way is written together. */
+  private finish(one: Finished<Row, Result | AttemptResult>): Promise<void> {
+    this.finished.push(one);
+    this.nextWriting ??= this.writing.then(() => {
+      this.nextWriting = undefined;
+      return (this.writing = this.write(this.finished.splice(0)));
+    });
+    return this.nextWriting;
+  }
+
+  /** Where this cannot be written, the leases run out and the attempts are made again. */
+  private async write(finished: Finished<Row, Result | AttemptResult>[]): Promise<void> {
+    try {
+      await (this.settings.finish ? this.settings.finish(finished) : this.writeNextAttempts(finished));
+    } catch (error) {
+      this.stalls.stall(`worker of ${this.settings.table} in ${this.settings.scope}`, error);
+    }
+  }
+
+  private async writeNextAttempts(finished: Finished<Row, AttemptResult>[]): Promise<void> {
     await this.database.pool(this.settings.scope).query(
-      `update ${this.table} set lease_until = null, next_attempt_at = now() + make_interval(secs => $3)
-         where id = $1 and lease_epoch = $2`,
-      [id, epoch, delaySeconds],
+      `update ${this.table} w set lease_until = null, next_attempt_at = now() + make_interval(secs => over.delay_seconds)
+         from unnest($1::uuid[], $2::bigint[], $3::float8[]) as over (id, epoch, delay_seconds)
+         where w.id = over.id and w.lease_epoch = over.epoch`,
+      [
+        finished.map(({ row }) => row.id),
+        finished.map(({ row }) => row.lease_epoch),
+        finished.map(({ result }) => (result.done ? null : result.retryAfterMs / 1_000)),
+      ],
     );
   }
 
