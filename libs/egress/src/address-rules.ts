@@ -36,10 +36,11 @@ export class AddressRules {
   }
 
   /** Why an address as somebody writes it is not to be called, as far as can be known without asking DNS. */
-  faultOfUrl(text: string): string | undefined {
+  faultOfUrl(text: string, { mayHaveQuery = false } = {}): string | undefined {
     if (!URL.canParse(text)) return 'This is no URL.';
     const url = new URL(text);
-    if (url.search || url.hash) return 'An endpoint has no query and no fragment.';
+    if (mayHaveQuery && url.hash) return 'An endpoint has no fragment.';
+    if (!mayHaveQuery && (url.search || url.hash)) return 'An endpoint has no query and no fragment.';
     if (url.username || url.password) return 'An endpoint has no user name and no password.';
     return this.faultOfOrigin(url);
   }
@@ -88,6 +89,12 @@ export class AddressRules {
 }
 
 const ownFault = 'An endpoint must not be Slipway itself.';
+
+/** Whether an address says itself that it is on this machine; a name that only resolves to it does not. */
+export function isLoopback(url: URL): boolean {
+  const host = hostOf(url);
+  return isIP(host) ? innermost(ipaddr.parse(host)).range() === 'loopback' : isLocalName(host);
+}
 
 /** Without the brackets of IPv6. */
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

@@ -1,3 +1,3 @@
-export { AddressRules, isInnerAddress } from './address-rules';
-export { egressAgent } from './egress-agent';
+export { AddressRules, isInnerAddress, isLoopback, portOf } from './address-rules';
+export { egressAgent, type Resolve } from './egress-agent';
 export { txtRecordsOf } from './txt-records';
