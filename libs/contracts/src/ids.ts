@@ -15,6 +15,8 @@ export const subscriptionId = id<'SubscriptionId'>();
 export const submissionId = id<'SubmissionId'>();
 export const eventId = id<'EventId'>();
 export const messageId = id<'MessageId'>();
+export const webhookId = id<'WebhookId'>();
+export const deliveryId = id<'DeliveryId'>();
 
 export type PartnerId = z.infer<typeof partnerId>;
 export type AccountId = z.infer<typeof accountId>;
@@ -28,3 +30,5 @@ export type SubscriptionId = z.infer<typeof subscriptionId>;
 export type SubmissionId = z.infer<typeof submissionId>;
 export type EventId = z.infer<typeof eventId>;
 export type MessageId = z.infer<typeof messageId>;
+export type WebhookId = z.infer<typeof webhookId>;
+export type DeliveryId = z.infer<typeof deliveryId>;

@@ -15,6 +15,7 @@ export * as identity from './identity';
 export * as tokens from './tokens';
 export * as subscriptions from './subscriptions';
 export * as notifications from './notifications';
+export * from './public-events';
 export { deadLettersOfScopeMax, deadLetterState, outboxWritten, platformMethods } from './platform';
 export { allBroadcasts, allEvents, allRpcMethods, rpcMethodsOf, scopesOf } from './everything';
 export { consumers, durableName, streamName, type ConsumerSpec } from './consumers';

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { eventType, type EventDefinition } from './event';
+import { count, time, written } from './fields';
+import * as identity from './identity';
+import { webhookId } from './ids';
+import * as subscriptions from './subscriptions';
+
+/**
+ * What leaves the house: whatever partners are told, by webhook and wherever else programs listen, as Standard Webhooks
+ * has it (`type`, `timestamp`, `data`). Thin: ids, and the address at which whoever may know finds the present state. No
+ * name, no notes, nobody of the staff.
+ */
+export interface PublicEvent {
+  /** The contract's: `subscriptions.changes-requested.v1`. */
+  type: string;
+  when: string;
+  data: z.ZodObject;
+  /** What of the event's own data leaves. */
+  members: readonly string[];
+  /** Where the present state is, at the gateway; `{name}` stands for that member. */
+  path: string;
+}
+
+/** What every one has beside its own ids. */
+const always = {
+  /** Counts the changes of what it is about, so that what arrives late is known to be old. */
+  sequence: count(),
+  /** Of the present state, for whoever is signed in to the account. */
+  url: written(500),
+};
+
+const publicEvent = <Shape extends z.ZodRawShape>(
+  event: EventDefinition<z.ZodObject<Shape>>,
+  path: string,
+  ...members: (keyof Shape & string)[]
+): PublicEvent => ({
+  type: eventType(event),
+  when: event.when,
+  data: z.object({ ...Object.fromEntries(members.map((name) => [name, event.data.shape[name]])), ...always }),
+  members,
+  path,
+});
+
+const subscription = '/v1/subscriptions/{subscriptionId}';
+const ofSubscription = ['partnerId', 'subscriptionId'] as const;
+const ofSubmission = [...ofSubscription, 'submissionId', 'number'] as const;
+const key = '/v1/keys/{keyId}';
+const ofKey = ['partnerId', 'accountId', 'subscriptionId', 'keyId', 'applicationId'] as const;
+const ofPerson = ['partnerId', 'accountId', 'personId'] as const;
+const account = '/v1/account';
+const sandbox = '/v1/sandbox';
+
+const ofContracts: readonly PublicEvent[] = [
+  publicEvent(identity.partnerVerified, account, 'partnerId'),
+  publicEvent(identity.eligibilityChanged, account, 'partnerId', 'environment'),
+  publicEvent(identity.registrationExpiring, account, 'partnerId', 'expiresAt'),
+  publicEvent(identity.registrationExpired, account, 'partnerId'),
+  publicEvent(identity.partnerSuspended, account, 'partnerId'),
+  publicEvent(identity.partnerReinstated, account, 'partnerId'),
+  publicEvent(identity.sandboxProvisioned, sandbox, 'partnerId'),
+  publicEvent(identity.sandboxActivated, sandbox, 'partnerId'),
+  publicEvent(identity.apiAccessChanged, account, 'partnerId', 'accountId', 'enabled'),
+  publicEvent(identity.passwordChanged, '/v1/account/users', ...ofPerson),
+  publicEvent(identity.rescueStarted, '/v1/account/users', ...ofPerson),
+  publicEvent(identity.roleChanged, '/v1/account/users', ...ofPerson),
+  publicEvent(identity.keyCreated, key, ...ofKey),
+  publicEvent(identity.keyRegenerated, key, ...ofKey, 'previousApplicationId'),
+  publicEvent(identity.keyRotated, key, ...ofKey),
+  publicEvent(identity.keyDeleted, key, ...ofKey),
+  publicEvent(subscriptions.subscriptionCreated, subscription, ...ofSubscription),
+  publicEvent(subscriptions.submissionReceived, subscription, ...ofSubmission),
+  publicEvent(subscriptions.submissionWithdrawn, subscription, ...ofSubmission),
+  publicEvent(subscriptions.submissionApproved, subscription, ...ofSubmission),
+  publicEvent(subscriptions.submissionRejected, subscription, ...ofSubmission),
+  publicEvent(subscriptions.changesRequested, subscription, ...ofSubmission),
+  publicEvent(subscriptions.subscriptionReopened, subscription, ...ofSubscription),
+  publicEvent(subscriptions.paymentRecorded, subscription, ...ofSubscription),
+  publicEvent(subscriptions.paymentUndone, subscription, ...ofSubscription),
+  publicEvent(subscriptions.productionUnlocked, subscription, ...ofSubscription),
+  publicEvent(subscriptions.productionLocked, subscription, ...ofSubscription),
+  publicEvent(subscriptions.subscriptionCancelled, subscription, ...ofSubscription),
+  publicEvent(subscriptions.subscriptionRestored, subscription, ...ofSubscription),
+  publicEvent(subscriptions.subscriptionEnded, subscription, ...ofSubscription),
+];
+
+const ofWebhook = (type: string, when: string): PublicEvent => ({
+  type,
+  when,
+  data: z.object({ webhookId, ...always }),
+  members: ['webhookId'],
+  path: '/v1/webhooks/{webhookId}',
+});
+
+/** What happens to webhooks themselves; no event of the stream, as `notifications` alone is concerned. */
+export const webhookFailing = ofWebhook(
+  'notifications.endpoint-failing.v1',
+  'Nothing that was sent to another webhook of the account was accepted for a day, or for four.',
+);
+export const webhookDisabled = ofWebhook(
+  'notifications.endpoint-disabled.v1',
+  'Another webhook of the account was switched off: it has answered 410, or accepted nothing for five days.',
+);
+/** Sent to whichever webhook somebody asks it for, whatever its filter. */
+export const webhookTest = ofWebhook('webhooks.test.v1', 'Somebody has asked for it, to see whether it arrives.');
+
+export const publicEvents: readonly PublicEvent[] = [...ofContracts, webhookFailing, webhookDisabled, webhookTest];
+
+/** What a webhook can be narrowed to. */
+export const publicEventTypes: readonly string[] = publicEvents
+  .filter((event) => event !== webhookTest)
+  .map(({ type }) => type);
+
+export const publicEventOf = (type: string): PublicEvent | undefined =>
+  publicEvents.find((event) => event.type === type);
+
+/** The body, by Standard Webhooks. */
+export const publicPayload = (event: PublicEvent) =>
+  z.object({ type: z.literal(event.type), timestamp: time(), data: event.data });
