@@ -196,6 +196,7 @@ describe('staff', () => {
         'POST /v1/reviews/{id}/rejection': { notes: 'No.' },
         'POST /v1/reviews/{id}/change-request': { notes: 'Change.' },
         'POST /v1/reviews/{id}/reopening': { notes: 'Again.' },
+        'POST /v1/webhooks/{environment}/{id}/replay': { since: '2026-01-01T00:00:00Z' },
       };
       const body = valid[route.name] ?? (route.method === 'GET' ? undefined : {});
       const options = { session: staffAdmin.session, ...(body !== undefined && { body }) };
@@ -216,6 +217,12 @@ describe("what is not one's own", () => {
       return items[0]?.id ?? (await scenario.createKey(account, partner.subscriptionId)).id;
     },
     message: async (_partner, account) => (await scenario.message(account, 'subscriptions.submission-approved.v1')).id,
+    webhook: async (_partner, { session }) => {
+      const { items } = (await gateway.get('/v1/webhooks', { session })).body;
+      if (items[0]) return items[0].id;
+      const body = { url: 'https://hooks.partner.example/' };
+      return expectStatus(await gateway.post('/v1/webhooks', { session, body }), 201).body.id;
+    },
     session: async (_partner, account) => {
       const { items } = (await gateway.get('/v1/sessions', { session: account.session })).body;
       return items[0].id;

@@ -2,7 +2,7 @@
 export type Who = 'public' | 'token' | 'person' | 'developer' | 'global_admin' | 'any staff' | 'reviewer' | 'admin';
 
 /** What the id in the path names, where it names something that belongs to somebody. */
-export type Named = 'person' | 'key' | 'message' | 'subscription' | 'session';
+export type Named = 'person' | 'key' | 'message' | 'subscription' | 'session' | 'webhook';
 
 export interface Access {
   who: Who;
@@ -71,6 +71,18 @@ export const gatewayRoutes: Record<string, Access> = {
 
   'GET /v1/notifications': { who: 'person' },
   'PATCH /v1/notifications/{id}': { who: 'person', of: 'message', body: { read: true } },
+
+  'POST /v1/webhooks': { who: 'developer' },
+  'GET /v1/webhooks': { who: 'person' },
+  'GET /v1/webhooks/{id}': { who: 'person', of: 'webhook' },
+  'PATCH /v1/webhooks/{id}': { who: 'developer', of: 'webhook', body: { description: 'mine now' } },
+  'DELETE /v1/webhooks/{id}': { who: 'developer', of: 'webhook' },
+  'POST /v1/webhooks/{id}/rotation': { who: 'developer', of: 'webhook', body: {} },
+  'POST /v1/webhooks/{id}/test': { who: 'developer', of: 'webhook' },
+  'GET /v1/webhooks/{id}/deliveries': { who: 'person', of: 'webhook' },
+  'GET /v1/webhooks/{id}/deliveries/{deliveryId}': { who: 'person', of: 'webhook' },
+  'POST /v1/webhooks/{id}/deliveries/{deliveryId}/replay': { who: 'developer', of: 'webhook' },
+  'POST /v1/webhooks/{id}/replay': { who: 'developer', of: 'webhook', body: { since: '2026-01-01T00:00:00Z' } },
 
   'POST /sandbox/oauth2/token': { who: 'public' },
   'POST /production/oauth2/token': { who: 'public' },
@@ -156,4 +168,16 @@ export const adminRoutes: Record<string, Access> = {
   'GET /v1/dead-letters': { who: 'any staff' },
   'POST /v1/dead-letters/redelivery': { who: 'admin' },
   'POST /v1/dead-letters/{id}/redelivery': { who: 'admin' },
+
+  'POST /v1/webhooks/{environment}': { who: 'admin' },
+  'GET /v1/webhooks/{environment}': { who: 'any staff' },
+  'GET /v1/webhooks/{environment}/{id}': { who: 'any staff' },
+  'PATCH /v1/webhooks/{environment}/{id}': { who: 'admin' },
+  'DELETE /v1/webhooks/{environment}/{id}': { who: 'admin' },
+  'POST /v1/webhooks/{environment}/{id}/rotation': { who: 'admin' },
+  'POST /v1/webhooks/{environment}/{id}/test': { who: 'admin' },
+  'GET /v1/webhooks/{environment}/{id}/deliveries': { who: 'any staff' },
+  'GET /v1/webhooks/{environment}/{id}/deliveries/{deliveryId}': { who: 'any staff' },
+  'POST /v1/webhooks/{environment}/{id}/deliveries/{deliveryId}/replay': { who: 'admin' },
+  'POST /v1/webhooks/{environment}/{id}/replay': { who: 'admin' },
 };

@@ -5,6 +5,8 @@ import {
   consumers,
   durableName,
   eventType,
+  publicEvents,
+  publicPayload,
   rpcSubject,
   type RpcMethod,
 } from '#libs/contracts';
@@ -28,6 +30,10 @@ describe('messages between services', () => {
       expect({ scopes: scopes.join(', '), data: output(data) }).toMatchSnapshot();
     },
   );
+
+  it.each(publicEvents.map((event) => [event.type, event] as const))('public event %s', (_type, event) => {
+    expect({ path: event.path, body: output(publicPayload(event)) }).toMatchSnapshot();
+  });
 
   it('who listens to what', () => {
     const consumed = consumers.map((spec) => [durableName(spec), spec.events.map(eventType)]);

@@ -55,6 +55,7 @@ function hostOf(length: number): string {
 const examples: Record<string, string> = {
   'time-zone': 'Europe/Vienna',
   date: '2026-12-24',
+  'date-time': '2026-12-24T00:00:00Z',
   base64: pictures.png.toString('base64'),
 };
 

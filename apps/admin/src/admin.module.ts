@@ -12,6 +12,7 @@ import { ReviewsController } from './console-api/reviews.controller';
 import { SessionsController } from './console-api/sessions.controller';
 import { StaffController } from './console-api/staff.controller';
 import { SubscriptionsController } from './console-api/subscriptions.controller';
+import { WebhooksController } from './console-api/webhooks.controller';
 import { staffCookie, StaffSessions } from './sessions/staff-sessions';
 
 @Module({
@@ -26,6 +27,7 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     SubscriptionsController,
     ReviewsController,
     DeadLettersController,
+    WebhooksController,
   ],
 })
 export class AdminModule {}

@@ -21,6 +21,7 @@ import { ProviderController } from './portal-api/provider.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
+import { WebhooksController } from './portal-api/webhooks.controller';
 import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
 import { readForms } from './tokens/forms';
@@ -42,6 +43,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     SubscriptionsController,
     KeysController,
     NotificationsController,
+    WebhooksController,
     OAuthController,
     EqpController,
     MetadataController,

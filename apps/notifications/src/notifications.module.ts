@@ -5,12 +5,48 @@ import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler'
 import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
 import { entities } from './storage/entities';
 import { retention } from './storage/retention';
+import { CreateWebhook } from './use-cases/create-webhook/create-webhook.use-case';
+import { DeleteWebhook } from './use-cases/delete-webhook/delete-webhook.use-case';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
+import { ReadDeliveries } from './use-cases/read-deliveries/read-deliveries.use-case';
+import { ReadWebhooks } from './use-cases/read-webhooks/read-webhooks.use-case';
+import { ReplayDeliveries } from './use-cases/replay-deliveries/replay-deliveries.use-case';
+import { RotateWebhookSecret } from './use-cases/rotate-webhook-secret/rotate-webhook-secret.use-case';
+import { TestWebhook } from './use-cases/test-webhook/test-webhook.use-case';
+import { UpdateWebhook } from './use-cases/update-webhook/update-webhook.use-case';
+import { PublicNews } from './workflows/public-news';
+import { WebhookAddresses } from './workflows/webhook-addresses';
+import { WebhookDeliveries } from './workflows/webhook-deliveries';
+import { WebhookSecrets } from './workflows/webhook-secrets';
+import { WebhookSender } from './workflows/webhook-sender';
+import { WebhookSwitching } from './workflows/webhook-switching';
+import { WebhookWatch } from './workflows/webhook-watch';
 
 @Module({
-  controllers: [ReadMessages, MarkRead],
-  providers: [OnOutcome, OnProviderChanged],
+  controllers: [
+    ReadMessages,
+    MarkRead,
+    CreateWebhook,
+    ReadWebhooks,
+    UpdateWebhook,
+    DeleteWebhook,
+    RotateWebhookSecret,
+    TestWebhook,
+    ReadDeliveries,
+    ReplayDeliveries,
+  ],
+  providers: [
+    OnOutcome,
+    OnProviderChanged,
+    PublicNews,
+    WebhookAddresses,
+    WebhookDeliveries,
+    WebhookSecrets,
+    WebhookSender,
+    WebhookSwitching,
+    WebhookWatch,
+  ],
 })
 export class NotificationsModule {}
 

@@ -73,9 +73,18 @@ export function actorOf(by: Caller): Actor {
  * `reviewer` to a staff admin: nobody with more rights is refused what somebody with fewer may do.
  */
 export type Permission =
-  'anyone' | 'person' | 'developer' | 'global_admin' | 'staff' | 'reviewer' | 'admin' | 'member' | 'service';
+  | 'anyone'
+  | 'person'
+  | 'developer'
+  | 'global_admin'
+  | 'staff'
+  | 'reviewer'
+  | 'admin'
+  | 'member'
+  | 'developer_or_admin'
+  | 'service';
 
-/** `member`: any person of a partner or any staff. */
+/** `member`: any person of a partner or any staff. `developer_or_admin`: who may change what their own side keeps. */
 const allowed: Record<Permission, (by: Caller) => boolean> = {
   anyone: () => true,
   service: (by) => by.kind === 'service',
@@ -86,6 +95,7 @@ const allowed: Record<Permission, (by: Caller) => boolean> = {
   reviewer: (by) => by.kind === 'staff',
   admin: (by) => by.kind === 'staff' && by.role === 'admin',
   member: (by) => by.kind === 'person' || by.kind === 'staff',
+  developer_or_admin: (by) => allowed.developer(by) || allowed.admin(by),
 };
 
 /** Whose role may make a call that is for some roles only; the smallest first. Empty where it is not a matter of roles. */
@@ -94,6 +104,7 @@ const rolesOf: Partial<Record<Permission, readonly (PartnerRole | StaffRole)[]>>
   global_admin: ['global_admin'],
   reviewer: ['reviewer', 'admin'],
   admin: ['admin'],
+  developer_or_admin: ['developer', 'global_admin', 'admin'],
 };
 
 export const rolesAllowed = (permission: Permission): readonly string[] => rolesOf[permission] ?? [];

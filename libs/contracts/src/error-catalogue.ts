@@ -103,6 +103,10 @@ export const errorCatalogue = {
   'subscriptions.not_in_production': 'conflict',
   'subscriptions.restoring_too_late': 'conflict',
 
+  // notifications
+  'notifications.webhook_limit_reached': 'conflict',
+  'notifications.webhook_disabled': 'conflict',
+
   // gateway
   'gateway.no_such_product': 'not_found',
   'gateway.not_subscribed': 'forbidden',

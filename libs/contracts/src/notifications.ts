@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
-import { count, pageOf, pageRequest, time, written } from './fields';
-import { messageId } from './ids';
+import { count, httpUrl, pageOf, pageRequest, text, time, whole, written } from './fields';
+import { deliveryId, eventId, messageId, partnerId, webhookId } from './ids';
+import { publicEventTypes } from './public-events';
 
 const { query, command } = contractOf('notifications');
 
@@ -37,4 +38,186 @@ export const markRead = command({
   errors: ['not_found'],
   request: z.object({ messageId }),
   reply: message,
+});
+
+/** An address of an account, or of the provider itself, to which what happens is sent (B51). */
+export const webhook = z.object({
+  id: webhookId,
+  /** Null: the provider's own, which is told what every partner is told. */
+  partnerId: partnerId.nullable(),
+  url: written(500),
+  description: written(),
+  /** The types it is sent; null: all. */
+  events: z.array(written()).max(publicEventTypes.length).nullable(),
+  enabled: z.boolean(),
+  /** `owner`: switched off by somebody; `gone`: it has answered 410; `failing`: nothing was accepted for days. */
+  disabledReason: z.enum(['owner', 'gone', 'failing']).nullable(),
+  /** Since when nothing was accepted. */
+  failingSince: time().nullable(),
+  /** Until when the secret before the last rotation signs, too. */
+  previousSecretUntil: time().nullable(),
+  createdAt: time(),
+});
+export type Webhook = z.output<typeof webhook>;
+
+const webhookWithSecret = webhook.extend({
+  /** Null in the answer to a repetition: it was shown, once. */
+  secret: written(200).nullable(),
+  secretAlreadyShown: z.boolean(),
+  warning: written(),
+});
+export type WebhookWithSecret = z.output<typeof webhookWithSecret>;
+
+const ofWebhook = { scopes: environments, calledBy: ['gateway', 'admin'] } as const;
+
+/** The members of a webhook that somebody chooses. */
+const eventTypes = z.array(z.enum(publicEventTypes)).min(1).max(publicEventTypes.length).nullable();
+const description = text({ min: 0, max: 200 });
+
+export const createWebhook = command({
+  ...ofWebhook,
+  name: 'create-webhook',
+  allow: 'developer_or_admin',
+  errors: ['notifications.webhook_limit_reached'],
+  request: z.object({ url: httpUrl(), description: description.default(''), events: eventTypes.default(null) }),
+  reply: webhookWithSecret,
+});
+
+export const listWebhooks = query({
+  ...ofWebhook,
+  name: 'list-webhooks',
+  allow: 'member',
+  /** Asked by staff: those of a partner; unless named, the provider's own. A person has those of their account. */
+  request: z.object({ ...pageRequest, partnerId: partnerId.optional() }),
+  reply: z.object(pageOf(webhook)),
+});
+
+export const getWebhook = query({
+  ...ofWebhook,
+  name: 'get-webhook',
+  allow: 'member',
+  errors: ['not_found'],
+  request: z.object({ webhookId }),
+  reply: webhook,
+});
+
+export const updateWebhook = command({
+  ...ofWebhook,
+  name: 'update-webhook',
+  allow: 'developer_or_admin',
+  errors: ['not_found'],
+  request: z.object({
+    webhookId,
+    url: httpUrl().optional(),
+    description: description.optional(),
+    events: eventTypes.optional(),
+    enabled: z.boolean().optional(),
+  }),
+  reply: webhook,
+});
+
+export const deleteWebhook = command({
+  ...ofWebhook,
+  name: 'delete-webhook',
+  allow: 'developer_or_admin',
+  errors: ['not_found'],
+  request: z.object({ webhookId }),
+  reply: z.object({}),
+});
+
+const overlapSecondsMax = 7 * 86_400;
+
+export const rotateWebhookSecret = command({
+  ...ofWebhook,
+  name: 'rotate-webhook-secret',
+  allow: 'developer_or_admin',
+  errors: ['not_found'],
+  request: z.object({
+    webhookId,
+    /** Seconds in which what is sent is signed with both secrets. */
+    overlapSeconds: whole({ min: 0, max: overlapSecondsMax }).default(86_400),
+  }),
+  reply: webhookWithSecret,
+});
+
+export const deliveryState = z.enum(['waiting', 'delivered', 'failed', 'ended']);
+export type DeliveryState = z.output<typeof deliveryState>;
+
+export const delivery = z.object({
+  id: deliveryId,
+  /** `webhook-id` of what is sent. */
+  eventId,
+  type: written(),
+  /** `failed`: every attempt has; `ended`: the webhook was switched off or deleted first. */
+  state: deliveryState,
+  attempts: count(),
+  /** HTTP status of the last attempt; null: none, or there was no answer. */
+  lastStatus: count().nullable(),
+  createdAt: time(),
+  nextAttemptAt: time().nullable(),
+});
+
+export const deliveryAttempt = z.object({
+  at: time(),
+  /** Null: there was no answer. */
+  status: count().nullable(),
+  latencyMs: count(),
+  /** The first of what was answered. */
+  excerpt: written(1_000).nullable(),
+  /** Why it counts as failed; null: it does not. */
+  error: written(500).nullable(),
+});
+
+/** The newest that are shown of a delivery. */
+const attemptsMax = 50;
+
+export const listDeliveries = query({
+  ...ofWebhook,
+  name: 'list-deliveries',
+  allow: 'member',
+  errors: ['not_found'],
+  request: z.object({ ...pageRequest, webhookId, state: deliveryState.optional() }),
+  reply: z.object(pageOf(delivery)),
+});
+
+export const getDelivery = query({
+  ...ofWebhook,
+  name: 'get-delivery',
+  allow: 'member',
+  errors: ['not_found'],
+  request: z.object({ webhookId, deliveryId }),
+  reply: delivery.extend({
+    /** What is sent: the same bytes each time. */
+    body: written(20_000),
+    log: z.array(deliveryAttempt).max(attemptsMax),
+  }),
+});
+
+export const testWebhook = command({
+  ...ofWebhook,
+  name: 'test-webhook',
+  allow: 'developer_or_admin',
+  errors: ['not_found', 'notifications.webhook_disabled'],
+  request: z.object({ webhookId }),
+  reply: delivery,
+});
+
+export const replayDelivery = command({
+  ...ofWebhook,
+  name: 'replay-delivery',
+  allow: 'developer_or_admin',
+  errors: ['not_found', 'notifications.webhook_disabled'],
+  request: z.object({ webhookId, deliveryId }),
+  reply: delivery,
+});
+
+export const replayDeliveries = command({
+  ...ofWebhook,
+  name: 'replay-deliveries',
+  allow: 'developer_or_admin',
+  errors: ['not_found', 'notifications.webhook_disabled'],
+  /** Whatever failed or was ended, of what has happened since. */
+  request: z.object({ webhookId, since: time() }),
+  /** `more`: there are others yet, so call it again. */
+  reply: z.object({ replayed: count(), more: z.boolean() }),
 });

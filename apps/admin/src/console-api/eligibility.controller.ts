@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, flagOf, queryFlag, RespondsWith } from '#libs/http';
-import { environments, identity, isEnvironment, type Environment } from '#libs/contracts';
-import { notFound } from '#libs/errors';
+import { environments, identity } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
+import { knownEnvironment } from './environment-in-path';
 
 const { rules, revokeTokens } = identity.setEligibilityRules.request.shape;
 
@@ -34,7 +34,12 @@ export class EligibilityController {
   @Allow(identity.getEligibilityRules, 'Which programmes and types may use the API')
   @RespondsWith(200, identity.getEligibilityRules)
   get(@Param('environment') environment: string, @EdgeContext() context: RequestContext) {
-    return this.rpc.call(identity.getEligibilityRules, 'shared', { environment: known(environment) }, context);
+    return this.rpc.call(
+      identity.getEligibilityRules,
+      'shared',
+      { environment: knownEnvironment(environment) },
+      context,
+    );
   }
 
   @Put()
@@ -46,12 +51,7 @@ export class EligibilityController {
     @Query() query: RulesQuery,
     @EdgeContext() context: RequestContext,
   ) {
-    const request = { environment: known(environment), ...body, dryRun: flagOf(query.dryRun) };
+    const request = { environment: knownEnvironment(environment), ...body, dryRun: flagOf(query.dryRun) };
     return this.rpc.call(identity.setEligibilityRules, 'shared', request, context);
   }
-}
-
-function known(environment: string): Environment {
-  if (!isEnvironment(environment)) throw notFound();
-  return environment;
 }

@@ -1,5 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Environment, EventId, identity, MessageId, PartnerId } from '#libs/contracts';
+import type {
+  DeliveryId,
+  Environment,
+  EventId,
+  identity,
+  MessageId,
+  notifications,
+  PartnerId,
+  WebhookId,
+} from '#libs/contracts';
 
 @Entity({ schema: 'notifications', name: 'messages' })
 export class Message {
@@ -27,4 +36,41 @@ export class Provider {
   @Column('integer') version!: number;
 }
 
-export const entities = [Message, Provider];
+@Entity({ schema: 'notifications', name: 'webhooks' })
+export class Webhook {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: WebhookId;
+  /** Null: the provider's own. */
+  @Column('uuid', { name: 'partner_id', nullable: true }) partnerId!: PartnerId | null;
+  @Column('text') url!: string;
+  @Column('text') description!: string;
+  @Column('text', { array: true, nullable: true }) events!: string[] | null;
+  @Column('boolean') enabled!: boolean;
+  @Column('text', { name: 'disabled_reason', nullable: true })
+  disabledReason!: notifications.Webhook['disabledReason'];
+  @Column('integer') generation!: number;
+  @Column('bytea') secret!: Buffer;
+  @Column('bytea', { name: 'previous_secret', nullable: true }) previousSecret!: Buffer | null;
+  @Column('timestamptz', { name: 'previous_secret_until', nullable: true }) previousSecretUntil!: Date | null;
+  @Column('timestamptz', { name: 'failing_since', nullable: true }) failingSince!: Date | null;
+  @Column('integer') warnings!: number;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+}
+
+@Entity({ schema: 'notifications', name: 'deliveries' })
+export class Delivery {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: DeliveryId;
+  @Column('uuid', { name: 'webhook_id' }) webhookId!: WebhookId;
+  @Column('integer') generation!: number;
+  @Column('uuid', { name: 'event_id' }) eventId!: EventId;
+  @Column('text') type!: string;
+  @Column('text') state!: notifications.DeliveryState;
+  @Column('integer', { name: 'last_status', nullable: true }) lastStatus!: number | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true }) nextAttemptAt!: Date | null;
+  @Column('integer') attempts!: number;
+}
+
+export const entities = [Message, Provider, Webhook, Delivery];

@@ -3,7 +3,10 @@ import { daySeconds, type Retention } from '#libs/database';
 import type { NotificationsConfig } from '../config';
 
 /** What of notifications' own tables goes by its age. */
-export const retention = ({ SLIPWAY_MESSAGE_DAYS: days }: NotificationsConfig): Retention[] => [
+export const retention = ({
+  SLIPWAY_MESSAGE_DAYS: days,
+  SLIPWAY_DELIVERY_DAYS: deliveryDays,
+}: NotificationsConfig): Retention[] => [
   {
     table: 'messages',
     scopes: environments,
@@ -11,5 +14,23 @@ export const retention = ({ SLIPWAY_MESSAGE_DAYS: days }: NotificationsConfig): 
     since: 'occurred_at',
     keptSeconds: days * daySeconds,
     setting: 'SLIPWAY_MESSAGE_DAYS',
+  },
+  {
+    ...{ table: 'deliveries', scopes: environments, partitionedBy: 'environment', since: 'created_at' },
+    keptSeconds: deliveryDays * daySeconds,
+    setting: 'SLIPWAY_DELIVERY_DAYS',
+    // It is sent yet: replayed on its last day, for instance.
+    unless: 'old.next_attempt_at is not null',
+  },
+  {
+    ...{ table: 'delivery_attempts', scopes: environments, partitionedBy: 'environment', since: 'at' },
+    keptSeconds: deliveryDays * daySeconds,
+    setting: 'SLIPWAY_DELIVERY_DAYS',
+  },
+  {
+    ...{ table: 'public_events', scopes: environments, partitionedBy: 'environment', since: 'recorded_at' },
+    // For longer than any delivery of it is tried, whenever that was replayed.
+    keptSeconds: (deliveryDays + 10) * daySeconds,
+    setting: 'SLIPWAY_DELIVERY_DAYS',
   },
 ];

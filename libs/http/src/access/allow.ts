@@ -20,6 +20,7 @@ const words: Record<Permission, string> = {
   reviewer: 'Staff role `reviewer` or `admin`.',
   admin: 'Staff role `admin`.',
   member: 'Signed in.',
+  developer_or_admin: 'Role `developer` or `global_admin` of a partner, `admin` of the staff.',
   service: 'Our own services.',
 };
 

@@ -12,6 +12,7 @@ import { newId, type Tx } from '#libs/database';
 import { EventsHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
 import { Message, Provider } from '../../storage/entities';
+import { PublicNews, type News } from '../../workflows/public-news';
 
 const outcomes = [
   ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
@@ -32,12 +33,15 @@ export const messagesMax = 2_000;
 /** Whether an inbox has too many costs as much as writing to it: about one message of sixteen looks. */
 const looksForMore = ({ id }: Message): boolean => id.endsWith('0');
 
-/** B50: an outcome becomes a message in the inbox of each account that is to know. */
+/** B50, B51: an outcome becomes a message in the inbox of each account that is to know, and goes to its webhooks. */
 @Injectable()
 export class OnOutcome {
+  constructor(private readonly news: PublicNews) {}
+
   /** @returns those that are news for this environment's inboxes */
   @EventsHandler(...outcomes)
-  async notify(events: CloudEvent[], { manager, scope: inbox }: Tx): Promise<CloudEvent[]> {
+  async notify(events: CloudEvent[], tx: Tx): Promise<CloudEvent[]> {
+    const { manager, scope: inbox } = tx;
     if (inbox === 'shared') throw new Error('an inbox belongs to an environment');
     const own = events.filter(({ data }) => ((data as Outcome).environment ?? inbox) === inbox);
     if (own.length === 0) return [];
@@ -45,7 +49,9 @@ export class OnOutcome {
     const messages = own.map((event) => messageOf(event, inbox, provider));
     const inserted = new Set(await insertMessages(manager, messages));
     await this.prune(manager, inbox, messages.filter(looksForMore));
-    return own.filter(({ id }) => inserted.has(id));
+    const news = own.filter(({ id }) => inserted.has(id));
+    await this.news.publish(tx, news.map(newsOf));
+    return news;
   }
 
   /** The bound first, once for each inbox: hardly any has reached it. */
@@ -64,6 +70,8 @@ export class OnOutcome {
     );
   }
 }
+
+const newsOf = (event: CloudEvent): News => ({ ...event, partnerId: (event.data as Outcome).partnerId });
 
 function messageOf(event: CloudEvent, environment: Environment, provider: Provider | null): Message {
   const { partnerId, subscriptionId, keyId } = event.data as Outcome;

@@ -3,6 +3,7 @@ import { BoundMessages1790000000002 } from './0002-bound-messages';
 import { CreateProvider1790000000003 } from './0003-create-provider';
 import { PutOffEvents1790000000004 } from './0004-put-off-events';
 import { IndexWhatIsOld1790000000005 } from './0005-index-what-is-old';
+import { CreateWebhooks1790000000006 } from './0006-create-webhooks';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -10,4 +11,5 @@ export const migrations = [
   CreateProvider1790000000003,
   PutOffEvents1790000000004,
   IndexWhatIsOld1790000000005,
+  CreateWebhooks1790000000006,
 ];

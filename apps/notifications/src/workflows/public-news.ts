@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Environment, EventId, PartnerId, WebhookId } from '#libs/contracts';
+import { newId, type Tx } from '#libs/database';
+import { NotificationsConfig } from '../config';
+import { publicBody, type Happening } from '../domain/public-body';
+import { insertDeliveries, insertDelivery, insertPublicEvents } from '../storage/public-events.repository';
+
+/** Something that has happened, and whom it concerns. */
+export interface News extends Happening {
+  id: EventId;
+  /** Null: the provider alone. */
+  partnerId: PartnerId | null;
+}
+
+/** B51: what is told leaves the house as well, to each webhook that wants it; in the transaction that tells it. */
+@Injectable()
+export class PublicNews {
+  private readonly listeners: ((environment: Environment) => void)[] = [];
+
+  constructor(@Inject(NotificationsConfig) private readonly config: NotificationsConfig) {}
+
+  /** Called after each commit that has left something to be sent. */
+  onPublished(listener: (environment: Environment) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** @param except the webhook that it is about: it would not arrive there */
+  async publish(tx: Tx, news: News[], except?: WebhookId): Promise<void> {
+    if (news.length === 0) return;
+    const environment = environmentOf(tx);
+    await this.record(tx, news);
+    const newIds = (count: number) => Array.from({ length: count }, () => newId());
+    if ((await insertDeliveries(tx.manager, environment, news, newIds, except)) > 0) this.wakeAfter(tx, environment);
+  }
+
+  /** To one webhook, whatever it wants to be told. @returns the id of the delivery */
+  async publishTo(tx: Tx, news: News, webhook: { id: WebhookId; generation: number }): Promise<string> {
+    const environment = environmentOf(tx);
+    await this.record(tx, [news]);
+    const id = newId();
+    const { id: webhookId, generation } = webhook;
+    await insertDelivery(tx.manager, environment, { id, webhookId, generation, eventId: news.id, type: news.type });
+    this.wakeAfter(tx, environment);
+    return id;
+  }
+
+  /** Something that was told before is to be sent again. */
+  wakeAfter(tx: Tx, environment: Environment): void {
+    tx.afterCommit(() => this.listeners.forEach((listener) => listener(environment)));
+  }
+
+  private async record(tx: Tx, news: News[]): Promise<void> {
+    const rows = news.map((one) => ({
+      ...{ id: one.id, partnerId: one.partnerId, type: one.type, occurredAt: one.time },
+      body: publicBody(one, this.config.SLIPWAY_PUBLIC_URL),
+    }));
+    await insertPublicEvents(tx.manager, environmentOf(tx), rows);
+  }
+}
+
+function environmentOf({ scope }: Tx): Environment {
+  if (scope === 'shared') throw new Error('a webhook belongs to an environment');
+  return scope;
+}
