@@ -55,7 +55,7 @@ export const claimStatement = `
     cross join lateral (
       select d.id, d.next_attempt_at, d.lease_until from notifications.deliveries d
       where d.environment = $1 and d.webhook_id = w.id and d.generation = w.generation and d.next_attempt_at <= now()
-      order by d.next_attempt_at limit case when w.failing_since is null then $4::int else ${ofFailingWebhook} end
+      order by d.next_attempt_at, d.id limit case when w.failing_since is null then $4::int else ${ofFailingWebhook} end
     ) head
   ), turns as (
     select *, row_number() over (partition by partner_id order by is_free, next_attempt_at) as turn from heads
@@ -130,8 +130,10 @@ export async function recordAttempts(
      ), marked as (
        update notifications.webhooks w
        set failing_since = case when not works then now() end, warnings = 0,
-           next_attempt_at = case when not works then now() + interval '1 day' end,
-           attempts = 0, lease_until = null, lease_epoch = w.lease_epoch + 1
+           -- Something else may be to be looked at before; and who finds that it works again has nothing to do.
+           next_attempt_at = case when works then w.next_attempt_at
+             else least(w.next_attempt_at, now() + interval '1 day') end,
+           lease_until = null, lease_epoch = w.lease_epoch + 1
        from turned
        where w.environment = $1 and w.id = turned.id and works = (w.failing_since is not null) and w.enabled
          and w.deleted_at is null

@@ -55,6 +55,7 @@ export class WebhookDeliveries implements OnApplicationBootstrap, BeforeApplicat
       claim: (free) => this.claim(environment, free),
       attempt: (delivery) => this.attempt(environment, delivery),
       finish: (finished) => this.record(environment, finished),
+      // What was cut short is made again when its lease is over; no other fault gets here.
       retryDelayMs: () => 0,
     });
   }

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { errors, type Agent, type Dispatcher } from 'undici';
 import { Clock } from '#libs/clock';
 import { egressAgent, type Resolve } from '#libs/egress';
@@ -10,6 +16,8 @@ import { WebhookAddresses } from './webhook-addresses';
 /** For all of it: connection, TLS, head and body. */
 export const deadlineMs = 15_000;
 const bodyBytesMax = 64 * 1024;
+/** How long attempts may go on when the process ends; it is given ten seconds. */
+const lastRepliesMs = 5_000;
 /** Characters of it that are kept. */
 const excerptMax = 500;
 
@@ -39,10 +47,18 @@ export interface Sent {
 
 type Reply = Pick<Sent, 'status' | 'excerpt' | 'error' | 'retryAfterMs'>;
 
+/** It is not the server's fault, and says nothing of it. */
+export class CutShort extends Error {
+  constructor() {
+    super('the process ends');
+  }
+}
+
 /** Sends once: nothing is repeated, no redirect is followed, and only 2xx counts as accepted. */
 @Injectable()
-export class WebhookSender implements OnApplicationShutdown {
+export class WebhookSender implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly agent: Agent;
+  private isCutShort = false;
 
   constructor(
     @Inject(NotificationsConfig) config: NotificationsConfig,
@@ -60,19 +76,28 @@ export class WebhookSender implements OnApplicationShutdown {
     });
   }
 
+  /** @throws CutShort */
   async send(sending: Sending): Promise<Sent> {
     const at = this.clock.date();
     const begun = this.clock.monotonic();
-    const reply = await this.replyTo(sending, at).catch((error: unknown): Reply => ({
-      status: null,
-      excerpt: null,
-      error: inWords(error),
-      retryAfterMs: 0,
-    }));
+    const reply = await this.replyTo(sending, at).catch((error: unknown): Reply => {
+      if (this.isCutShort) throw new CutShort();
+      return { status: null, excerpt: null, error: inWords(error), retryAfterMs: 0 };
+    });
     return { at, latencyMs: Math.round(this.clock.monotonic() - begun), ...reply };
   }
 
+  /** Whoever waits for the last replies need not wait for servers that say nothing. */
+  beforeApplicationShutdown(): void {
+    setTimeout(() => void this.cutShort(), lastRepliesMs).unref();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.cutShort();
+  }
+
+  private async cutShort(): Promise<void> {
+    this.isCutShort = true;
     await this.agent.destroy();
   }
 

@@ -70,8 +70,9 @@ export class CreateWebhooks1790000000006 implements MigrationInterface {
         unique (environment, webhook_id, event_id),
         check ((state = 'waiting') = (next_attempt_at is not null))
       ) partition by list (environment);
-      -- What is claimed is found webhook by webhook, however much waits for another.
-      create index deliveries_due on notifications.deliveries (webhook_id, generation, next_attempt_at)
+      -- What is claimed is found webhook by webhook, however much waits for another; in one order, though much is due at
+      -- the same moment, so that what is leased keeps its place.
+      create index deliveries_due on notifications.deliveries (webhook_id, generation, next_attempt_at, id)
         where next_attempt_at is not null;
       create index deliveries_of_webhook on notifications.deliveries (environment, webhook_id, id);
       create index deliveries_failed on notifications.deliveries (webhook_id, created_at)
