@@ -165,6 +165,7 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/reviews/{id}/change-request': { who: 'reviewer' },
   'POST /v1/reviews/{id}/reopening': { who: 'reviewer' },
 
+  'GET /v1/mails': { who: 'any staff' },
   'GET /v1/dead-letters': { who: 'any staff' },
   'POST /v1/dead-letters/redelivery': { who: 'admin' },
   'POST /v1/dead-letters/{id}/redelivery': { who: 'admin' },

@@ -14,6 +14,7 @@ const reasons: Record<string, string> = {
   'apps/notifications/src/event-handlers/on-outcome/on-outcome.event-handler.ts outcomes':
     'types of events; code, no data',
   'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',
+  'apps/notifications/src/mail/template-folder.ts knownNames': 'names of events; code, no data',
   'apps/identity/src/domain/weak-passwords.ts common': 'a list that is never added to',
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.costlyForms': 'forms of plans, which are shared',
   'apps/subscriptions/src/forms/form-checks.ts FormChecks.waits':

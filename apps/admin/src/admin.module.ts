@@ -4,6 +4,7 @@ import { defineEdge } from '#libs/http';
 import { adminConfig } from './config';
 import { DeadLettersController } from './console-api/dead-letters.controller';
 import { EligibilityController } from './console-api/eligibility.controller';
+import { MailsController } from './console-api/mails.controller';
 import { MeController } from './console-api/me.controller';
 import { PartnersController } from './console-api/partners.controller';
 import { ProductsController } from './console-api/products.controller';
@@ -28,6 +29,7 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     ReviewsController,
     DeadLettersController,
     WebhooksController,
+    MailsController,
   ],
 })
 export class AdminModule {}

@@ -54,6 +54,7 @@ import { EndRegistration } from './use-cases/end-registration/end-registration.u
 import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subscription-keys.use-case';
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
+import { ReadMailRecipients } from './use-cases/read-mail-recipients/read-mail-recipients.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
 import { ReadProvider } from './use-cases/read-provider/read-provider.use-case';
 import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
@@ -91,6 +92,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     CompleteSetup,
     SetApiAccess,
     ReadAccounts,
+    ReadMailRecipients,
     AddPerson,
     RemovePerson,
     ChangeRole,

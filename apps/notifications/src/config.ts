@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { egressEnvironment, httpUrl, serviceEnvironment } from '#libs/config';
+import { certificates, egressEnvironment, httpUrl, seconds, serviceEnvironment } from '#libs/config';
+import { mailServer } from './mail/mail-server';
+import { templateFolder } from './mail/template-folder';
 
 /** Where it is injected. */
 export const NotificationsConfig = Symbol('NotificationsConfig');
@@ -8,7 +10,7 @@ export type NotificationsConfig = z.output<typeof schema>;
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
-  /** Under which partners reach the gateway: what is sent leads there. */
+  /** Under which partners reach the gateway and the portal: what is sent leads there. */
   SLIPWAY_PUBLIC_URL: httpUrl().default('http://localhost:8080'),
   /** Webhooks that an account may have, or the provider in an environment. */
   SLIPWAY_WEBHOOK_LIMIT: whole(1, 1_000).default(10),
@@ -19,7 +21,23 @@ const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   /** For how long a delivery is kept, with its attempts: so long it can be replayed. */
   SLIPWAY_DELIVERY_DAYS: whole(1, 3_650).default(30),
   /** For how long an inbox keeps a message, read or not. */
-  SLIPWAY_MESSAGE_DAYS: z.coerce.number().int().min(1).max(3_650).default(365),
+  SLIPWAY_MESSAGE_DAYS: whole(1, 3_650).default(365),
+  /** The mail server, `smtps://user:password@host:465`; none: mails are kept for staff to read. */
+  SLIPWAY_SMTP: mailServer().optional(),
+  /** A PEM file of authorities that sign the mail server's certificate, believed instead of those that Node brings. */
+  SLIPWAY_SMTP_CA: certificates().optional(),
+  /** How long the mail server may take to be there, to greet, and for each step after. */
+  SLIPWAY_SMTP_SECONDS: seconds(1, 300).default(30),
+  /** Mails of one environment that are under way at once, from one copy. */
+  SLIPWAY_SMTP_CONNECTIONS: whole(1, 100).default(4),
+  /** The address that mails come from; none: no-reply at the host of the portal. */
+  SLIPWAY_MAIL_FROM: z.email().optional(),
+  /** A folder of templates that take the place of those that Slipway brings along. */
+  SLIPWAY_MAIL_TEMPLATES: templateFolder().optional(),
+  /** For how long a mail is tried again that the mail server has not taken. */
+  SLIPWAY_MAIL_HOURS: whole(1, 720).default(48),
+  /** For how long it can be read what has become of a mail. */
+  SLIPWAY_MAIL_DAYS: whole(1, 3_650).default(90),
 });
 
 export const notificationsConfig = { schema, token: NotificationsConfig };

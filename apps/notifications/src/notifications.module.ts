@@ -3,10 +3,14 @@ import { defineService } from '#libs/service';
 import { notificationsConfig } from './config';
 import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler';
 import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
+import { MailTransport } from './mail/mail-transport';
+import { MailWords } from './mail/mail-words';
 import { entities } from './storage/entities';
+import { Mails } from './storage/mails.repository';
 import { retention } from './storage/retention';
 import { CreateWebhook } from './use-cases/create-webhook/create-webhook.use-case';
 import { DeleteWebhook } from './use-cases/delete-webhook/delete-webhook.use-case';
+import { ListMails } from './use-cases/list-mails/list-mails.use-case';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
 import { ReadDeliveries } from './use-cases/read-deliveries/read-deliveries.use-case';
@@ -15,6 +19,8 @@ import { ReplayDeliveries } from './use-cases/replay-deliveries/replay-deliverie
 import { RotateWebhookSecret } from './use-cases/rotate-webhook-secret/rotate-webhook-secret.use-case';
 import { TestWebhook } from './use-cases/test-webhook/test-webhook.use-case';
 import { UpdateWebhook } from './use-cases/update-webhook/update-webhook.use-case';
+import { MailAddressing } from './workflows/mail-addressing';
+import { MailSending } from './workflows/mail-sending';
 import { PublicNews } from './workflows/public-news';
 import { WebhookAddresses } from './workflows/webhook-addresses';
 import { WebhookDeliveries } from './workflows/webhook-deliveries';
@@ -27,6 +33,7 @@ import { WebhookWatch } from './workflows/webhook-watch';
   controllers: [
     ReadMessages,
     MarkRead,
+    ListMails,
     CreateWebhook,
     ReadWebhooks,
     UpdateWebhook,
@@ -39,6 +46,11 @@ import { WebhookWatch } from './workflows/webhook-watch';
   providers: [
     OnOutcome,
     OnProviderChanged,
+    MailAddressing,
+    MailSending,
+    MailTransport,
+    MailWords,
+    Mails,
     PublicNews,
     WebhookAddresses,
     WebhookDeliveries,

@@ -17,6 +17,7 @@ import {
   date,
   emailAddress,
   httpUrl,
+  language,
   pageOf,
   pageRequest,
   password,
@@ -434,6 +435,47 @@ export const resetPassword = command({
   request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
   /** With what to sign in now. */
   reply: z.object({ account: accountSummary, username: written() }),
+});
+
+// ── Whom mails go to ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** As many as an account may have people. */
+const mailRecipientsMax = 500;
+
+/** Who of a partner's account is to know of what happens to it: its global admins, and whoever has done it. */
+export const findMailRecipients = query({
+  name: 'find-mail-recipients',
+  scopes: environments,
+  calledBy: ['notifications'],
+  allow: 'service',
+  request: z.object({
+    partnerId,
+    /** Who has done it, where it was somebody of a partner. */ personId: personId.nullable(),
+  }),
+  reply: z.object({ personIds: z.array(personId).max(mailRecipientsMax) }),
+});
+
+/** Where a person gets mail at this moment, and in which words. */
+export const mailRecipient = z.object({
+  personId,
+  username: written(),
+  displayName: written(),
+  email: written(),
+  /** Of the account they belong to. */
+  domain: written(),
+  /** Null: they have chosen none. */
+  language: language().nullable(),
+});
+export type MailRecipient = z.infer<typeof mailRecipient>;
+
+/** Null: somebody who has been removed gets nothing. */
+export const getMailRecipient = query({
+  name: 'get-mail-recipient',
+  scopes: environments,
+  calledBy: ['notifications'],
+  allow: 'service',
+  request: z.object({ personId }),
+  reply: z.object({ recipient: mailRecipient.nullable() }),
 });
 
 // ── Access keys ─────────────────────────────────────────────────────────────────────────────────────────────────────

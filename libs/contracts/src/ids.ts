@@ -17,6 +17,7 @@ export const eventId = id<'EventId'>();
 export const messageId = id<'MessageId'>();
 export const webhookId = id<'WebhookId'>();
 export const deliveryId = id<'DeliveryId'>();
+export const mailId = id<'MailId'>();
 
 export type PartnerId = z.infer<typeof partnerId>;
 export type AccountId = z.infer<typeof accountId>;
@@ -32,3 +33,4 @@ export type EventId = z.infer<typeof eventId>;
 export type MessageId = z.infer<typeof messageId>;
 export type WebhookId = z.infer<typeof webhookId>;
 export type DeliveryId = z.infer<typeof deliveryId>;
+export type MailId = z.infer<typeof mailId>;

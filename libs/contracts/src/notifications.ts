@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
-import { environments } from './environment';
+import { environments, environmentSchema } from './environment';
 import { count, httpUrl, pageOf, pageRequest, text, time, whole, written } from './fields';
-import { deliveryId, eventId, messageId, partnerId, webhookId } from './ids';
+import { deliveryId, eventId, mailId, messageId, partnerId, personId, webhookId } from './ids';
 import { publicEventTypes } from './public-events';
 
 const { query, command } = contractOf('notifications');
@@ -220,4 +220,45 @@ export const replayDeliveries = command({
   request: z.object({ webhookId, since: time() }),
   /** `more`: there are others yet, so call it again. */
   reply: z.object({ replayed: count(), more: z.boolean() }),
+});
+
+/**
+ * What has become of a mail. `waiting`: to be sent, or to be tried again; `sent`: the mail server has taken it; `bounced`: a
+ * mail server has refused the address or the mail for good; `failed`: it was tried for as long as it is; `kept`: there is no
+ * mail server, so staff reads it here; `dropped`: there is nobody to send it to any more.
+ */
+export const mailState = z.enum(['waiting', 'sent', 'bounced', 'failed', 'kept', 'dropped']);
+export type MailState = z.infer<typeof mailState>;
+
+/** A mail to one person. */
+export const mail = z.object({
+  id: mailId,
+  environment: environmentSchema,
+  partnerId,
+  personId,
+  /** CloudEvents type of the event it tells. */
+  type: written(),
+  state: mailState,
+  /** Where it went, or was to go, last; null: nobody has tried yet. */
+  to: written().nullable(),
+  subject: written().nullable(),
+  /** What it says in plain text. */
+  text: written(20_000).nullable(),
+  /** Why it is where it is, as the mail server has put it. */
+  reason: written(1_000).nullable(),
+  attempts: count(),
+  createdAt: time(),
+  sentAt: time().nullable(),
+  /** When it is tried again. */
+  nextAttemptAt: time().nullable(),
+});
+
+/** Of both environments, newest first. */
+export const listMails = query({
+  name: 'list-mails',
+  scopes: ['shared'],
+  calledBy: ['admin'],
+  allow: 'staff',
+  request: z.object({ ...pageRequest, state: mailState.optional(), partnerId: partnerId.optional() }),
+  reply: z.object(pageOf(mail)),
 });

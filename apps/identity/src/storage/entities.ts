@@ -153,6 +153,7 @@ export class Person {
   @Column('text') email!: string;
   @Column('text') role!: PartnerRole;
   @Column('text', { name: 'password_hash' }) passwordHash!: string;
+  @Column('text', { nullable: true }) language!: string | null;
   @Column('integer') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }

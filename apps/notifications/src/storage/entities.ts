@@ -4,9 +4,11 @@ import type {
   Environment,
   EventId,
   identity,
+  MailId,
   MessageId,
   notifications,
   PartnerId,
+  PersonId,
   WebhookId,
 } from '#libs/contracts';
 
@@ -73,4 +75,39 @@ export class Delivery {
   @Column('integer') attempts!: number;
 }
 
-export const entities = [Message, Provider, Webhook, Delivery];
+/** What is to be told by mail: worked off by finding out whom. */
+@Entity({ schema: 'notifications', name: 'mailings' })
+export class Mailing {
+  @PrimaryColumn('text') environment!: Environment;
+  /** Of the event. */
+  @PrimaryColumn('uuid') id!: EventId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  /** Who has done it, where it was somebody of a partner. */
+  @Column('uuid', { name: 'person_id', nullable: true }) personId!: PersonId | null;
+  @Column('text') type!: string;
+  @Column('text') title!: string;
+  @Column('text') text!: string;
+  @Column('jsonb') data!: object;
+  @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
+}
+
+/** A mail to one person. */
+@Entity({ schema: 'notifications', name: 'mails' })
+export class Mail {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid') id!: MailId;
+  @Column('uuid', { name: 'mailing_id' }) mailingId!: EventId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'person_id' }) personId!: PersonId;
+  @Column('text') state!: notifications.MailState;
+  @Column('text', { nullable: true }) address!: string | null;
+  @Column('text', { nullable: true }) subject!: string | null;
+  @Column('text', { nullable: true }) text!: string | null;
+  @Column('text', { nullable: true }) reason!: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true }) nextAttemptAt!: Date | null;
+  @Column('integer') attempts!: number;
+}
+
+export const entities = [Message, Provider, Webhook, Delivery, Mailing, Mail];

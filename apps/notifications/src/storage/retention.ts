@@ -6,6 +6,7 @@ import type { NotificationsConfig } from '../config';
 export const retention = ({
   SLIPWAY_MESSAGE_DAYS: days,
   SLIPWAY_DELIVERY_DAYS: deliveryDays,
+  SLIPWAY_MAIL_DAYS: mailDays,
 }: NotificationsConfig): Retention[] => [
   {
     table: 'messages',
@@ -33,4 +34,13 @@ export const retention = ({
     keptSeconds: (deliveryDays + 10) * daySeconds,
     setting: 'SLIPWAY_DELIVERY_DAYS',
   },
+  // Its mailing, which is a little older, takes a mail with it.
+  ...(['mailings', 'mails'] as const).map((table): Retention => ({
+    table,
+    scopes: environments,
+    partitionedBy: 'environment',
+    since: table === 'mailings' ? 'occurred_at' : 'created_at',
+    keptSeconds: mailDays * daySeconds,
+    setting: 'SLIPWAY_MAIL_DAYS',
+  })),
 ];

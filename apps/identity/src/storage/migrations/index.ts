@@ -9,6 +9,7 @@ import { PartnerAnnouncementsAndProvider1790000000009 } from './0009-partner-ann
 import { AddStopReasons1790000000010 } from './0010-add-stop-reasons';
 import { PutOffEvents1790000000011 } from './0011-put-off-events';
 import { IndexWhatIsOld1790000000012 } from './0012-index-what-is-old';
+import { MailOfPeople1790000000013 } from './0013-mail-of-people';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -22,4 +23,5 @@ export const migrations = [
   AddStopReasons1790000000010,
   PutOffEvents1790000000011,
   IndexWhatIsOld1790000000012,
+  MailOfPeople1790000000013,
 ];

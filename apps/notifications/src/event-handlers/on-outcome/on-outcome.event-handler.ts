@@ -3,15 +3,18 @@ import type { EntityManager } from 'typeorm';
 import {
   consumers,
   identity,
+  type Actor,
   type CloudEvent,
   type Environment,
   type MessageId,
   type PartnerId,
+  type PersonId,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { EventsHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
 import { Message, Provider } from '../../storage/entities';
+import { insertMailings } from '../../storage/mails.repository';
 import { PublicNews, type News } from '../../workflows/public-news';
 
 const outcomes = [
@@ -21,6 +24,7 @@ const outcomes = [
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
   partnerId: PartnerId;
+  by?: Actor;
   subscriptionId?: string;
   keyId?: string;
   /** The only one that it concerns. */
@@ -33,7 +37,7 @@ export const messagesMax = 2_000;
 /** Whether an inbox has too many costs as much as writing to it: about one message of sixteen looks. */
 const looksForMore = ({ id }: Message): boolean => id.endsWith('0');
 
-/** B50, B51: an outcome becomes a message in the inbox of each account that is to know, and goes to its webhooks. */
+/** B50, B51: an outcome becomes a message in the inbox of each account that is to know, and goes to its webhooks and, by mail, to its people. */
 @Injectable()
 export class OnOutcome {
   constructor(private readonly news: PublicNews) {}
@@ -51,7 +55,20 @@ export class OnOutcome {
     await this.prune(manager, inbox, messages.filter(looksForMore));
     const news = own.filter(({ id }) => inserted.has(id));
     await this.news.publish(tx, news.map(newsOf));
+    await this.mail(manager, inbox, news, messages);
     return news;
+  }
+
+  /** With the words of the message; to whom, is found out when there is time. */
+  private async mail(manager: EntityManager, inbox: Environment, news: CloudEvent[], messages: Message[]) {
+    const words = new Map(messages.map((message) => [message.eventId, message]));
+    const mailings = news.flatMap((event) => {
+      const { partnerId, by } = event.data as Outcome;
+      const message = words.get(event.id);
+      const personId = by?.kind === 'person' ? (by.id as PersonId | null) : null;
+      return message ? [{ event, partnerId, personId, title: message.title, text: message.text }] : [];
+    });
+    if (mailings.length > 0) await insertMailings(manager, inbox, mailings);
   }
 
   /** The bound first, once for each inbox: hardly any has reached it. */

@@ -4,6 +4,7 @@ import { CreateProvider1790000000003 } from './0003-create-provider';
 import { PutOffEvents1790000000004 } from './0004-put-off-events';
 import { IndexWhatIsOld1790000000005 } from './0005-index-what-is-old';
 import { CreateWebhooks1790000000006 } from './0006-create-webhooks';
+import { CreateMails1790000000010 } from './0010-create-mails';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -12,4 +13,5 @@ export const migrations = [
   PutOffEvents1790000000004,
   IndexWhatIsOld1790000000005,
   CreateWebhooks1790000000006,
+  CreateMails1790000000010,
 ];

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createTransport, type Transporter } from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport';
+import { NotificationsConfig } from '../config';
+import type { MailServer } from './mail-server';
+import type { RenderedMail } from './templates';
+
+export interface OutgoingMail extends RenderedMail {
+  to: string;
+  /** The same at each attempt, so that whoever gets it twice can see that it is one. */
+  messageId: string;
+}
+
+/** Connecting, greeting and the steps after it, each in time, and a bound for all of them together. */
+const stepsMax = 4;
+
+/** Sends over SMTP, where there is a mail server. */
+@Injectable()
+export class MailTransport {
+  private readonly transporter: Transporter | undefined;
+  private readonly from: string;
+  /** What mails are named after. */
+  readonly host: string;
+
+  constructor(@Inject(NotificationsConfig) private readonly config: NotificationsConfig) {
+    this.host = new URL(config.SLIPWAY_PUBLIC_URL).hostname;
+    this.from = config.SLIPWAY_MAIL_FROM ?? `no-reply@${this.host}`;
+    const server = config.SLIPWAY_SMTP;
+    this.transporter = server && createTransport(this.optionsOf(server));
+  }
+
+  /** Whether there is one to send with. */
+  get isThere(): boolean {
+    return this.transporter !== undefined;
+  }
+
+  /** For how long an attempt may take, seconds. */
+  get secondsMax(): number {
+    return this.config.SLIPWAY_SMTP_SECONDS * stepsMax;
+  }
+
+  /** @throws MailFault */
+  async send({ to, messageId, subject, text, html }: OutgoingMail): Promise<void> {
+    if (!this.transporter) throw new Error('there is no mail server');
+    const mail = { messageId, subject, text, html, from: this.from, headers: { 'Auto-Submitted': 'auto-generated' } };
+    // As an object, an address is taken as it is: what has a comma in it is not two.
+    const sending = this.transporter.sendMail({ ...mail, to: { name: '', address: to } });
+    await inTime(sending, this.secondsMax * 1_000);
+  }
+
+  private optionsOf({ host, port, secure, requireTls, login }: MailServer): SMTPTransport.Options {
+    const { SLIPWAY_SMTP_SECONDS: seconds, SLIPWAY_SMTP_CA: ca } = this.config;
+    const timeoutMs = seconds * 1_000;
+    return {
+      ...{ host, port, secure, requireTLS: requireTls },
+      ...(login && { auth: { user: login.user, pass: login.password } }),
+      ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
+      tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca && { ca }) },
+      // A template names no file and no address that would be read into the mail.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
+  }
+}
+
+/** A server that goes on saying little, for ever, is in time at each step. */
+async function inTime(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the mail server was too slow')), timeoutMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
