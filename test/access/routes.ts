@@ -19,7 +19,10 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/sessions': { who: 'person' },
   'DELETE /v1/sessions': { who: 'person' },
   'DELETE /v1/sessions/{id}': { who: 'person', of: 'session' },
+  'POST /v1/password-resets': { who: 'public' },
   'POST /v1/password-resets/confirmation': { who: 'public' },
+  'POST /v1/invitations/acceptance': { who: 'public' },
+  'POST /v1/email-verifications': { who: 'public' },
 
   'GET /v1/account': { who: 'person' },
   'PUT /v1/account/password': { who: 'person' },

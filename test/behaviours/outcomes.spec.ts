@@ -1,4 +1,4 @@
-import { consumers, environments, eventType, type Environment } from '#libs/contracts';
+import { consumers, environments, eventType, linkEvents, type Environment } from '#libs/contracts';
 import { eventually, expectStatus, Scenario, sharedSystem, until, type PartnerAccount } from '#libs/testing';
 import { asAdministrator } from '../support/postgres';
 
@@ -30,9 +30,12 @@ const unread = [
   'identity.provider-changed.v1',
 ];
 const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => !unread.includes(type));
-const ofOwnAccount = typesReaching('sandbox', 'sandbox');
+/** Sent to one person by mail, and in no inbox. */
+const ofOnePerson = linkEvents.map(eventType);
+const ofOwnAccount = typesReaching('sandbox', 'sandbox').filter((type) => !ofOnePerson.includes(type));
 
 let accounts: Record<Environment, PartnerAccount>;
+let partnerOfAll: string;
 let approved: string;
 let cancelled: string;
 const secrets: string[] = [];
@@ -90,6 +93,7 @@ beforeAll(async () => {
   await scenario.switchApiAccess(sandbox);
   await scenario.switchApiAccess(primary);
   accounts = { sandbox, production: primary };
+  partnerOfAll = partnerId;
 
   const price = { amountMinor: 100, currency: 'EUR', interval: 'once' };
   const { id: planId } = await scenario.plan({ price });
@@ -278,4 +282,13 @@ test('B50: another partner is told nothing of it', async () => {
   await scenario.message(stranger.primary, 'subscriptions.subscription-created.v1');
   const received = (await inbox(stranger.primary)).map(({ subscriptionId }) => subscriptionId);
   expect(received).toEqual([id]);
+});
+
+test('B50: a decision reaches the people of both accounts by mail, with the notes', async () => {
+  for (const environment of environments) {
+    const wanted = ({ text, to }: { text: string; to: string }) =>
+      text.includes('Welcome.') && to === `${accounts[environment].username}@partner.example`;
+    const mail = await scenario.mail(partnerOfAll, 'subscriptions.submission-approved.v1', wanted);
+    expect(mail).toMatchObject({ environment, subject: 'Approved' });
+  }
 });

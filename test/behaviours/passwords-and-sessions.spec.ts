@@ -103,6 +103,68 @@ describe('passwords and sessions of people', () => {
   );
 });
 
+describe('links that are sent by mail', () => {
+  const scenario = new Scenario(sharedSystem());
+  const { gateway } = scenario;
+
+  const login = (username: string, domain: string, password: string) =>
+    gateway.post('/v1/sessions', { body: { username: `${username}@${domain}`, password } });
+
+  test.each(['primary', 'sandbox'] as const)(
+    'a forgotten password is set anew with a link that works once and ends all sessions: of %s alone (of B58)',
+    async (which) => {
+      const partner = await scenario.readyPartner();
+      const account = partner[which];
+      const name = `${account.username}@${account.domain}`;
+      const request = () => gateway.post('/v1/password-resets', { body: { username: name } });
+      const [known, nobody] = [
+        await request(),
+        await gateway.post('/v1/password-resets', { body: { username: `nobody@${account.domain}` } }),
+      ];
+      expect([known.status, nobody.status]).toEqual([202, 202]);
+      expect(known.body).toEqual(nobody.body);
+      const email = `${account.username}@partner.example`;
+      const token = await scenario.mailedToken(partner.partnerId, 'identity.password-reset-requested.v1', email);
+      const use = () => gateway.post('/v1/password-resets/confirmation', { body: { token, password: next } });
+      expectStatus(await use(), 200);
+      expectProblem(await use(), 409, 'identity.reset_link_invalid');
+      expectProblem(await gateway.get('/v1/account', account), 401, 'session_expired');
+      expectStatus(await login(account.username, account.domain, next), 201);
+      const other = which === 'primary' ? partner.sandbox : partner.primary;
+      expectStatus(await gateway.get('/v1/account', other), 200);
+      expectStatus(await login(other.username, other.domain, other.password), 201);
+    },
+  );
+
+  test('an invited person sets their own password (of B58)', async () => {
+    const { partnerId, primary } = await scenario.register();
+    const { session, domain } = primary;
+    const email = `grace-${scenario.unique()}@partner.example`;
+    const grace = { username: 'grace', displayName: 'Grace', email, role: 'developer' };
+    const added = expectStatus(await gateway.post('/v1/account/users', { session, body: grace }), 201);
+    expect(added.body).toMatchObject({ invited: true, emailVerified: false });
+    const token = await scenario.mailedToken(partnerId, 'identity.person-invited.v1', email);
+    const accept = (password: string) => gateway.post('/v1/invitations/acceptance', { body: { token, password } });
+    expectProblem(await accept('passwordpassword'), 400, 'identity.weak_password');
+    expect(expectStatus(await accept(next), 200).body).toMatchObject({ username: 'grace', account: { domain } });
+    expectProblem(await accept(next), 409, 'identity.invitation_invalid');
+    expectStatus(await login('grace', domain, next), 201);
+    const people = expectStatus(await gateway.get('/v1/account/users', { session }), 200).body.items;
+    expect(people).toContainEqual(expect.objectContaining({ email, invited: false, emailVerified: true }));
+  });
+
+  test('whoever has registered proves their address (of B58)', async () => {
+    const { partnerId, primary } = await scenario.register();
+    const email = `${primary.username}@partner.example`;
+    const token = await scenario.mailedToken(partnerId, 'identity.email-verification-requested.v1', email);
+    const verify = () => gateway.post('/v1/email-verifications', { body: { token } });
+    expect(expectStatus(await verify(), 200).body).toEqual({ username: primary.username, email });
+    expectProblem(await verify(), 409, 'identity.verification_link_invalid');
+    const people = expectStatus(await gateway.get('/v1/account/users', primary), 200).body.items;
+    expect(people).toMatchObject([{ emailVerified: true }]);
+  });
+});
+
 describe('the second factor of staff', () => {
   let system: RunningSystem;
   let admin: Api;

@@ -54,6 +54,7 @@ function hostOf(length: number): string {
 /** Of formats that no text of a given length has. */
 const examples: Record<string, string> = {
   'time-zone': 'Europe/Vienna',
+  language: 'de-AT',
   date: '2026-12-24',
   'date-time': '2026-12-24T00:00:00Z',
   base64: pictures.png.toString('base64'),

@@ -12,6 +12,8 @@ import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
 import { cookieOf, PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
+import { EmailVerificationsController } from './portal-api/email-verifications.controller';
+import { InvitationsController } from './portal-api/invitations.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
@@ -36,6 +38,8 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     PartnersController,
     SessionsController,
     PasswordResetsController,
+    InvitationsController,
+    EmailVerificationsController,
     AccountController,
     SandboxController,
     ProviderController,

@@ -14,7 +14,7 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_ADMIN_PASSWORD: z.string().min(12).max(200),
   /** Whether what a partner says of itself at registration is taken as confirmed. */
   SLIPWAY_TRUST_REGISTRATION: flag().default(false),
-  /** From one address, counted whether or not they succeed. */
+  /** From one address, counted whether or not they succeed; so are requests for a link, by themselves. */
   SLIPWAY_REGISTRATIONS_PER_HOUR: z.coerce.number().int().min(1).max(1_000_000).default(60),
   /** After which a registration expires that nobody has confirmed. */
   SLIPWAY_REGISTRATION_DAYS: z.coerce.number().int().min(1).max(3_650).default(7),
@@ -46,6 +46,9 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_RECENT_SIGN_IN_SECONDS: seconds(60, 7 * 86_400).default(600),
   /** How long a link works with which somebody sets a new password. */
   SLIPWAY_RESET_LINK_SECONDS: seconds(60, 7 * 86_400).default(86_400),
+  /** How long the link of an invitation works, and that which proves an e-mail address. */
+  SLIPWAY_INVITATION_SECONDS: seconds(60, 30 * 86_400).default(7 * 86_400),
+  SLIPWAY_VERIFICATION_LINK_SECONDS: seconds(60, 30 * 86_400).default(3 * 86_400),
   /** Whether staff may do without a second factor. */
   SLIPWAY_STAFF_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
 });

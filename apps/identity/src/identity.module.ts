@@ -9,7 +9,9 @@ import { LiveTokens } from './workflows/live-tokens';
 import { LoginCheck } from './workflows/login-check';
 import { operatorCommands } from './workflows/operator-commands';
 import { Passwords } from './secrets/passwords';
+import { MailedLinks } from './workflows/mailed-links';
 import { PasswordLinks } from './workflows/password-links';
+import { PasswordResetRequests } from './workflows/password-reset-requests';
 import { Pepper } from './secrets/pepper';
 import { OnAccountOpened } from './event-handlers/on-account-opened/on-account-opened.event-handler';
 import { OnAccountRequested } from './event-handlers/on-account-requested/on-account-requested.event-handler';
@@ -55,6 +57,7 @@ import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subsc
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
 import { ReadMailRecipients } from './use-cases/read-mail-recipients/read-mail-recipients.use-case';
+import { ReadMailedLink } from './use-cases/read-mailed-link/read-mailed-link.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
 import { ReadProvider } from './use-cases/read-provider/read-provider.use-case';
 import { ReadStaff } from './use-cases/read-staff/read-staff.use-case';
@@ -64,6 +67,7 @@ import { RegisterPartner } from './use-cases/register-partner/register-partner.u
 import { ReinstatePartner } from './use-cases/reinstate-partner/reinstate-partner.use-case';
 import { RemovePerson } from './use-cases/remove-person/remove-person.use-case';
 import { RenameKey } from './use-cases/rename-key/rename-key.use-case';
+import { RequestPasswordReset } from './use-cases/request-password-reset/request-password-reset.use-case';
 import { RequestSandbox } from './use-cases/request-sandbox/request-sandbox.use-case';
 import { RevokeTokens } from './use-cases/revoke-tokens/revoke-tokens.use-case';
 import { RescuePerson } from './use-cases/rescue-person/rescue-person.use-case';
@@ -82,6 +86,7 @@ import { SuspendPartner } from './use-cases/suspend-partner/suspend-partner.use-
 import { UpdatePartner } from './use-cases/update-partner/update-partner.use-case';
 import { UpdateStaff } from './use-cases/update-staff/update-staff.use-case';
 import { VerifyDomain } from './use-cases/verify-domain/verify-domain.use-case';
+import { VerifyEmail } from './use-cases/verify-email/verify-email.use-case';
 import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
 
 @Module({
@@ -93,6 +98,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     SetApiAccess,
     ReadAccounts,
     ReadMailRecipients,
+    ReadMailedLink,
+    RequestPasswordReset,
+    VerifyEmail,
     AddPerson,
     RemovePerson,
     ChangeRole,
@@ -159,7 +167,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     RefusedSignIns,
     RegistrationExpiry,
     Registrations,
+    MailedLinks,
     PasswordLinks,
+    PasswordResetRequests,
     SecondFactors,
     SessionAttempts,
     SessionLife,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { defineService } from '#libs/service';
 import { notificationsConfig } from './config';
+import { OnLinkRequested } from './event-handlers/on-link-requested/on-link-requested.event-handler';
 import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler';
 import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
 import { MailTransport } from './mail/mail-transport';
@@ -20,6 +21,7 @@ import { RotateWebhookSecret } from './use-cases/rotate-webhook-secret/rotate-we
 import { TestWebhook } from './use-cases/test-webhook/test-webhook.use-case';
 import { UpdateWebhook } from './use-cases/update-webhook/update-webhook.use-case';
 import { MailAddressing } from './workflows/mail-addressing';
+import { MailComposer } from './workflows/mail-composer';
 import { MailSending } from './workflows/mail-sending';
 import { PublicNews } from './workflows/public-news';
 import { WebhookAddresses } from './workflows/webhook-addresses';
@@ -44,9 +46,11 @@ import { WebhookWatch } from './workflows/webhook-watch';
     ReplayDeliveries,
   ],
   providers: [
+    OnLinkRequested,
     OnOutcome,
     OnProviderChanged,
     MailAddressing,
+    MailComposer,
     MailSending,
     MailTransport,
     MailWords,

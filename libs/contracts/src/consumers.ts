@@ -31,6 +31,13 @@ const paymentEvents = [subscriptions.paymentRecorded, subscriptions.paymentUndon
 
 const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
 
+/** What is sent to one person by mail, and stands in no inbox. */
+export const linkEvents: readonly EventDefinition[] = [
+  identity.passwordResetRequested,
+  identity.personInvited,
+  identity.emailVerificationRequested,
+];
+
 const openingEvents = [identity.accountOpened, identity.accountOpeningFailed];
 
 const pipelineEvents = [
@@ -80,13 +87,13 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'notifications',
     from: 'sandbox',
     into: 'sandbox',
-    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',
     from: 'production',
     into: 'production',
-    events: [...keyEvents, ...personEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',

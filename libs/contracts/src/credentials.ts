@@ -15,5 +15,11 @@ export const environmentOfApplicationId = (applicationId: string) => markedWith(
 /** `slpr_sbx_…` or `slpr_live_…`, the token of a link with which somebody sets a new password. */
 export const environmentOfResetToken = (token: string) => markedWith('slpr', token);
 
+/** `slpi_sbx_…` or `slpi_live_…`, the token of an invitation. */
+export const environmentOfInvitation = (token: string) => markedWith('slpi', token);
+
+/** `slpv_sbx_…` or `slpv_live_…`, the token of a link that proves an e-mail address. */
+export const environmentOfVerification = (token: string) => markedWith('slpv', token);
+
 /** `slps_sbx_…` or `slps_live_…`, the opaque session of a person. */
 export const environmentOfSession = (session: string) => markedWith('slps', session);

@@ -70,6 +70,9 @@ export const errorCatalogue = {
   'identity.own_second_factor': 'conflict',
   'identity.not_global_admin': 'conflict',
   'identity.reset_link_invalid': 'conflict',
+  'identity.invitation_invalid': 'conflict',
+  'identity.verification_link_invalid': 'conflict',
+  'identity.too_many_requests': 'rate_limited',
 
   // tokens
   wrong_environment: 'unauthenticated',

@@ -174,14 +174,16 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A language as BCP 47 writes it: `en`, `de-AT`. One that nobody has words in is not invalid. */
+/** As BCP 47 writes it: `en`, `de-AT`. One that nobody has words in is not invalid. */
 export const language = () =>
-  matching(
-    z.string().trim(),
-    /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/,
-    35,
-    'must be a language such as en or de-AT',
-  );
+  z
+    .string()
+    .max(35)
+    .refine(
+      (value) => /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/.test(value),
+      'must be a language such as en or de-AT',
+    )
+    .meta({ format: 'language' });
 
 /** Bytes, written down for JSON. */
 export const base64 = ({ bytesMax }: { bytesMax: number }) =>

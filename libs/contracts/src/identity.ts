@@ -261,6 +261,10 @@ export const person = z.object({
   email: written(),
   role: partnerRole,
   createdAt: time(),
+  /** Whether they have followed a link that was sent there. */
+  emailVerified: z.boolean().default(false),
+  /** Whether they are yet to set a password, with the link of their invitation. */
+  invited: z.boolean().default(false),
 });
 
 export const listPeople = query({
@@ -278,7 +282,13 @@ export const addPerson = command({
   calledBy: ['gateway'],
   allow: 'global_admin',
   errors: ['identity.weak_password', 'identity.username_taken', 'identity.people_limit_reached'],
-  request: newPerson.extend({ role: partnerRole }),
+  request: newPerson.extend({
+    role: partnerRole,
+    /** Left out: they are invited by mail, and set their own. */
+    password: password().optional(),
+    /** In which mails to them are written, as far as there are words in it. */
+    language: language().optional(),
+  }),
   reply: person,
 });
 
@@ -424,7 +434,63 @@ export const changePassword = command({
   reply: endedSessions,
 });
 
-/** With the token of a link: from staff's rescue. Whoever has it needs no sign-in, and gets none. */
+/** What follows the # of a link; presented in a body, so that it is in no address and no log. */
+const linkToken = () => presented({ max: 300 }).meta({ format: 'password' });
+
+/** What a link is for that is sent by mail. */
+export const linkKind = z.enum(['password_reset', 'invitation', 'email_verification']);
+export type LinkKind = z.infer<typeof linkKind>;
+
+/**
+ * B58: for whoever has forgotten their password. The reply says nothing of who exists: whoever does gets a mail with a link.
+ * Several people may have one address: each gets a link of their own.
+ */
+export const requestPasswordReset = command({
+  name: 'request-password-reset',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'anyone',
+  errors: ['identity.too_many_requests'],
+  request: z.object({ /** `username@domain`, or an e-mail address. */ username: login }),
+  reply: nothing,
+});
+
+/** Made by whoever sends the mail, each time it is tried: always the same of one request. Null: it was used, replaced, or is too old. */
+export const getMailedLink = query({
+  name: 'get-mailed-link',
+  scopes: environments,
+  calledBy: ['notifications'],
+  allow: 'service',
+  request: z.object({ kind: linkKind, personId, requestId: z.uuid() }),
+  reply: z.object({ link: z.object({ token: written(100), expiresAt: time() }).nullable() }),
+});
+
+/** With the token of the link in an invitation. Whoever has it needs no sign-in, and gets none. */
+export const acceptInvitation = command({
+  name: 'accept-invitation',
+  again: 'never',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'anyone',
+  errors: ['identity.invitation_invalid', 'identity.weak_password'],
+  request: z.object({ token: linkToken(), password: password() }),
+  /** With what to sign in now. */
+  reply: z.object({ account: accountSummary, username: written() }),
+});
+
+/** Proves that mail to an address reaches its person. */
+export const verifyEmail = command({
+  name: 'verify-email',
+  again: 'never',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'anyone',
+  errors: ['identity.verification_link_invalid'],
+  request: z.object({ token: linkToken() }),
+  reply: z.object({ username: written(), email: written() }),
+});
+
+/** With the token of a link: from a mail, or from staff's rescue. Whoever has it needs no sign-in, and gets none. */
 export const resetPassword = command({
   name: 'reset-password',
   again: 'never',
@@ -432,7 +498,7 @@ export const resetPassword = command({
   calledBy: ['gateway'],
   allow: 'anyone',
   errors: ['identity.reset_link_invalid', 'identity.weak_password'],
-  request: z.object({ token: presented({ max: 300 }).meta({ format: 'password' }), password: password() }),
+  request: z.object({ token: linkToken(), password: password() }),
   /** With what to sign in now. */
   reply: z.object({ account: accountSummary, username: written() }),
 });
@@ -1410,6 +1476,30 @@ export const rescueStarted = event({
   scopes: environments,
   when: 'Staff has made a link with which an administrator can set a new password.',
   data: z.object(ofPerson),
+});
+
+/** Never the token: whoever sends the mail calls for it (`get-mailed-link`). */
+const ofLink = { ...ofPerson, requestId: z.uuid(), expiresAt: time() };
+
+export const passwordResetRequested = event({
+  name: 'password-reset-requested',
+  scopes: environments,
+  when: 'Somebody has said that they have forgotten their password; they are sent a link.',
+  data: z.object(ofLink),
+});
+
+export const personInvited = event({
+  name: 'person-invited',
+  scopes: environments,
+  when: 'Somebody was added to an account without a password; they are sent a link with which they set their own.',
+  data: z.object(ofLink),
+});
+
+export const emailVerificationRequested = event({
+  name: 'email-verification-requested',
+  scopes: environments,
+  when: 'An account has somebody new with an address that nobody has proved; they are sent a link that does.',
+  data: z.object(ofLink),
 });
 
 export const roleChanged = event({

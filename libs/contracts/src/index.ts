@@ -18,4 +18,4 @@ export * as notifications from './notifications';
 export * from './public-events';
 export { deadLettersOfScopeMax, deadLetterState, outboxWritten, platformMethods } from './platform';
 export { allBroadcasts, allEvents, allRpcMethods, rpcMethodsOf, scopesOf } from './everything';
-export { consumers, durableName, streamName, type ConsumerSpec } from './consumers';
+export { consumers, linkEvents, durableName, streamName, type ConsumerSpec } from './consumers';

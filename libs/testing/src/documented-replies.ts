@@ -17,7 +17,7 @@ interface Reply {
 }
 
 /** Formats that the contracts check themselves, and Ajv does not know. */
-const ofContracts = ['time-zone', 'idn-hostname', 'base64'];
+const ofContracts = ['time-zone', 'language', 'idn-hostname', 'base64'];
 
 /** What the HTTP server itself refuses, on whichever route. */
 const ofEveryRoute = [405, 408, 414, 431];

@@ -277,6 +277,33 @@ export class Scenario {
     return { ...integrating, submissionId };
   }
 
+  /** Waits for a mail of this type to somebody of a partner, as staff reads it where there is no mail server. */
+  mail(partnerId: string, type: string, wanted: (mail: { text: string; to: string }) => boolean = () => true) {
+    return until(`a mail of ${type}`, async () => {
+      const reply = await this.admin.get(`/v1/mails?partnerId=${partnerId}&limit=200`, { session: await this.staff() });
+      const items = expectStatus(reply, 200).body.items as {
+        type: string;
+        state: string;
+        subject: string;
+        text: string | null;
+        to: string;
+        environment: Environment;
+      }[];
+      return items.find((mail) => {
+        const { text, to } = mail;
+        return mail.type === type && mail.state === 'kept' && text !== null && wanted({ text, to });
+      });
+    });
+  }
+
+  /** The token of the link in such a mail. */
+  async mailedToken(partnerId: string, type: string, email: string): Promise<string> {
+    const { text } = await this.mail(partnerId, type, ({ to }) => to === email);
+    const [, token] = /#(slp[a-z]_\w+)/.exec(text ?? '') ?? [];
+    if (!token) throw new Error('the mail has no link');
+    return token;
+  }
+
   async inbox(account: PartnerAccount) {
     return messagesIn(expectStatus(await this.readMessages(account), 200));
   }

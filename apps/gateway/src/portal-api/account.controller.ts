@@ -4,7 +4,6 @@ import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/ht
 import { identity, type PartnerRole, type PersonId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { environmentOf } from '../sessions/environment-of';
-import { NewAdmin } from './partners.controller';
 
 class ApiAccess {
   @Field(identity.setApiAccess.request.shape.enabled) enabled!: boolean;
@@ -27,8 +26,17 @@ class PolicyAcceptance {
   policyVersion?: string;
 }
 
-class NewAccountPerson extends NewAdmin {
-  @Field(identity.addPerson.request.shape.role) role!: PartnerRole;
+const newPerson = identity.addPerson.request.shape;
+
+class NewAccountPerson {
+  @Field(newPerson.username) username!: string;
+  @Field(newPerson.displayName) displayName!: string;
+  @Field(newPerson.email) email!: string;
+  @Field(newPerson.role) role!: PartnerRole;
+  @Field(newPerson.password, { description: 'Left out: they are invited by mail, and set their own.' })
+  password?: string;
+  @Field(newPerson.language, { description: 'In which mails to them are written, as far as there are words in it.' })
+  language?: string;
 }
 
 class RoleChange {

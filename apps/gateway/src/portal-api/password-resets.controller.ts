@@ -10,10 +10,25 @@ class NewPassword {
   @Field(identity.resetPassword.request.shape.password) password!: string;
 }
 
+class PasswordResetRequest {
+  @Field(identity.requestPasswordReset.request.shape.username, {
+    description: '`username@domain`, or an e-mail address.',
+  })
+  username!: string;
+}
+
 @ApiTags('Passwords')
 @Controller('v1/password-resets')
 export class PasswordResetsController {
   constructor(private readonly rpc: RpcClient) {}
+
+  /** The same, whoever asks about whom. */
+  @Post()
+  @Allow(identity.requestPasswordReset, 'Have a link for a new password sent to whoever has forgotten theirs')
+  @RespondsWith(202)
+  async request(@Body() body: PasswordResetRequest, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(identity.requestPasswordReset, 'shared', body, context);
+  }
 
   @Post('confirmation')
   @Allow(identity.resetPassword, 'Set a new password with a link; it works once, and all sessions end')

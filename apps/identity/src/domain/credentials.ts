@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { environmentMarker, type Environment } from '#libs/contracts';
+import { environmentMarker, type Environment, type identity } from '#libs/contracts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -55,6 +55,24 @@ export const newSession = (environment: Environment): string =>
 /** Of a link with which somebody sets a new password, `slpr_sbx_…`: 256 random bits. Only its SHA-256 is stored. */
 export const newResetToken = (environment: Environment): string =>
   `slpr_${environmentMarker[environment]}_${base62(randomBytes(32), 43)}`;
+
+const linkPrefix: Record<identity.LinkKind, string> = {
+  password_reset: 'slpr',
+  invitation: 'slpi',
+  email_verification: 'slpv',
+};
+
+/** By its form alone. */
+export const isTokenOf = (kind: identity.LinkKind, token: string): boolean => token.startsWith(`${linkPrefix[kind]}_`);
+
+/**
+ * Of a link that is sent by mail: 256 bits that nobody without the key can compute, and the same whenever it is. So a mail that is sent
+ * twice has one link, and nobody needs to keep it meanwhile.
+ */
+export function mailedToken(key: Buffer, environment: Environment, kind: identity.LinkKind, requestId: string): string {
+  const bits = createHmac('sha256', key).update(`${environment} ${kind} ${requestId}`).digest();
+  return `${linkPrefix[kind]}_${environmentMarker[environment]}_${base62(bits, 43)}`;
+}
 
 export const hashResetToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 

@@ -154,6 +154,9 @@ export class Person {
   @Column('text') role!: PartnerRole;
   @Column('text', { name: 'password_hash' }) passwordHash!: string;
   @Column('text', { nullable: true }) language!: string | null;
+  @Column('timestamptz', { name: 'email_verified_at', nullable: true }) emailVerifiedAt!: Date | null;
+  /** Until they have set a password of their own. */
+  @Column('timestamptz', { name: 'invited_at', nullable: true }) invitedAt!: Date | null;
   @Column('integer') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
@@ -167,6 +170,19 @@ export class PasswordReset {
   @Column('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('uuid', { name: 'made_by', nullable: true }) madeBy!: StaffId | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+/** One at a time for each person, of the address that they have. */
+@Entity({ schema: 'identity', name: 'email_verifications' })
+export class EmailVerification {
+  @PrimaryColumn('text') environment!: Environment;
+  @PrimaryColumn('uuid', { name: 'person_id' }) personId!: PersonId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('uuid', { name: 'account_id' }) accountId!: AccountId;
+  @Column('text') email!: string;
+  @Column('bytea', { name: 'token_hash' }) tokenHash!: Buffer;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
@@ -208,5 +224,6 @@ export const entities = [
   Account,
   Person,
   PasswordReset,
+  EmailVerification,
   AccessKey,
 ];

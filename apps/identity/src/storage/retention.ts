@@ -13,6 +13,7 @@ export const retention = (): Retention[] => [
   { table: 'devices', ...ofEnvironments, ...ended },
   { table: 'staff_devices', ...ofAll, ...ended },
   { table: 'password_resets', ...ofEnvironments, ...ended },
+  { table: 'email_verifications', ...ofEnvironments, ...ended },
   // Soon: anybody can bring about as many as they like. A minute, as the time in it is that of a copy.
   { table: 'attempts', ...ofAll, since: 'expires_at', keptSeconds: 60 },
   // Longer than any token lives, whatever the clocks of `tokens` and Postgres think of each other.

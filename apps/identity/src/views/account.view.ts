@@ -16,13 +16,15 @@ export const describeAccount = (status: AccountStatus) => ({
   policyVersion: status.policyVersion,
 });
 
-export const describePerson = ({ id, username, displayName, email, role, createdAt }: Person) => ({
-  id,
-  username,
-  displayName,
-  email,
-  role,
-  createdAt: createdAt.toISOString(),
+export const describePerson = (person: Person) => ({
+  id: person.id,
+  username: person.username,
+  displayName: person.displayName,
+  email: person.email,
+  role: person.role,
+  createdAt: person.createdAt.toISOString(),
+  emailVerified: person.emailVerifiedAt !== null,
+  invited: person.invitedAt !== null,
 });
 
 /** Whoever has just proved to be this person. */

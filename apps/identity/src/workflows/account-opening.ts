@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   identity,
   type AccountId,
+  type Actor,
   type Environment,
   type PartnerId,
   type PersonId,
@@ -12,6 +13,9 @@ import type { RpcContext } from '#libs/rpc';
 import { actOf } from '#libs/service';
 import { Passwords } from '../secrets/passwords';
 import { Account, AccountRequest, Person } from '../storage/entities';
+import { MailedLinks } from './mailed-links';
+
+const slipway: Actor = { kind: 'system', id: null, displayName: 'Slipway' };
 
 type NewAdmin = RequestOf<typeof identity.requestSandbox>['admin'];
 /** Of an account's first administrator, as it is kept. */
@@ -28,6 +32,7 @@ export class AccountOpening {
   constructor(
     private readonly database: Database,
     private readonly passwords: Passwords,
+    private readonly links: MailedLinks,
   ) {}
 
   /** Before the transaction that asks for the account. @throws identity.weak_password, unavailable */
@@ -88,7 +93,7 @@ export class AccountOpening {
       .returning('id')
       .execute();
     if ((raw as unknown[]).length === 0) return false;
-    await tx.manager.insert(Person, {
+    const person = tx.manager.create(Person, {
       environment,
       id: newId<PersonId>(),
       partnerId,
@@ -99,7 +104,10 @@ export class AccountOpening {
       role: 'global_admin',
       passwordHash: request.password_hash,
       createdAt: tx.now,
+      version: 1,
     });
+    await tx.manager.insert(Person, person);
+    await this.links.request(tx, person, 'email_verification', slipway);
     await tx.publishEvent(identity.accountOpened, { id: account.id, version: 1 }, { partnerId, accountId: account.id });
     return true;
   }

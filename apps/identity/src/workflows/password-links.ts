@@ -5,10 +5,7 @@ import { IdentityConfig } from '../config';
 import { hashResetToken, newResetToken } from '../domain/credentials';
 import { PasswordReset, type Person } from '../storage/entities';
 
-/**
- * Links with which somebody sets a new password. Staff's rescue makes them and shows them; what is to send them by mail
- * makes them in the same way, with nobody in `madeBy`.
- */
+/** Links with which somebody sets a new password, made by staff's rescue and shown to them. What is sent by mail: `MailedLinks`. */
 @Injectable()
 export class PasswordLinks {
   constructor(@Inject(IdentityConfig) private readonly config: IdentityConfig) {}
@@ -17,7 +14,7 @@ export class PasswordLinks {
   async make(
     { manager, now }: Tx,
     { environment, id: personId, partnerId, accountId }: Person,
-    madeBy: StaffId | null,
+    madeBy: StaffId,
   ): Promise<{ token: string; expiresAt: Date }> {
     const token = newResetToken(environment);
     const expiresAt = new Date(now.getTime() + this.config.SLIPWAY_RESET_LINK_SECONDS * 1_000);

@@ -2,6 +2,7 @@ import {
   consumers,
   eventType,
   identity,
+  linkEvents,
   type CloudEvent,
   type Environment,
   type EventDefinition,
@@ -109,8 +110,8 @@ describe('words of messages', () => {
   const consumed = consumers
     .filter(({ service }) => service === 'notifications')
     .flatMap(({ into, events }) => events.map((event) => [eventType(event), into as Environment, event] as const))
-    // No outcome, but whom the messages name.
-    .filter(([, , event]) => event !== identity.providerChanged);
+    // No outcomes, but whom the messages name, and what is sent to one person.
+    .filter(([, , event]) => event !== identity.providerChanged && !linkEvents.includes(event));
   const definitionOf = (name: string): EventDefinition => {
     const [, , definition] = consumed.find(([type]) => type === name) ?? [];
     if (!definition) throw new Error(`notifications does not consume ${name}`);

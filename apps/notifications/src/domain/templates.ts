@@ -41,7 +41,7 @@ const template = <F extends EventDefinition>(
 const withNotes = (text: string, notes: string | null): string => (notes ? `${text} Notes: “${notes}”` : text);
 
 /** `2026-11-21 14:03 UTC` */
-const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
   `“${subscriptionName}” (${productName})`;

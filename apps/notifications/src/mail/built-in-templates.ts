@@ -26,4 +26,49 @@ ${footer}`,
     html: page(`<p style="white-space:pre-line">{{text}}</p>
 <p><a href="{{link}}">{{link}}</a></p>`),
   },
+  'en/password-reset-requested': {
+    subject: 'Set a new password',
+    text: `Hello {{person.displayName}},
+
+somebody, probably you, has said that the password of {{person.username}}@{{person.domain}} was forgotten. Set a new one here, once,
+until {{expiresAt}}:
+
+{{link}}
+
+If it was not you, do nothing: your password stays as it is.
+${footer}`,
+    html: page(`<p>somebody, probably you, has said that the password of {{person.username}}@{{person.domain}} was forgotten. Set a new one
+here, once, until {{expiresAt}}:</p>
+<p><a href="{{link}}">{{link}}</a></p>
+<p>If it was not you, do nothing: your password stays as it is.</p>`),
+  },
+  'en/person-invited': {
+    subject: 'You are invited to {{person.domain}}',
+    text: `Hello {{person.displayName}},
+
+{{event.by.displayName}} has added you to the account {{person.domain}}. Set your password here, once, until {{expiresAt}}:
+
+{{link}}
+
+Then sign in as {{person.username}}@{{person.domain}}.
+${footer}`,
+    html: page(`<p>{{event.by.displayName}} has added you to the account {{person.domain}}. Set your password here, once, until
+{{expiresAt}}:</p>
+<p><a href="{{link}}">{{link}}</a></p>
+<p>Then sign in as {{person.username}}@{{person.domain}}.</p>`),
+  },
+  'en/email-verification-requested': {
+    subject: 'Confirm your e-mail address',
+    text: `Hello {{person.displayName}},
+
+confirm here, until {{expiresAt}}, that mail to this address reaches you:
+
+{{link}}
+
+If you do not know {{person.domain}}, do nothing.
+${footer}`,
+    html: page(`<p>confirm here, until {{expiresAt}}, that mail to this address reaches you:</p>
+<p><a href="{{link}}">{{link}}</a></p>
+<p>If you do not know {{person.domain}}, do nothing.</p>`),
+  },
 };

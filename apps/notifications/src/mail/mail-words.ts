@@ -3,10 +3,17 @@ import type { Environment, identity } from '#libs/contracts';
 import { LOGGER, type Logger } from '#libs/observability';
 import { NotificationsConfig } from '../config';
 import type { Mailing, Provider } from '../storage/entities';
+import { minuteOf } from '../domain/templates';
 import { builtInTemplates } from './built-in-templates';
 import { compileTemplates, templateOf, type MailModel, type MailTemplates, type RenderedMail } from './templates';
 
 type Content = Pick<Mailing, 'type' | 'title' | 'text' | 'data'>;
+
+/** Of whoever gets the mail alone. */
+interface OwnLink {
+  path: string;
+  expiresAt: string;
+}
 
 /** `submission-approved` of `subscriptions.submission-approved.v1` */
 const nameOf = (type: string): string => type.split('.')[1] ?? type;
@@ -29,12 +36,14 @@ export class MailWords {
     environment: Environment,
     recipient: identity.MailRecipient,
     provider: Provider | null,
+    own?: OwnLink,
   ): RenderedMail {
     const { username, displayName, domain, language } = recipient;
     const model: MailModel = {
       title: content.title,
       text: content.text,
-      link: this.pageOf(content),
+      link: own ? `${this.config.SLIPWAY_PUBLIC_URL}/${own.path}` : this.pageOf(content),
+      expiresAt: own ? minuteOf(own.expiresAt) : null,
       environment,
       person: { username, displayName, domain },
       provider,

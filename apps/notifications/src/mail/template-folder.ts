@@ -16,6 +16,7 @@ const sample: MailModel = {
   title: 'Title',
   text: 'Text',
   link: 'https://portal.example/',
+  expiresAt: '2026-11-21 14:03 UTC',
   environment: 'sandbox',
   person: { displayName: 'Ada', username: 'ada', domain: 'contoso.example' },
   provider: { name: 'Provider', contactEmail: null, contactUrl: null, reviewDays: null },

@@ -6,8 +6,10 @@ import type { NamedProvider } from '../domain/templates';
 export interface MailModel {
   title: string;
   text: string;
-  /** Of the page concerned. */
+  /** Of the page concerned, or that which whoever gets it alone has. */
   link: string;
+  /** Until when that works, such as `2026-11-21 14:03 UTC`. */
+  expiresAt: string | null;
   environment: Environment;
   person: { displayName: string; username: string; domain: string };
   provider: NamedProvider | null;

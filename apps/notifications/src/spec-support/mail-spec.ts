@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import {
   eventType,
   identity,
   notifications,
   subscriptions,
+  type CallerSession,
   type CloudEvent,
   type Environment,
+  type EventDefinition,
   type PartnerId,
   type PersonId,
 } from '#libs/contracts';
 import { newTraceId } from '#libs/rpc';
 import { anId, aStaffMember, openService, until, type OpenedService } from '#libs/testing';
+import { OnLinkRequested } from '../event-handlers/on-link-requested/on-link-requested.event-handler';
 import { OnOutcome } from '../event-handlers/on-outcome/on-outcome.event-handler';
 import { notificationsService } from '../notifications.module';
 
@@ -20,10 +24,17 @@ export class MailSpec {
   /** By whom they are; whoever is not here was removed. */
   readonly people = new Map<PersonId, identity.MailRecipient>();
 
+  /** Tokens by request; one that is not here was used, replaced or has expired. */
+  readonly tokens = new Map<string, string>();
+
   private constructor(readonly service: OpenedService) {
     service.neighbours
       .handle(identity.findMailRecipients, () => ({ personIds: [...this.people.keys()] }))
-      .handle(identity.getMailRecipient, ({ personId }) => ({ recipient: this.people.get(personId) ?? null }));
+      .handle(identity.getMailRecipient, ({ personId }) => ({ recipient: this.people.get(personId) ?? null }))
+      .handle(identity.getMailedLink, ({ requestId }) => {
+        const token = this.tokens.get(requestId);
+        return { link: token === undefined ? null : { token, expiresAt: '2026-11-30T14:03:00.000Z' } };
+      });
   }
 
   static async open(settings: Record<string, string> = {}): Promise<MailSpec> {
@@ -71,10 +82,27 @@ export class MailSpec {
     return event;
   }
 
+  /** Somebody is to be sent a link. @returns its token */
+  async linkIsRequested(
+    definition: EventDefinition,
+    { personId }: identity.MailRecipient,
+    environment: Environment = 'production',
+  ): Promise<{ token: string; requestId: string }> {
+    const [requestId, token] = [randomUUID(), `slpr_live_${anId()}`];
+    this.tokens.set(requestId, token);
+    const by = { kind: 'person', id: anId(), displayName: 'Charles Babbage' };
+    const data = { partnerId: anId<PartnerId>(), personId, requestId, by };
+    const event = { id: anId(), type: eventType(definition), time: '2026-01-02T03:04:05.678Z', data };
+    await this.service.database.transaction(environment, newTraceId(), (tx) =>
+      this.service.get(OnLinkRequested).requested([event as unknown as CloudEvent], tx),
+    );
+    return { token, requestId };
+  }
+
   /** As staff sees them. */
-  async mails(given: object = {}) {
+  async mails(given: object = {}, caller = aStaffMember(), session: Partial<CallerSession> = {}) {
     const request = { limit: 50, ...given };
-    return (await this.service.call(notifications.listMails, 'shared', request, aStaffMember())).items;
+    return (await this.service.call(notifications.listMails, 'shared', request, caller, { session })).items;
   }
 
   /** Waits until there are so many, none of them not yet tried. */

@@ -24,7 +24,7 @@ export interface MailOutcome {
   state: notifications.MailState;
   reason: string | null;
   /** Where it went, and what it said, where there was anybody. */
-  sent?: { address: string; subject: string; text: string };
+  sent?: { address: string; subject: string; text: string | null };
 }
 
 /** What of an event is told by mail. */
@@ -54,6 +54,24 @@ export async function insertMailings(
        text text, data jsonb, occurred_at timestamptz)
      on conflict (environment, id) do nothing`,
     [environment, JSON.stringify(rows)],
+  );
+}
+
+/** What concerns one person alone needs nobody to find out whom. */
+export async function insertMailOfOne(
+  manager: EntityManager,
+  environment: Environment,
+  mailing: NewMailing,
+): Promise<void> {
+  await insertMailings(manager, environment, [mailing]);
+  await manager.query(`update notifications.mailings set next_attempt_at = null where environment = $1 and id = $2`, [
+    environment,
+    mailing.event.id,
+  ]);
+  await manager.query(
+    `insert into notifications.mails (environment, id, mailing_id, partner_id, person_id, state, next_attempt_at)
+     values ($1, $2, $3, $4, $5, 'waiting', now()) on conflict (environment, mailing_id, person_id) do nothing`,
+    [environment, newId(), mailing.event.id, mailing.partnerId, mailing.personId],
   );
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#libs/clock';
-import { environments, identity, type Environment } from '#libs/contracts';
+import { environments, type Environment } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { Stalls, Worker, type AttemptResult } from '#libs/events';
 import { newTraceId, RpcClient } from '#libs/rpc';
@@ -9,9 +9,8 @@ import { isBounce, reasonOf, type MailFault } from '../domain/mail-faults';
 import { messageIdOf } from '../domain/message-id';
 import { mailRetryDelayMs } from '../domain/mail-retries';
 import { MailTransport, type OutgoingMail } from '../mail/mail-transport';
-import { MailWords } from '../mail/mail-words';
-import { Mailing, Provider } from '../storage/entities';
 import { Mails, type MailOutcome, type MailWork } from '../storage/mails.repository';
+import { MailComposer } from './mail-composer';
 
 /** What comes after the mail server has replied, and before: a call of identity, and two statements. */
 const besideSeconds = 30;
@@ -31,7 +30,7 @@ export class MailSending implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly database: Database,
     private readonly rpc: RpcClient,
     private readonly mails: Mails,
-    private readonly words: MailWords,
+    private readonly composer: MailComposer,
     private readonly transport: MailTransport,
     private readonly clock: Clock,
     private readonly stalls: Stalls,
@@ -66,37 +65,31 @@ export class MailSending implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async attempt(environment: Environment, mail: MailWork): Promise<AttemptResult> {
-    const outgoing = await this.compose(environment, mail);
-    const outcome = outgoing ? await this.deliver(mail, outgoing) : gone;
+    const outcome = await this.outcomeOf(environment, mail);
     await this.mails.note(environment, mail, outcome);
     if (outcome.state === 'waiting') return { done: false, retryAfterMs: retryDelayMs(mail.attempts) };
     return { done: true };
   }
 
-  /** Undefined: there is nobody any more, or nothing to tell. */
-  private async compose(environment: Environment, mail: MailWork): Promise<OutgoingMail | undefined> {
+  private async outcomeOf(environment: Environment, mail: MailWork): Promise<MailOutcome> {
+    const { mailing_id: mailingId, person_id: personId } = mail;
     const context = this.rpc.systemContext(newTraceId());
-    const request = { personId: mail.person_id };
-    const { recipient } = await this.rpc.call(identity.getMailRecipient, environment, request, context);
-    return this.database.reading(environment, async (manager) => {
-      const mailing = await manager.findOneBy(Mailing, { environment, id: mail.mailing_id });
-      if (!recipient || !mailing) return undefined;
-      const provider = await manager.findOneBy(Provider, { environment });
-      const messageId = messageIdOf(mail.mailing_id, mail.person_id, this.transport.host);
-      return { ...this.words.render(mailing, environment, recipient, provider), to: recipient.email, messageId };
-    });
+    const composed = await this.composer.compose(environment, { mailingId, personId }, context);
+    if ('nothing' in composed) return { state: 'dropped', reason: composed.nothing };
+    const { to: address, subject, text, isSecret } = composed;
+    const sent = { address, subject, text: isSecret ? null : text };
+    const messageId = messageIdOf(mailingId, personId, this.transport.host);
+    return { ...(await this.deliver(mail, { ...composed, messageId })), sent };
   }
 
   private async deliver(mail: MailWork, outgoing: OutgoingMail): Promise<MailOutcome> {
-    const { to, subject, text } = outgoing;
-    const sent = { address: to, subject, text };
-    if (!this.transport.isThere) return { state: 'kept', reason: null, sent };
+    if (!this.transport.isThere) return { state: 'kept', reason: null };
     try {
       await this.transport.send(outgoing);
-      return { state: 'sent', reason: null, sent };
+      return { state: 'sent', reason: null };
     } catch (error) {
       const fault = error as MailFault;
-      return { state: this.stateAfter(mail, fault), reason: reasonOf(fault), sent };
+      return { state: this.stateAfter(mail, fault), reason: reasonOf(fault) };
     }
   }
 
@@ -106,5 +99,3 @@ export class MailSending implements OnApplicationBootstrap, BeforeApplicationShu
     return isOver ? 'failed' : 'waiting';
   }
 }
-
-const gone: MailOutcome = { state: 'dropped', reason: 'This person has been removed.' };

@@ -44,6 +44,7 @@ const byFormat: Record<string, unknown> = {
   uri: 'https://api.contoso.example/',
   date: '2026-12-25',
   'time-zone': 'Europe/Vienna',
+  language: 'de-AT',
   base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mMQCVjwHwADhAIEh18j2QAAAABJRU5ErkJggg==',
 };
 

@@ -10,6 +10,7 @@ import { AddStopReasons1790000000010 } from './0010-add-stop-reasons';
 import { PutOffEvents1790000000011 } from './0011-put-off-events';
 import { IndexWhatIsOld1790000000012 } from './0012-index-what-is-old';
 import { MailOfPeople1790000000013 } from './0013-mail-of-people';
+import { MailedLinks1790000000014 } from './0014-mailed-links';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -24,4 +25,5 @@ export const migrations = [
   PutOffEvents1790000000011,
   IndexWhatIsOld1790000000012,
   MailOfPeople1790000000013,
+  MailedLinks1790000000014,
 ];

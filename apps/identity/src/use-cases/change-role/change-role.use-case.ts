@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import { actorOf, identity, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail, notFound } from '#libs/errors';
@@ -42,8 +43,11 @@ export class ChangeRole {
     return reply;
   }
 
-  private async requireAnotherAdmin({ manager }: Tx, { environment, accountId }: Person): Promise<void> {
-    const admins = await manager.countBy(Person, { environment, accountId, role: 'global_admin' });
+  /** Whoever was only invited cannot sign in, and so is none that others could rely on. */
+  private async requireAnotherAdmin({ manager }: Tx, { environment, accountId, invitedAt }: Person): Promise<void> {
+    if (invitedAt) return;
+    const where = { environment, accountId, role: 'global_admin', invitedAt: IsNull() } as const;
+    const admins = await manager.countBy(Person, where);
     if (admins <= 1) {
       fail('identity.last_global_admin', 'The last global admin must stay one. Give the role to somebody else first.');
     }

@@ -60,6 +60,7 @@ describe('registering a partner', () => {
       expect(await eventsOf(spec.service, partnerId)).toEqual([
         'identity.partner-registered.v1',
         'identity.partner-changed.v1',
+        'identity.email-verification-requested.v1',
         'identity.account-opened.v1',
       ]);
     });

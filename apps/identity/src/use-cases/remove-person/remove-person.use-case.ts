@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import { identity, type RequestOf } from '#libs/contracts';
 import { fail, notFound } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
@@ -26,8 +27,10 @@ export class RemovePerson {
       await this.accounts.lockAs(tx.manager, by);
       const person = await tx.manager.findOneBy(Person, { environment, accountId, id: request.personId });
       if (!person) throw notFound();
-      const admins = await tx.manager.countBy(Person, { environment, accountId, role: 'global_admin' });
-      if (person.role === 'global_admin' && admins === 1) {
+      const invitedAt = IsNull();
+      const admins = await tx.manager.countBy(Person, { environment, accountId, role: 'global_admin', invitedAt });
+      // Whoever was only invited cannot sign in, and so is no admin yet that others could rely on.
+      if (person.role === 'global_admin' && !person.invitedAt && admins === 1) {
         fail(
           'identity.last_global_admin',
           'The last global admin cannot be removed. Give the role to somebody else first.',

@@ -2,6 +2,7 @@ import {
   consumers,
   eventType,
   identity,
+  linkEvents,
   notifications,
   subscriptions,
   type CloudEvent,
@@ -115,7 +116,10 @@ describe('an outcome', () => {
   describe('of any kind that is consumed', () => {
     const own = consumers
       .filter((consumer) => consumer.service === 'notifications')
-      .map(({ into, events }) => ({ into, events: events.filter((event) => event !== identity.providerChanged) }));
+      .map(({ into, events }) => ({
+        into,
+        events: events.filter((event) => event !== identity.providerChanged && !linkEvents.includes(event)),
+      }));
 
     it.each(own.flatMap(({ into, events }) => events.map((event) => [eventType(event), into, event] as const)))(
       'B50: is one message with a title and a text: %s in %s',

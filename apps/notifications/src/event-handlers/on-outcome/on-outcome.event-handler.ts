@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   consumers,
   identity,
+  linkEvents,
   type Actor,
   type CloudEvent,
   type Environment,
@@ -19,7 +20,7 @@ import { PublicNews, type News } from '../../workflows/public-news';
 
 const outcomes = [
   ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
-].filter((event) => event !== identity.providerChanged);
+].filter((event) => event !== identity.providerChanged && !linkEvents.includes(event));
 
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
