@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificates, egressEnvironment, httpUrl, seconds, serviceEnvironment } from '#libs/config';
+import { privateKey } from './mail/dkim-key';
 import { mailServer } from './mail/mail-server';
 import { templateFolder } from './mail/template-folder';
 
@@ -32,6 +33,17 @@ const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   SLIPWAY_SMTP_CONNECTIONS: whole(1, 100).default(4),
   /** The address that mails come from; none: no-reply at the host of the portal. */
   SLIPWAY_MAIL_FROM: z.email().optional(),
+  /** By which receivers see that a mail is from `SLIPWAY_DKIM_DOMAIN` (RFC 6376): a file of a private key in PEM, and its selector. */
+  SLIPWAY_DKIM_KEY: privateKey().optional(),
+  SLIPWAY_DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/i, 'must be a label of DNS')
+    .default('slipway'),
+  /** None: the domain of `SLIPWAY_MAIL_FROM`. */
+  SLIPWAY_DKIM_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,252}$/i, 'must be a domain name')
+    .optional(),
   /** A folder of templates that take the place of those that Slipway brings along. */
   SLIPWAY_MAIL_TEMPLATES: templateFolder().optional(),
   /** For how long a mail is tried again that the mail server has not taken. */

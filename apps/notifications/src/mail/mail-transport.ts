@@ -48,14 +48,21 @@ export class MailTransport {
     await inTime(sending, this.secondsMax * 1_000);
   }
 
+  private dkimOf(privateKey: string) {
+    const { SLIPWAY_DKIM_DOMAIN: domain, SLIPWAY_DKIM_SELECTOR: keySelector } = this.config;
+    return { domainName: domain ?? this.from.slice(this.from.lastIndexOf('@') + 1), keySelector, privateKey };
+  }
+
   private optionsOf({ host, port, secure, requireTls, login }: MailServer): SMTPTransport.Options {
-    const { SLIPWAY_SMTP_SECONDS: seconds, SLIPWAY_SMTP_CA: ca } = this.config;
+    const { config } = this;
+    const { SLIPWAY_SMTP_SECONDS: seconds, SLIPWAY_SMTP_CA: ca } = config;
     const timeoutMs = seconds * 1_000;
     return {
       ...{ host, port, secure, requireTLS: requireTls },
       ...(login && { auth: { user: login.user, pass: login.password } }),
       ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
       tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca && { ca }) },
+      ...(config.SLIPWAY_DKIM_KEY && { dkim: this.dkimOf(config.SLIPWAY_DKIM_KEY) }),
       // A template names no file and no address that would be read into the mail.
       disableFileAccess: true,
       disableUrlAccess: true,

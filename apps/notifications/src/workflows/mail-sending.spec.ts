@@ -1,3 +1,4 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -116,6 +117,46 @@ describe('mails of outcomes', () => {
       expect(await spec.inState('dropped')).toMatchObject([{ personId: grace.personId }]);
       expect(await spec.inState('sent')).toMatchObject([{ personId: ada.personId, to: 'moved@contoso.example' }]);
       expect(receiver.mails.map(({ recipients }) => recipients)).toEqual([['moved@contoso.example']]);
+    });
+
+    it('are signed by the provider’s key, where there is one', async () => {
+      const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+      const file = join(templates({}), 'dkim.pem');
+      writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      const settings = { SLIPWAY_DKIM_KEY: file, SLIPWAY_MAIL_FROM: 'portal@provider.example' };
+      const { spec, receiver } = await open({}, settings);
+      spec.person();
+      await spec.happens();
+      const [mail] = await received(receiver);
+      const line = mail?.headerLines.find(({ key }) => key === 'dkim-signature')?.line ?? '';
+      expect(line).toMatch(/d=provider\.example;.*s=slipway;/s);
+      expect(line).toMatch(/\bh=[^;]*from:[^;]*subject/is);
+      // RFC 6376, 3.4.1: "relaxed" headers, the signature itself last and without its value.
+      const relaxed = (text: string) =>
+        text
+          .replace(/\r?\n[ \t]+/g, ' ')
+          .replace(/[ \t]+/g, ' ')
+          .trim();
+      const [, names = ''] = /\bh=([^;]+);/s.exec(relaxed(line)) ?? [];
+      const [, value = ''] = /\bb=([^;]+)$/s.exec(relaxed(line)) ?? [];
+      const lines = [...(mail?.headerLines ?? [])].reverse();
+      const canonical = (header: string) => {
+        const at = header.indexOf(':');
+        return `${header.slice(0, at).toLowerCase().trim()}:${relaxed(header.slice(at + 1))}`;
+      };
+      const headers = names.split(':').map((name) => {
+        const at = lines.findIndex(({ key }) => key === name.trim().toLowerCase());
+        return at < 0 ? undefined : canonical(lines.splice(at, 1)[0]?.line ?? '');
+      });
+      const own = canonical(line).replace(/\bb=[^;]+$/s, 'b=');
+      const signed = [...headers.filter((header) => header !== undefined), own].join('\r\n');
+      const isGenuine = verify(
+        'sha256',
+        Buffer.from(signed),
+        publicKey,
+        Buffer.from(value.replace(/\s/g, ''), 'base64'),
+      );
+      expect(isGenuine).toBe(true);
     });
 
     it('cannot be given a header or a recipient by what somebody is called', async () => {
