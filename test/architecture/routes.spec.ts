@@ -20,8 +20,6 @@ const exceptions: Record<string, { onlyInBody?: string[]; notInBody?: string[] }
   'SessionsController.signIn of admin': { notInBody: ['device', 'userAgent'] },
   // Whether it is a dry run stands in the query.
   'EligibilityController.set of admin': { notInBody: ['dryRun'] },
-  // Whose, only staff says: a person has those of their account.
-  'WebhooksController.list of gateway': { notInBody: ['partnerId'] },
   // The resource is patched; the method marks, and nothing else.
   'NotificationsController.markRead of gateway': { onlyInBody: ['read'] },
 };

@@ -92,6 +92,7 @@ describe('what a row of the audit says', () => {
       'set-eligibility-rules': ['environment', 'dryRun', 'revokeTokens'],
       'redeliver-dead-letters': ['service', 'dryRun'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
+      'update-webhook': ['enabled'],
     });
   });
 });
