@@ -51,6 +51,10 @@ const readTables = async (client: Client) =>
 const isBookkeeping = ({ name }: Table) => name === 'migrations';
 /** The installation's own, in each environment. */
 const ofNoPartner = new Set(['tokens.signing_keys', 'identity.token_epochs', 'notifications.provider']);
+/** Of a partner, or where that is null of the provider itself. */
+const ofPartnerOrProvider = new Set(
+  ['webhooks', 'public_events', 'deliveries', 'delivery_attempts'].map((name) => `notifications.${name}`),
+);
 const fullName = ({ service, name }: Table) => `${service}.${name}`;
 
 /**
@@ -104,6 +108,11 @@ describe('isolation in the database', () => {
     const provider = { session: await scenario.staff(), body: { name: 'Contoso APIs' } };
     expectStatus(await scenario.admin.put('/v1/provider', provider), 200);
     const { partnerId, sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
+    for (const { session } of [sandbox, primary]) {
+      // Nobody has this name, so each attempt fails at once.
+      const webhook = { session, body: { url: 'https://hooks.partner.example/' } };
+      expectStatus(await scenario.gateway.post('/v1/webhooks', webhook), 201);
+    }
     await scenario.createKey(primary, subscriptionId);
     for (const account of [sandbox, primary]) {
       const { body } = await scenario.gateway.get('/v1/keys', { session: account.session });
@@ -120,6 +129,14 @@ describe('isolation in the database', () => {
     await scenario.gateway.delete(`/v1/subscriptions/${id}`, { session: sandbox.session });
     await scenario.message(primary, 'identity.key-deleted.v1');
     await scenario.message(sandbox, 'subscriptions.subscription-cancelled.v1');
+    for (const table of ['delivery_attempts', 'mails'])
+      for (const environment of environments)
+        await until(`a row of ${table} in ${environment}`, () =>
+          asAdministrator(system, async (client) => {
+            const rows = `select from notifications.${table} where environment = $1 and partner_id = $2 limit 1`;
+            return ((await client.query(rows, [environment, partnerId])).rowCount ?? 0) > 0;
+          }),
+        );
   }
 
   const rowOf = (table: Table, column: string, value: string) =>
@@ -166,13 +183,16 @@ describe('isolation in the database', () => {
     });
 
     it('carry partner_id wherever they belong to an environment, and no row without one', () => {
-      expect(environmentTables().map(fullName)).toEqual(expect.arrayContaining([...ofNoPartner]));
+      expect(environmentTables().map(fullName)).toEqual(
+        expect.arrayContaining([...ofNoPartner, ...ofPartnerOrProvider]),
+      );
       for (const table of environmentTables()) {
         const expected = ofNoPartner.has(fullName(table)) ? ['environment'] : ['environment', 'partner_id'];
         const carried = (names: string[]) =>
           names.filter((name) => ['environment', 'partner_id'].includes(name)).sort();
         expect([fullName(table), carried(table.columns)]).toEqual([fullName(table), expected]);
-        expect([fullName(table), carried(table.filled)]).toEqual([fullName(table), expected]);
+        const filled = ofPartnerOrProvider.has(fullName(table)) ? ['environment'] : expected;
+        expect([fullName(table), carried(table.filled)]).toEqual([fullName(table), filled]);
       }
     });
 

@@ -95,6 +95,7 @@ export interface MadeAttempt {
   id: string;
   /** Under which it was made. */
   epoch: string;
+  partnerId: PartnerId | null;
   webhookId: WebhookId;
   state: notifications.DeliveryState;
   /** Null: it is not tried again. */
@@ -118,12 +119,12 @@ export async function recordAttempts(
   await lockWhatTurns(manager, environment, made);
   await manager.query(
     `with made as (
-       select * from jsonb_to_recordset($2::jsonb) as made (id uuid, epoch bigint, "webhookId" uuid, state text,
+       select * from jsonb_to_recordset($2::jsonb) as made (id uuid, epoch bigint, "partnerId" uuid, "webhookId" uuid, state text,
          "retrySeconds" float8, at timestamptz, status integer, "latencyMs" integer, excerpt text, error text)
      ), logged as (
        insert into notifications.delivery_attempts
-         (environment, delivery_id, number, at, status, latency_ms, excerpt, error)
-       select $1, id, epoch, at, status, "latencyMs", excerpt, error from made
+         (environment, partner_id, delivery_id, number, at, status, latency_ms, excerpt, error)
+       select $1, "partnerId", id, epoch, at, status, "latencyMs", excerpt, error from made
        on conflict (environment, delivery_id, number) do nothing
      ), turned as (
        select "webhookId" as id, bool_or(error is null) as works from made group by 1

@@ -42,7 +42,7 @@ export async function insertDeliveries(
   except: WebhookId | null = null,
 ): Promise<number> {
   const wanted = await manager.query<object[]>(
-    `select w.id as "webhookId", w.generation, event.id as "eventId", event.type
+    `select w.id as "webhookId", w.partner_id as "partnerId", w.generation, event.id as "eventId", event.type
      from jsonb_to_recordset($2::jsonb) as event (id uuid, "partnerId" uuid, type text)
      join notifications.webhooks w on w.environment = $1 and w.enabled and w.deleted_at is null
        and (w.partner_id = event."partnerId" or w.partner_id is null)
@@ -62,10 +62,11 @@ export async function insertDeliveries(
 /** Each is due at once. What was switched off meanwhile is of a generation that is sent no more. */
 async function insertThese(manager: EntityManager, environment: Environment, deliveries: object[]): Promise<void> {
   await manager.query(
-    `insert into notifications.deliveries (environment, id, webhook_id, generation, event_id, type, next_attempt_at)
-     select $1, id, "webhookId", generation, "eventId", type, now()
+    `insert into notifications.deliveries
+       (environment, id, partner_id, webhook_id, generation, event_id, type, next_attempt_at)
+     select $1, id, "partnerId", "webhookId", generation, "eventId", type, now()
      from jsonb_to_recordset($2::jsonb)
-       as delivery (id uuid, "webhookId" uuid, generation integer, "eventId" uuid, type text)
+       as delivery (id uuid, "partnerId" uuid, "webhookId" uuid, generation integer, "eventId" uuid, type text)
      on conflict (environment, webhook_id, event_id) do nothing`,
     [environment, JSON.stringify(deliveries)],
   );
@@ -75,7 +76,14 @@ async function insertThese(manager: EntityManager, environment: Environment, del
 export const insertDelivery = (
   manager: EntityManager,
   environment: Environment,
-  delivery: { id: string; webhookId: WebhookId; generation: number; eventId: EventId; type: string },
+  delivery: {
+    id: string;
+    partnerId: PartnerId | null;
+    webhookId: WebhookId;
+    generation: number;
+    eventId: EventId;
+    type: string;
+  },
 ): Promise<void> => insertThese(manager, environment, [delivery]);
 
 export async function bodyOf(manager: EntityManager, environment: Environment, eventId: EventId): Promise<string> {

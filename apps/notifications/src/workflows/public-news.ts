@@ -34,12 +34,17 @@ export class PublicNews {
   }
 
   /** To one webhook, whatever it wants to be told. @returns the id of the delivery */
-  async publishTo(tx: Tx, news: News, webhook: { id: WebhookId; generation: number }): Promise<string> {
+  async publishTo(
+    tx: Tx,
+    news: News,
+    webhook: { id: WebhookId; partnerId: PartnerId | null; generation: number },
+  ): Promise<string> {
     const environment = environmentOf(tx);
     await this.record(tx, [news]);
     const id = newId();
-    const { id: webhookId, generation } = webhook;
-    await insertDelivery(tx.manager, environment, { id, webhookId, generation, eventId: news.id, type: news.type });
+    const { id: webhookId, partnerId, generation } = webhook;
+    const { id: eventId, type } = news;
+    await insertDelivery(tx.manager, environment, { id, partnerId, webhookId, generation, eventId, type });
     this.wakeAfter(tx, environment);
     return id;
   }

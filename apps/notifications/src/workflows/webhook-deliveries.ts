@@ -112,7 +112,8 @@ function madeAttempt(row: Claimed<DueDelivery>, { sent, ...result }: Outcome): M
   const { status, latencyMs, excerpt, error, at } = sent;
   return [
     {
-      ...{ id: row.id, epoch: row.lease_epoch, webhookId: row.webhook_id, at: at.toISOString() },
+      ...{ id: row.id, epoch: row.lease_epoch, partnerId: row.partner_id, webhookId: row.webhook_id },
+      at: at.toISOString(),
       ...{ status, latencyMs, excerpt, error },
       state: error === null ? 'delivered' : result.done ? 'failed' : 'waiting',
       retrySeconds: result.done ? null : result.retryAfterMs / 1_000,

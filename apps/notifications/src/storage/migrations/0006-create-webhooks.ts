@@ -56,6 +56,8 @@ export class CreateWebhooks1790000000006 implements MigrationInterface {
       create table notifications.deliveries (
         environment text not null,
         id uuid not null,
+        -- Of the webhook; null: the provider's own.
+        partner_id uuid,
         webhook_id uuid not null,
         -- Of the webhook when this was to be sent.
         generation integer not null,
@@ -82,6 +84,7 @@ export class CreateWebhooks1790000000006 implements MigrationInterface {
 
       create table notifications.delivery_attempts (
         environment text not null,
+        partner_id uuid,
         delivery_id uuid not null,
         -- The epoch of the lease under which it was made.
         number bigint not null,
