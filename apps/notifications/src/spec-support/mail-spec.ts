@@ -70,6 +70,7 @@ export class MailSpec {
       id: anId(),
       type: eventType(subscriptions.changesRequested),
       time: '2026-01-02T03:04:05.678Z',
+      aggregateversion: 3,
       data: {
         ...{ partnerId: anId<PartnerId>(), subscriptionId: anId(), subscriptionName: 'Webshop', productName: 'Orders' },
         ...{ notes: 'Please explain.', by: { kind: 'staff', id: anId(), displayName: 'Rosa' } },
@@ -105,11 +106,13 @@ export class MailSpec {
     return (await this.service.call(notifications.listMails, 'shared', request, caller, { session })).items;
   }
 
-  /** Waits until there are so many, none of them not yet tried. */
+  /** Waits until there are so many, each tried, and nothing of an attempt is yet to be written. */
   tried(count = 1): Promise<Mail[]> {
     return until(`${count} mails to be tried`, async () => {
+      const isOver = await this.isOver();
       const mails = await this.mails();
-      return mails.length === count &&
+      return isOver &&
+        mails.length === count &&
         mails.every(({ attempts, to, state }) => attempts > 0 && (to || state === 'dropped'))
         ? mails
         : undefined;
@@ -124,9 +127,18 @@ export class MailSpec {
 
   inState(state: notifications.MailState, count = 1): Promise<Mail[]> {
     return until(`${count} mails to be ${state}`, async () => {
+      const isOver = await this.isOver();
       const mails = await this.mails({ state });
-      return mails.length === count ? mails : undefined;
+      return isOver && mails.length === count ? mails : undefined;
     });
+  }
+
+  /** What becomes of a mail is written in two steps. */
+  private async isOver(): Promise<boolean> {
+    const { rows } = await this.service.admin.query(
+      'select from notifications.mails where lease_until is not null and next_attempt_at is not null',
+    );
+    return rows.length === 0;
   }
 
   /** What is to be tried later is tried now. */
