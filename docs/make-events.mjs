@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { outcomesText } from './make-outcomes.mjs';
 
 /**
  * What the page needs of libs/contracts.
@@ -107,6 +108,9 @@ export function eventsPage(contracts) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const checkout = resolve(import.meta.dirname, '..');
   const built = join(checkout, 'dist', 'libs', 'contracts', 'src', 'index.js');
-  const contracts = /** @type {Contracts} */ (createRequire(import.meta.url)(built));
+  const contracts = /** @type {Contracts & Parameters<typeof outcomesText>[0]} */ (
+    createRequire(import.meta.url)(built)
+  );
   writeFileSync(join(checkout, 'docs', 'events.md'), eventsPage(contracts));
+  writeFileSync(join(checkout, 'docs', 'outcomes.asyncapi.json'), outcomesText(contracts));
 }

@@ -1,4 +1,4 @@
-// Compiles apps/, libs/ and deploy/setup/ to dist/, when they have changed. Run by itself it is `npm run build`.
+// Compiles apps/, libs/, deploy/setup/ and examples/ to dist/, when they have changed. Run by itself it is `npm run build`.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
@@ -8,7 +8,7 @@ import { runTool } from './processes.mjs';
 
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.build-stamp');
-const SOURCE_FOLDERS = ['apps', 'libs', join('deploy', 'setup')];
+const SOURCE_FOLDERS = ['apps', 'libs', join('deploy', 'setup'), 'examples'];
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
 
 /** @param {string} folder @returns {string[]} every file below it */

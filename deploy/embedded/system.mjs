@@ -8,6 +8,7 @@ import { endOfLog, logPath } from './processes.mjs';
 import { lockDataFolder } from './lock.mjs';
 import { prepareNats } from './nats.mjs';
 import { endOrphans } from './orphans.mjs';
+import { knownOutcomeConsumers } from './outcome-consumers.mjs';
 import { choosePort, choosePorts } from './ports.mjs';
 import { preparePostgres } from './postgres.mjs';
 import { whatIsMissing } from './readiness.mjs';
@@ -149,17 +150,29 @@ class RunningSystem {
     const { apps } = this.options;
     const { signal } = this.#unwatch;
     if (apps?.length === 0) return;
+    let consumers = knownOutcomeConsumers(this.dataDir);
     while (!signal.aborted) {
       await pause(WATCH_MS, signal).catch(() => {});
       if (signal.aborted) return;
+      const now = knownOutcomeConsumers(this.dataDir);
+      if (now !== consumers) await this.#reloadNats().then(() => (consumers = now), this.#sayNotReloaded);
       // A broker that is away is set up when it is back.
       await this.#setUpBroker().catch(() => {});
     }
   }
 
+  #sayNotReloaded = (/** @type {unknown} */ error) => this.#logSetUp(`NATS was not told of a consumer: ${error}`);
+
+  /** A release before knows of none. */
+  #outcomeConsumers() {
+    return this.#setup.outcomeConsumersOf?.(knownOutcomeConsumers(this.dataDir)) ?? [];
+  }
+
   #setUpBroker(natsUrl = this.natsUrl) {
     const { natsCa, masterKey } = this.options;
-    return this.#setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl: this.databaseUrl, log: this.#logSetUp });
+    const { databaseUrl } = this;
+    const outcomeConsumers = this.#outcomeConsumers();
+    return this.#setup.setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, outcomeConsumers, log: this.#logSetUp });
   }
 
   async #startPostgres() {
@@ -181,7 +194,8 @@ class RunningSystem {
       prefix: natsPrefix,
       log: this.log,
       signal,
-      makeConfig: (place) => this.#setup.natsServerConfig({ ...place, masterKey }),
+      makeConfig: (place) =>
+        this.#setup.natsServerConfig({ ...place, masterKey, outcomeConsumers: this.#outcomeConsumers() }),
       setUp: (port) =>
         withinSetUpTime(this.#setUpBroker(this.#setup.natsAdminUrl({ port, masterKey })), 'Setting up the broker'),
     });

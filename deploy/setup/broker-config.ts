@@ -6,7 +6,11 @@ import {
   broadcastSubject,
   consumers,
   durableName,
+  isEnvironment,
   eventSubject,
+  outcomeStreamName,
+  outcomeSubject,
+  outcomeUser,
   replyPrefix,
   replyPrefixOf,
   rpcSubject,
@@ -14,6 +18,8 @@ import {
   scopesOf,
   streamName,
   type App,
+  type Environment,
+  type OutcomeConsumer,
   type RpcMethod,
   type Scope,
   type Service,
@@ -63,8 +69,9 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
       ...sent.map((broadcast) => broadcastSubject(broadcast, scope)),
       ...consumed.flatMap((consumer) => {
         const durable = `${streamName(scope)}.${durableName(consumer)}`;
-        return [`$JS.API.CONSUMER.INFO.${durable}`, `$JS.API.CONSUMER.MSG.NEXT.${durable}`, `$JS.ACK.${durable}.>`];
+        return takingFrom(durable);
       }),
+      ...(app === 'notifications' && isEnvironment(scope) ? fillingOutcomes(scope) : []),
     ],
     subscribe: [
       `${replyPrefix(app, scope)}.>`,
@@ -75,10 +82,42 @@ export function permissionsOf(app: App, scope: Scope): Permissions {
   };
 }
 
-function userBlock(app: App, scope: Scope, masterKey: string): string {
-  const { publish, subscribe } = permissionsOf(app, scope);
+/** To pull what a durable is to be given, and to acknowledge it. */
+const takingFrom = (durable: string): string[] => [
+  `$JS.API.CONSUMER.INFO.${durable}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${durable}`,
+  `$JS.ACK.${durable}.>`,
+];
+
+const fillingOutcomes = (environment: Environment): string[] => [
+  outcomeSubject('>', environment),
+  `$JS.API.STREAM.INFO.${outcomeStreamName(environment)}`,
+];
+
+/**
+ * A system of the provider's that follows outcomes: it pulls from its own durable, and nothing else. It makes no durable
+ * itself: one that pushes would have the broker publish to any subject.
+ */
+const consumerPermissions = (consumer: OutcomeConsumer): Permissions => ({
+  publish: takingFrom(`${outcomeStreamName(consumer.environment)}.${consumer.name}`),
+  subscribe: [`_INBOX_${outcomeUser(consumer)}.>`],
+});
+
+/** With which it logs in. */
+export const outcomeLogin = (consumer: OutcomeConsumer, masterKey: string) => ({
+  user: outcomeUser(consumer),
+  pass: brokerPassword(deriveServiceKey(masterKey, `outcome-consumer-${consumer.name}`), consumer.environment),
+});
+
+const appBlock = (app: App, scope: Scope, masterKey: string): string =>
+  userBlock(
+    { user: `${app}_${scope}`, pass: brokerPassword(deriveServiceKey(masterKey, app), scope) },
+    permissionsOf(app, scope),
+  );
+
+function userBlock({ user, pass }: { user: string; pass: string }, { publish, subscribe }: Permissions): string {
   return `    {
-      user: "${app}_${scope}", password: "${brokerPassword(deriveServiceKey(masterKey, app), scope)}"
+      user: "${user}", password: "${pass}"
       permissions: {
         publish: { allow: ${JSON.stringify(publish)} }
         subscribe: { allow: ${JSON.stringify(subscribe)} }
@@ -92,11 +131,15 @@ interface BrokerConfig {
   port?: number;
   storeDir: string;
   masterKey: string;
+  outcomeConsumers?: readonly OutcomeConsumer[];
 }
 
 /** The server's configuration: JetStream that syncs every write, and a user per app and scope. */
-export function natsServerConfig({ listen, port, storeDir, masterKey }: BrokerConfig): string {
-  const users = apps.flatMap((app) => scopesOf(app).map((scope) => userBlock(app, scope, masterKey)));
+export function natsServerConfig({ listen, port, storeDir, masterKey, outcomeConsumers = [] }: BrokerConfig): string {
+  const users = [
+    ...apps.flatMap((app) => scopesOf(app).map((scope) => appBlock(app, scope, masterKey))),
+    ...outcomeConsumers.map((one) => userBlock(outcomeLogin(one, masterKey), consumerPermissions(one))),
+  ];
   return `# Made from the contracts by deploy/setup; changes here are lost.
 listen: "${listen ?? `127.0.0.1:${port}`}"
 server_name: "slipway"

@@ -13,13 +13,20 @@ import { brokerTls } from '#libs/broker';
 import {
   consumers,
   durableName,
+  environments,
   eventSubject,
+  outcomeDays,
+  outcomeStreamName,
+  outcomeSubject,
   scopes,
   streamName,
   type ConsumerSpec,
+  type Environment,
+  type OutcomeConsumer,
   type Scope,
 } from '#libs/contracts';
 import { brokerAdministrator } from './broker-config';
+import { oldestOutcome } from './oldest-outcome';
 import { oldestUnsettled } from './oldest-unsettled';
 
 const day = 24 * 3_600_000;
@@ -32,6 +39,15 @@ const streamConfig = (scope: Scope): Partial<StreamConfig> & { name: string } =>
   storage: StorageType.File,
   max_age: nanos(30 * day),
   duplicate_window: nanos(120_000),
+});
+
+/** Its sequences are the cursors of the feed that it is filled from. */
+const outcomeStreamConfig = (environment: Environment): Partial<StreamConfig> & { name: string } => ({
+  name: outcomeStreamName(environment),
+  subjects: [outcomeSubject('>', environment)],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: nanos(outcomeDays * day),
 });
 
 const consumerConfig = (spec: ConsumerSpec) => ({
@@ -49,6 +65,7 @@ export async function setUpBroker({
   natsCa,
   masterKey,
   databaseUrl,
+  outcomeConsumers = [],
   log,
 }: {
   natsUrl: string;
@@ -57,6 +74,7 @@ export async function setUpBroker({
   masterKey: string;
   /** Where the services keep what they have taken: a durable that is made again goes on from there. */
   databaseUrl?: string;
+  outcomeConsumers?: readonly OutcomeConsumer[];
   log?: (line: string) => void;
 }): Promise<void> {
   const { username, password, host, protocol } = new URL(natsUrl);
@@ -74,6 +92,8 @@ export async function setUpBroker({
     const manager = await jetstreamManager(connection);
     for (const scope of scopes) await ensureStream(manager, scope);
     for (const spec of consumers) await ensureConsumer(manager, spec, { databaseUrl, log });
+    for (const environment of environments) await ensureOutcomes(manager, environment, databaseUrl);
+    for (const consumer of outcomeConsumers) await ensureOutcomeConsumer(manager, consumer);
   } finally {
     await connection.close();
   }
@@ -84,6 +104,26 @@ async function ensureStream(manager: JetStreamManager, scope: Scope): Promise<vo
   const existing = await orNone(manager.streams.info(config.name));
   if (existing) await manager.streams.update(config.name, config);
   else await manager.streams.add(config);
+}
+
+async function ensureOutcomes(manager: JetStreamManager, environment: Environment, databaseUrl?: string) {
+  const config = outcomeStreamConfig(environment);
+  if (await orNone(manager.streams.info(config.name))) await manager.streams.update(config.name, config);
+  else await manager.streams.add({ ...config, first_seq: await oldestOutcome(databaseUrl, environment) });
+}
+
+/** It keeps its place; of a stream that was made again it is given everything. */
+async function ensureOutcomeConsumer(manager: JetStreamManager, { name, environment }: OutcomeConsumer): Promise<void> {
+  const stream = outcomeStreamName(environment);
+  if (await orNone(manager.consumers.info(stream, name))) return;
+  await manager.consumers.add(stream, {
+    durable_name: name,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(30_000),
+    max_deliver: -1,
+    max_ack_pending: 512,
+    deliver_policy: DeliverPolicy.All,
+  });
 }
 
 async function ensureConsumer(

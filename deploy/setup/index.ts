@@ -1,5 +1,5 @@
-export { apps, services } from '#libs/contracts';
-export { natsAdminUrl, natsServerConfig } from './broker-config';
+export { apps, outcomeConsumersOf, outcomeStreamName, outcomeUser, services } from '#libs/contracts';
+export { natsAdminUrl, natsServerConfig, outcomeLogin } from './broker-config';
 export { setUpBroker } from './broker';
 export { setUpDatabase } from './database';
 export { serviceEnvironment, type SystemSettings } from './service-environment';

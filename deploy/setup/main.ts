@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { certificates, flag, loadConfig, postgresUrl } from '#libs/config';
-import { apps, type App } from '#libs/contracts';
-import { natsServerConfig } from './broker-config';
+import { apps, outcomeConsumersOf, outcomeStreamName, type App } from '#libs/contracts';
+import { natsServerConfig, outcomeLogin } from './broker-config';
 import { setUpBroker } from './broker';
 import { setUpDatabase } from './database';
 import { serviceEnvironment, type SystemSettings } from './service-environment';
@@ -13,6 +13,8 @@ const usage = `Usage: node dist/deploy/setup/main.js <command>
   nats-config <file>   write the NATS server's configuration
   database             roles, schemas and migrations
   broker [--watch]     streams and consumers; --watch makes them again whenever they are gone
+  outcome-consumer <name>@<environment>
+                       the login of a system that follows outcomes and is named in SLIPWAY_OUTCOME_CONSUMERS
   run <app>            start one app with the environment that is its own
   run <app> <command>  have a service do one thing, such as: run identity reset-admin [e-mail address]
 `;
@@ -26,6 +28,7 @@ const settings = () =>
       SLIPWAY_NATS_CA: certificates().optional(),
       SLIPWAY_NATS_LISTEN: z.string().default('0.0.0.0:4222'),
       SLIPWAY_NATS_STORE: z.string().default('/data'),
+      SLIPWAY_OUTCOME_CONSUMERS: z.string().default('').transform(outcomeConsumersOf),
       SLIPWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
       SLIPWAY_ADMIN_URL: z.url({ protocol: /^https?$/ }).optional(),
       SLIPWAY_GATEWAY_PORT: z.coerce.number().int().default(8080),
@@ -61,19 +64,36 @@ function systemSettings(): SystemSettings {
 
 function writeNatsConfig(file: string): void {
   const { SLIPWAY_MASTER_KEY: masterKey, SLIPWAY_NATS_LISTEN: listen, SLIPWAY_NATS_STORE: storeDir } = settings();
-  writeFileSync(file, natsServerConfig({ listen, storeDir, masterKey }), { mode: 0o600 });
+  const { SLIPWAY_OUTCOME_CONSUMERS: outcomeConsumers } = settings();
+  writeFileSync(file, natsServerConfig({ listen, storeDir, masterKey, outcomeConsumers }), { mode: 0o600 });
 }
 
 async function broker(watch: boolean): Promise<void> {
   const { natsUrl, masterKey, databaseUrl } = systemSettings();
-  const { SLIPWAY_NATS_CA: natsCa } = settings();
-  await setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log });
+  const { SLIPWAY_NATS_CA: natsCa, SLIPWAY_OUTCOME_CONSUMERS: outcomeConsumers } = settings();
+  const given = { natsUrl, natsCa, masterKey, databaseUrl, outcomeConsumers, log };
+  await setUpBroker(given);
   while (watch) {
     await new Promise((resolve) => setTimeout(resolve, watchMs));
-    await setUpBroker({ natsUrl, natsCa, masterKey, databaseUrl, log }).catch((error: unknown) =>
-      log(`the broker is away: ${String(error)}`),
-    );
+    await setUpBroker(given).catch((error: unknown) => log(`the broker is away: ${String(error)}`));
   }
+}
+
+/** It is in the broker once it is named in the setting, there and where the broker is set up. */
+function showOutcomeConsumer(words: string): void {
+  const [consumer, another] = outcomeConsumersOf(words);
+  if (!consumer || another) throw new Error('Name one consumer, such as crm@production.');
+  const { user, pass } = outcomeLogin(consumer, settings().SLIPWAY_MASTER_KEY);
+  const inboxPrefix = `_INBOX_${user}`;
+  log(
+    JSON.stringify({
+      user,
+      pass,
+      inboxPrefix,
+      stream: outcomeStreamName(consumer.environment),
+      durable: consumer.name,
+    }),
+  );
 }
 
 /** In a process of its own, without the master key and the administrators' URLs. */
@@ -93,6 +113,7 @@ async function main([command, argument, ...others]: string[]): Promise<void> {
   if (command === 'nats-config' && argument) return writeNatsConfig(argument);
   if (command === 'database') return setUpDatabase({ ...systemSettings(), log });
   if (command === 'broker') return broker(argument === '--watch');
+  if (command === 'outcome-consumer' && argument) return showOutcomeConsumer(argument);
   if (command === 'run' && apps.some((app) => app === argument)) return run(argument as App, others);
   process.stderr.write(usage);
   process.exit(2);

@@ -9,6 +9,10 @@ export interface Access {
   of?: Named;
   /** A body that would be accepted, so that an id is looked for. */
   body?: unknown;
+  /** It takes a session token in place of a session, too. */
+  orToken?: true;
+  /** Its reply does not end by itself. */
+  streams?: true;
 }
 
 /** Every operation of the partners' edge. A new one is added here, or test/access/every-route.spec.ts fails. */
@@ -73,6 +77,8 @@ export const gatewayRoutes: Record<string, Access> = {
   'DELETE /v1/keys/{id}/tokens': { who: 'developer', of: 'key' },
 
   'GET /v1/notifications': { who: 'person' },
+  'GET /v1/notifications/stream': { who: 'person', orToken: true, streams: true },
+  'GET /v1/events': { who: 'person', orToken: true },
   'PATCH /v1/notifications/{id}': { who: 'person', of: 'message', body: { read: true } },
 
   'POST /v1/webhooks': { who: 'developer' },
@@ -168,6 +174,8 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/reviews/{id}/change-request': { who: 'reviewer' },
   'POST /v1/reviews/{id}/reopening': { who: 'reviewer' },
 
+  'GET /v1/events/{environment}': { who: 'any staff' },
+  'GET /v1/events/{environment}/stream': { who: 'any staff', streams: true },
   'GET /v1/mails': { who: 'any staff' },
   'GET /v1/dead-letters': { who: 'any staff' },
   'POST /v1/dead-letters/redelivery': { who: 'admin' },

@@ -149,18 +149,21 @@ describe('every act leaves its row in the audit', () => {
       'identity/src/workflows/refused-sign-ins.ts',
       'identity/src/workflows/registration-expiry.ts',
       'identity/src/workflows/session-use.ts',
+      'notifications/src/workflows/feed.ts',
       'notifications/src/workflows/webhook-deliveries.ts',
       'notifications/src/workflows/webhook-watch.ts',
       'subscriptions/src/workflows/ending-cancelled.ts',
       'subscriptions/src/workflows/production-announcements.ts',
       'tokens/src/signing/signing-keys.ts',
     ]);
-    // One only keeps somebody from being removed meanwhile, one notes that a session is in use, and one how attempts went:
-    // that is a log of its own, and what follows of it `webhook-switching.ts` records.
+    // One only keeps somebody from being removed meanwhile, one notes that a session is in use, one gives what was recorded
+    // with its event a place in a feed, and one notes how attempts went: that is a log of its own, and what follows of it
+    // `webhook-switching.ts` records.
     const silent = own.filter((file) => !callsIn(treeOf(file)).includes('recordAct'));
     expect(silent.map((file) => basename(file))).toEqual([
       'acting-person.ts',
       'session-use.ts',
+      'feed.ts',
       'webhook-deliveries.ts',
     ]);
   });

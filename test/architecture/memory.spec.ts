@@ -39,6 +39,8 @@ const reasons: Record<string, string> = {
   'libs/http/src/protocol-faults.ts ProtocolFaults.begun': 'the request under way, by its connection',
   'libs/turns/src/fair-queue.ts FairQueue.items':
     'who waits for a thread, by partner or address, and for how short a time',
+  'libs/http/src/feeds/following.ts Following.open': 'connections, each with its own feed; no data',
+  'libs/http/src/feeds/following.ts Following.perFollower': 'how many connections an account or one of the staff has',
   'libs/events/src/worker.ts Worker.underWay': 'of one worker, which has one scope',
 };
 

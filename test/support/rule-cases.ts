@@ -189,7 +189,8 @@ function casesOf(body: Body): Case[] {
 
 /** Fields of a body that are none of its method's request: the edge makes another thing of them. */
 const isOfTheEdge = ({ name }: BodyRoute, { pointer }: Case) =>
-  name === 'SessionsController.signIn of gateway' && pointer === '/username';
+  (name === 'SessionsController.signIn of gateway' && pointer === '/username') ||
+  (name.startsWith('EventsController.list of ') && pointer === '/wait');
 
 /** For every rule of every request that a body or a query carries: route, pointer, rule; and one value just inside, one just outside. */
 export const ruleCases = [...bodyRoutes, ...queryRoutes].flatMap((route) =>

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { services } from '#libs/contracts';
-import { defineEdge } from '#libs/http';
+import { defineEdge, FeedWatch, Following } from '#libs/http';
 import { adminConfig } from './config';
 import { DeadLettersController } from './console-api/dead-letters.controller';
 import { EligibilityController } from './console-api/eligibility.controller';
+import { EventsController } from './console-api/events.controller';
 import { MailsController } from './console-api/mails.controller';
 import { MeController } from './console-api/me.controller';
 import { PartnersController } from './console-api/partners.controller';
@@ -30,7 +31,9 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     DeadLettersController,
     WebhooksController,
     MailsController,
+    EventsController,
   ],
+  providers: [FeedWatch, Following],
 })
 export class AdminModule {}
 

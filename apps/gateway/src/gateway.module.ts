@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { environments } from '#libs/contracts';
-import { defineEdge } from '#libs/http';
+import { defineEdge, FeedWatch, Following } from '#libs/http';
 import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { planePaths } from './data-plane/documented-plane';
@@ -10,9 +10,11 @@ import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
 import { addWhoami } from './data-plane/whoami';
 import { WhoamiController } from './data-plane/whoami.controller';
+import { Followers } from './feeds/followers';
 import { cookieOf, PersonSessions } from './sessions/person-sessions';
 import { AccountController } from './portal-api/account.controller';
 import { EmailVerificationsController } from './portal-api/email-verifications.controller';
+import { EventsController } from './portal-api/events.controller';
 import { InvitationsController } from './portal-api/invitations.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
@@ -48,12 +50,24 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     KeysController,
     NotificationsController,
     WebhooksController,
+    EventsController,
     OAuthController,
     EqpController,
     MetadataController,
     WhoamiController,
   ],
-  providers: [CallsInFlight, EndedTokens, OpenReplies, ProductRoutes, ProviderConnections, TokenIssue, VerifiedTokens],
+  providers: [
+    CallsInFlight,
+    EndedTokens,
+    FeedWatch,
+    Followers,
+    Following,
+    OpenReplies,
+    ProductRoutes,
+    ProviderConnections,
+    TokenIssue,
+    VerifiedTokens,
+  ],
 })
 export class GatewayModule {}
 

@@ -13,6 +13,7 @@ import { CreateWebhook } from './use-cases/create-webhook/create-webhook.use-cas
 import { DeleteWebhook } from './use-cases/delete-webhook/delete-webhook.use-case';
 import { ListMails } from './use-cases/list-mails/list-mails.use-case';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
+import { ReadFeed } from './use-cases/read-feed/read-feed.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
 import { ReadDeliveries } from './use-cases/read-deliveries/read-deliveries.use-case';
 import { ReadWebhooks } from './use-cases/read-webhooks/read-webhooks.use-case';
@@ -20,9 +21,11 @@ import { ReplayDeliveries } from './use-cases/replay-deliveries/replay-deliverie
 import { RotateWebhookSecret } from './use-cases/rotate-webhook-secret/rotate-webhook-secret.use-case';
 import { TestWebhook } from './use-cases/test-webhook/test-webhook.use-case';
 import { UpdateWebhook } from './use-cases/update-webhook/update-webhook.use-case';
+import { Feed } from './workflows/feed';
 import { MailAddressing } from './workflows/mail-addressing';
 import { MailComposer } from './workflows/mail-composer';
 import { MailSending } from './workflows/mail-sending';
+import { OutcomeStream } from './workflows/outcome-stream';
 import { PublicNews } from './workflows/public-news';
 import { WebhookAddresses } from './workflows/webhook-addresses';
 import { WebhookDeliveries } from './workflows/webhook-deliveries';
@@ -34,6 +37,7 @@ import { WebhookWatch } from './workflows/webhook-watch';
 @Module({
   controllers: [
     ReadMessages,
+    ReadFeed,
     MarkRead,
     ListMails,
     CreateWebhook,
@@ -46,6 +50,7 @@ import { WebhookWatch } from './workflows/webhook-watch';
     ReplayDeliveries,
   ],
   providers: [
+    Feed,
     OnLinkRequested,
     OnOutcome,
     OnProviderChanged,
@@ -63,12 +68,14 @@ import { WebhookWatch } from './workflows/webhook-watch';
     WebhookSwitching,
     WebhookWatch,
   ],
+  exports: [Feed],
 })
 export class NotificationsModule {}
 
 export const notificationsService = defineService({
   name: 'notifications',
   module: NotificationsModule,
+  overBroker: [OutcomeStream],
   entities,
   config: notificationsConfig,
   retention,

@@ -1,2 +1,3 @@
 export { Clock, SystemClock } from './clock';
 export { clockView, FollowingClock, ownClockMs } from './following-clock';
+export { Latch } from './latch';

@@ -20,6 +20,8 @@ export const errorCatalogue = {
   'idempotency.key_reused': 'mismatch',
   'idempotency.not_supported': 'invalid',
   account_ambiguous: 'invalid',
+  cursor_expired: 'gone',
+  too_many_followers: 'rate_limited',
   cross_site: 'forbidden',
 
   // HTTP itself

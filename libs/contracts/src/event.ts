@@ -41,6 +41,8 @@ export const cloudEvent = z.object({
   scope: scopeSchema,
   aggregateid: written(),
   aggregateversion: count(),
+  /** The version of which the event before told, of the same thing; unless given, the one before its own. */
+  aggregatefollows: count().optional(),
   traceid: written(64),
   data: z.unknown(),
 });

@@ -375,12 +375,15 @@ export const signIn = command({
   reply: signedIn.extend({ device: givenDevice }),
 });
 
+/** False: an open stream looks whether its session lives. Nobody has done anything, and the session grows no older for it. */
+const isUse = z.boolean().default(true);
+
 export const authenticate = query({
   name: 'authenticate',
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'anyone',
-  request: z.object({ accessToken: presentedSession() }),
+  request: z.object({ accessToken: presentedSession(), isUse }),
   /** Null: unknown, ended or expired. */
   reply: z.object({ caller: personCaller.nullable(), session: callerSession.nullable() }),
 });
@@ -898,7 +901,7 @@ export const authenticateStaff = query({
   ...staffMethod,
   name: 'authenticate-staff',
   allow: 'anyone',
-  request: z.object({ accessToken: presentedSession() }),
+  request: z.object({ accessToken: presentedSession(), isUse }),
   reply: z.object({ caller: staffCaller.nullable(), session: callerSession.nullable() }),
 });
 

@@ -16,6 +16,7 @@ export * as tokens from './tokens';
 export * as subscriptions from './subscriptions';
 export * as notifications from './notifications';
 export * from './public-events';
+export * from './outcome-stream';
 export { deadLettersOfScopeMax, deadLetterState, outboxWritten, platformMethods } from './platform';
 export { allBroadcasts, allEvents, allRpcMethods, rpcMethodsOf, scopesOf } from './everything';
 export { consumers, linkEvents, durableName, streamName, type ConsumerSpec } from './consumers';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments, environmentSchema } from './environment';
-import { count, httpUrl, pageOf, pageRequest, text, time, whole, written } from './fields';
-import { deliveryId, eventId, mailId, messageId, partnerId, personId, webhookId } from './ids';
+import { count, freeJson, httpUrl, pageOf, pageRequest, text, time, whole, written } from './fields';
+import { deliveryId, eventId, mailId, messageId, partnerId, personId, subscriptionId, webhookId } from './ids';
 import { publicEventTypes } from './public-events';
 
-const { query, command } = contractOf('notifications');
+const { query, command, broadcast } = contractOf('notifications');
 
 /** A message in an account's inbox, in words a person understands. */
 export const message = z.object({
@@ -261,4 +261,75 @@ export const listMails = query({
   allow: 'staff',
   request: z.object({ ...pageRequest, state: mailState.optional(), partnerId: partnerId.optional() }),
   reply: z.object(pageOf(mail)),
+});
+
+/** How many events a feed had when it was given out (B52). */
+const feedCursor = count;
+
+/** What has happened, as CloudEvents 1.0: `data` is what webhooks are sent, `id` their `webhook-id`. */
+export const publicCloudEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: eventId,
+  /** The provider's Slipway, and the environment. */
+  source: written(500),
+  type: written(),
+  time: time(),
+  datacontenttype: z.literal('application/json'),
+  /** Its place in the feed that it is read from; one more than that of the event before it. */
+  cursor: feedCursor(),
+  /** Of each type the members are in the catalogue of events; a member is text, a number, a switch, or nothing. */
+  data: freeJson(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()), 20_000),
+});
+export type PublicCloudEvent = z.output<typeof publicCloudEvent>;
+
+const feedRequest = {
+  after: feedCursor().optional(),
+  limit: whole({ min: 1, max: 200 }).default(50),
+  /** Where to begin without `after`: with the oldest that is kept, or behind all that there is. */
+  begin: z.enum(['oldest', 'end']).default('oldest'),
+};
+const feedPart = z.object({
+  /** Oldest first. */
+  items: z.array(publicCloudEvent).max(200),
+  /** `after` of the next request; given where there was nothing, too. */
+  nextCursor: feedCursor(),
+  /** There are others at once. */
+  more: z.boolean(),
+});
+export type FeedPart = z.output<typeof feedPart>;
+
+/** What has happened to a person's account; for staff what has happened to everybody's, unless they name a partner. */
+export const listEvents = query({
+  name: 'list-events',
+  scopes: environments,
+  calledBy: ['gateway', 'admin'],
+  allow: 'member',
+  errors: ['cursor_expired'],
+  request: z.object({ ...feedRequest, partnerId: partnerId.optional() }),
+  reply: feedPart,
+});
+
+/** What has happened to one subscription, for whoever has a session token of one of its keys: the gateway has verified it. */
+export const listSubscriptionEvents = query({
+  name: 'list-subscription-events',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'service',
+  errors: ['cursor_expired'],
+  request: z.object({ ...feedRequest, partnerId, subscriptionId }),
+  reply: feedPart,
+});
+
+/** In place of a partner: the feed of all that happens in an environment. */
+export const everyone = '00000000-0000-0000-0000-000000000000' as z.output<typeof partnerId>;
+
+export const fedAtOnceMax = 256;
+
+/** Whose feeds have something new: whoever waits for it reads at once. */
+export const fed = broadcast({
+  name: 'fed',
+  scopes: environments,
+  receivedBy: ['gateway', 'admin'],
+  guarantee: 'Edges read the feed again every few seconds while somebody waits.',
+  data: z.object({ partnerIds: z.array(partnerId).max(fedAtOnceMax) }),
 });

@@ -15,6 +15,8 @@ import { newId } from './ids';
 export interface Aggregate {
   id: string;
   version: number;
+  /** The version that the event before told of, where others in between were told of by none. */
+  follows?: number;
 }
 
 /** What is published, and about what, in the transaction that makes it true. */
@@ -53,6 +55,7 @@ export async function publishEvents<Definition extends EventDefinition>(
       scope,
       aggregateid: aggregate.id,
       aggregateversion: aggregate.version,
+      ...(aggregate.follows !== undefined && { aggregatefollows: aggregate.follows }),
       traceid: traceId,
       data: definition.data.parse(data),
     },

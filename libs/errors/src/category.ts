@@ -10,6 +10,7 @@ export const categories = {
   not_allowed: 405,
   too_slow: 408,
   conflict: 409,
+  gone: 410,
   too_large: 413,
   address_too_long: 414,
   unsupported: 415,

@@ -1,11 +1,11 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { Connections } from '#libs/broker';
+import { Latch } from '#libs/clock';
 import { durableName, streamName, type CloudEvent, type ConsumerSpec } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { metrics } from '#libs/observability';
 import { EventHandlers, eventIdIn, type Handling, type ReadEvent } from './event-handlers';
-import { Latch } from './latch';
 import { isUnavailable, PutOffEvents } from './put-off-events';
 import { Stalls } from './stalls';
 

@@ -11,7 +11,6 @@ export {
   type Later,
   type Unchanged,
 } from './event-handler';
-export { Latch } from './latch';
 export { Leases, stillHeld, type Lease } from './lease';
 export { KeptEvents } from './kept-events';
 export { EventHandlers } from './event-handlers';

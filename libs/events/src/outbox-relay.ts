@@ -3,11 +3,10 @@ import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jet
 import { errors } from '@nats-io/transport-node';
 import type { Client } from 'pg';
 import { Broadcasts, Connections } from '#libs/broker';
-import { Clock } from '#libs/clock';
+import { Clock, Latch } from '#libs/clock';
 import { outboxWritten, type CloudEvent, type Scope } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { Reconciler } from './reconciler';
-import { Latch } from './latch';
 import { Leases, stillHeld, type Lease } from './lease';
 import { Stalls } from './stalls';
 

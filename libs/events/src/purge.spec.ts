@@ -1,4 +1,4 @@
-import { SystemClock } from '#libs/clock';
+import { SystemClock, Latch } from '#libs/clock';
 import { platformMethods, scopes, type Scope } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { Database } from '#libs/database';
@@ -7,7 +7,6 @@ import { createLogger } from '#libs/observability';
 import type { RpcClient } from '#libs/rpc';
 import { anId, cloneDatabase, Neighbours, until, type SpecDatabase } from '#libs/testing';
 import { KeptEvents } from './kept-events';
-import { Latch } from './latch';
 import { Purge, purgedAtOnce } from './purge';
 import { platformRetention } from './retention';
 

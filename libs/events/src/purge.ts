@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
+import { Latch } from '#libs/clock';
 import type { Scope } from '#libs/contracts';
 import { Database, isAnyOver, purgeStatement, type Retention } from '#libs/database';
 import { LOGGER, type Logger } from '#libs/observability';
 import { KeptEvents } from './kept-events';
-import { Latch } from './latch';
 import { Leases, stillHeld, type Lease } from './lease';
 
 /** Where all that goes by its age is injected: of every service, and of this one. */

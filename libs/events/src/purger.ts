@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Latch } from '#libs/clock';
 import type { Scope } from '#libs/contracts';
 import { Database } from '#libs/database';
-import { Latch } from './latch';
 import { Purge } from './purge';
 import { Stalls } from './stalls';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import { Clock } from '#libs/clock';
+import { Clock, type Latch } from '#libs/clock';
 import {
   consumers,
   durableName,
@@ -15,7 +15,6 @@ import {
 import { Database } from '#libs/database';
 import { LOGGER, type Logger } from '#libs/observability';
 import { RpcClient } from '#libs/rpc';
-import type { Latch } from './latch';
 import { stillHeld, type Lease } from './lease';
 import { Stalls } from './stalls';
 

@@ -161,7 +161,7 @@ describe('a worker', () => {
 
   it('begins what it is given to claim, and no more than is free', async () => {
     const [id] = await chores(1);
-    const asked: number[] = [];
+    const places: number[] = [];
     const done: string[] = [];
     const claimed = { id: id ?? '', attempts: 1, lease_epoch: '0' };
     const made = new Worker<Work>(database, new Stalls(createLogger('spec', 'fatal')), {
@@ -171,12 +171,12 @@ describe('a worker', () => {
         return Promise.resolve({ done: true });
       },
       retryDelayMs: () => 0,
-      claim: (free) => Promise.resolve(asked.push(free) === 1 ? [claimed] : []),
+      claim: (free) => Promise.resolve(places.push(free) === 1 ? [claimed] : []),
     });
     workers.push(made);
     made.start();
     await allDone();
-    expect([done, asked[0]]).toEqual([[id], settings.concurrency]);
+    expect([done, places[0]]).toEqual([[id], settings.concurrency]);
   });
 
   it('goes on where what has ended could not be written: its lease runs out', async () => {

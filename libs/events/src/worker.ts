@@ -1,6 +1,6 @@
+import { Latch } from '#libs/clock';
 import type { Scope } from '#libs/contracts';
 import type { Database } from '#libs/database';
-import { Latch } from './latch';
 import type { Stalls } from './stalls';
 
 const pollMs = 1_000;

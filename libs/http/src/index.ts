@@ -1,4 +1,4 @@
-export { Allow, AllowAnyone, methodOf } from './access/allow';
+export { Allow, AllowAnyone, AllowSessionOrToken, methodOf } from './access/allow';
 export {
   CallerGuard,
   EdgeContext,
@@ -19,6 +19,9 @@ export { securityHeaders } from './security-headers';
 export { nameSchema, replySchema } from './openapi/contract-schemas';
 export { problemResponse } from './openapi/problem-response';
 export { RespondsWith } from './responds-with';
+export { FeedWatch } from './feeds/feed-watch';
+export { Following, type Follower } from './feeds/following';
+export { cursorOfStream, FeedQuery, pageOfFeed, RespondsWithEvents, StreamQuery } from './feeds/feed-query';
 export { RespondsWithImage, sendImage } from './image';
 export { PageQuery, WholeInQuery } from './page-query';
 export { flagOf, queryFlag } from './query-flag';

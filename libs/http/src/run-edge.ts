@@ -61,6 +61,7 @@ class EdgeModule {
       { provide: LOGGER, useValue: logger },
       { provide: Ending, useValue: ending },
       { provide: CAPABILITIES, useValue: definition.capabilities },
+      { provide: SessionReader, useClass: definition.sessionReader },
       RpcClient,
       Broadcasts,
       EdgeEvents,
@@ -156,7 +157,6 @@ const rootOf = <Config extends EdgeConfig>(
   module: class EdgeRoot {},
   imports: [resources, definition.module],
   controllers: [HealthController],
-  providers: [{ provide: SessionReader, useClass: definition.sessionReader }],
 });
 
 const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;

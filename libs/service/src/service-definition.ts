@@ -10,6 +10,8 @@ export interface ServiceDefinition<Config extends ServiceConfig = ServiceConfig>
   name: Service;
   /** Its use cases as controllers, everything else as providers. */
   module: Type;
+  /** What it does over the broker beside calls and events; what they need of `module`, that exports. */
+  overBroker?: Type[];
   entities: (new () => object)[];
   /** The schema of its environment, and where what was read is injected. */
   config: { schema: z.ZodType<Config>; token: symbol };

@@ -40,6 +40,8 @@ export interface ServiceResources {
   logger: Logger;
   /** The neighbours: those of the broker, or a spec's. */
   neighbours: Provider[];
+  /** Its own that need the broker itself. */
+  overBroker?: Provider[];
 }
 
 /** Over the broker: calls to other services, broadcasts, and everything that carries events. */
@@ -107,4 +109,5 @@ export const serviceRoot = (definition: ServiceDefinition, resources: ServiceRes
   module: class ServiceRoot {},
   imports: [ServiceModule.for(definition, resources), definition.module],
   controllers: platformUseCases(definition.name),
+  providers: resources.overBroker,
 });

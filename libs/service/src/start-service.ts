@@ -39,7 +39,7 @@ export async function startService<Config extends ServiceConfig>(
   );
   const neighbours = brokered(connections, config);
   const app = await NestFactory.createMicroservice(
-    serviceRoot(definition, { config, database, clock, logger, neighbours }),
+    serviceRoot(definition, { config, database, clock, logger, neighbours, overBroker: definition.overBroker }),
     { strategy: new RpcServer(name, connections, clock, logger), logger: new NestLog(logger) },
   );
   app.useGlobalFilters(new PassErrorsOn());

@@ -32,18 +32,30 @@ export class Api {
   patch = (path: string, options?: CallOptions) => this.call('PATCH', path, options);
   delete = (path: string, options?: CallOptions) => this.call('DELETE', path, options);
 
-  async call(method: string, path: string, options: CallOptions = {}): Promise<ApiReply> {
-    const response = await fetch(`${this.baseUrl}${path}`, {
+  call = async (method: string, path: string, options: CallOptions = {}): Promise<ApiReply> => {
+    const response = await this.send(method, path, options);
+    const reply = { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    if (this.isDocumented) (await DocumentedReplies.of(this.baseUrl))?.check(method, path, reply);
+    return reply;
+  };
+
+  /** Of a reply that goes on for ever, its head; of a refusal all. */
+  head = async (method: string, path: string, options: CallOptions = {}): Promise<ApiReply> => {
+    const response = await this.send(method, path, options);
+    if (response.status !== 200)
+      return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    await response.body?.cancel();
+    return { status: response.status, headers: response.headers, body: {} };
+  };
+
+  private send = (method: string, path: string, options: CallOptions): Promise<Response> =>
+    fetch(`${this.baseUrl}${path}`, {
       method,
       headers: { ...headersOf(options), ...options.headers },
       body: bodyOf(options),
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
     });
-    const reply = { status: response.status, headers: response.headers, body: parsed(await response.text()) };
-    if (this.isDocumented) (await DocumentedReplies.of(this.baseUrl))?.check(method, path, reply);
-    return reply;
-  }
 }
 
 function headersOf({ session, body, form, basic }: CallOptions): Record<string, string> {

@@ -16,11 +16,12 @@ export class StaffSessions extends SessionReader {
     super();
   }
 
-  override async read(request: EdgeRequest): Promise<SignedIn> {
+  override async read(request: EdgeRequest, isUse = true): Promise<SignedIn> {
     const accessToken = presentedSession(this.transport, request);
     if (accessToken === undefined) return nobody;
     const context = this.rpc.systemContext(request.traceId);
-    const { caller, session } = await this.rpc.call(identity.authenticateStaff, 'shared', { accessToken }, context);
+    const presented = { accessToken, isUse };
+    const { caller, session } = await this.rpc.call(identity.authenticateStaff, 'shared', presented, context);
     if (!caller || !session)
       throw new SlipwayError('session_expired', 'This session is not valid, or has ended. Sign in again.');
     return { caller, session };

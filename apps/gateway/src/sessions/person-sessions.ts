@@ -38,17 +38,17 @@ export class PersonSessions extends SessionReader {
     super();
   }
 
-  override async read(request: EdgeRequest) {
+  override async read(request: EdgeRequest, isUse = true) {
     const bearer = bearerSession(this.transport, request);
-    if (bearer) return this.authenticate(bearer, request);
+    if (bearer) return this.authenticate(bearer, request, isUse);
     const cookies = cookieSessions(this.transport, request);
     if (cookies.length === 0) return nobody;
-    return this.pick(cookies, request);
+    return this.pick(cookies, request, isUse);
   }
 
   /** Of the cookies those that are live: an ended session beside another is no second account. */
-  private async pick(cookies: PresentedSession[], request: EdgeRequest): Promise<SignedInPerson> {
-    const found = await Promise.all(cookies.map((cookie) => this.find(cookie, request)));
+  private async pick(cookies: PresentedSession[], request: EdgeRequest, isUse: boolean): Promise<SignedInPerson> {
+    const found = await Promise.all(cookies.map((cookie) => this.find(cookie, request, isUse)));
     const live = found.filter((person) => person !== undefined);
     const wanted = request.headers['slipway-account'];
     if (wanted !== undefined) return accountNamed(String(wanted), live);
@@ -61,8 +61,8 @@ export class PersonSessions extends SessionReader {
     );
   }
 
-  private async authenticate(session: PresentedSession, request: EdgeRequest): Promise<SignedInPerson> {
-    const person = await this.find(session, request);
+  private async authenticate(session: PresentedSession, request: EdgeRequest, isUse: boolean): Promise<SignedInPerson> {
+    const person = await this.find(session, request, isUse);
     if (!person) throw expired();
     return person;
   }
@@ -70,11 +70,12 @@ export class PersonSessions extends SessionReader {
   private async find(
     { accessToken, environment }: PresentedSession,
     request: EdgeRequest,
+    isUse: boolean,
   ): Promise<SignedInPerson | undefined> {
     const { caller, session } = await this.rpc.call(
       identity.authenticate,
       environment,
-      { accessToken },
+      { accessToken, isUse },
       this.rpc.systemContext(request.traceId),
     );
     return caller && session ? { caller, session } : undefined;

@@ -87,9 +87,17 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     clearInterval(this.timer);
   }
 
+  /** Of a token, before anything of it is proven. @throws invalid_token */
+  environmentOf(authorization: string | undefined): Environment {
+    const { issuer } = read(bearerOf(authorization) ?? '');
+    const environment = environments.find((one) => issuer === `${this.config.SLIPWAY_PUBLIC_URL}/${one}`);
+    if (!environment) throw invalidToken('The session token is of another issuer.');
+    return environment;
+  }
+
   /** @throws invalid_token, or wrong_environment with the environment where the token would work */
   async verify(environment: Environment, authorization: string | undefined): Promise<VerifiedToken> {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const token = bearerOf(authorization);
     if (!token) throw new SlipwayError('token_required', 'Send a session token: Authorization: Bearer …');
     const { seen } = this.knowledge[environment];
     const known = seen.get(token);
@@ -186,6 +194,13 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 }
+
+const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+
+/** By its form: three parts, where the session of a person has one. */
+export const isSessionToken = (authorization: string | undefined): boolean =>
+  bearerOf(authorization)?.split('.').length === 3;
 
 /** What a token says of itself before anything is proven. The key is told only where the header is one of ours. */
 function read(token: string): { issuer: string; kid?: string } {

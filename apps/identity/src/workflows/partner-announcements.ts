@@ -1,7 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Latch } from '#libs/clock';
 import { identity, type PartnerId } from '#libs/contracts';
 import { Database, recordAct, type Tx } from '#libs/database';
-import { Latch, Stalls } from '#libs/events';
+import { Stalls } from '#libs/events';
 import { newTraceId } from '#libs/rpc';
 import { Partner } from '../storage/entities';
 

@@ -28,13 +28,13 @@ export class SessionUse {
   /** The row of a live session. @param find reads it: whose it is lies in tables of its own */
   async read<Row extends UsedSession>(
     { scope, traceId }: RpcContext,
-    accessToken: string,
+    { accessToken, isUse }: { accessToken: string; isUse: boolean },
     find: (tokenHash: Buffer, live: Live) => Promise<Row | undefined>,
   ): Promise<{ row: Row; session: Omit<CallerSession, 'secondFactor'> } | undefined> {
     const now = this.clock.date();
     const row = await find(hashSession(accessToken), this.life.liveAt(now));
     if (!row) return undefined;
-    await this.note(scope, traceId, row, now);
+    if (isUse) await this.note(scope, traceId, row, now);
     return { row, session: { id: row.id, signedInRecently: this.life.isRecent(row.signed_in_at, now) } };
   }
 

@@ -2,6 +2,9 @@ import { environments } from '#libs/contracts';
 import { daySeconds, type Retention } from '#libs/database';
 import type { NotificationsConfig } from '../config';
 
+/** Whoever follows a feed may be away for so long. */
+const feedDays = 30;
+
 /** What of notifications' own tables goes by its age. */
 export const retention = ({
   SLIPWAY_MESSAGE_DAYS: days,
@@ -30,9 +33,13 @@ export const retention = ({
   },
   {
     ...{ table: 'public_events', scopes: environments, partitionedBy: 'environment', since: 'recorded_at' },
-    // For longer than any delivery of it is tried, whenever that was replayed.
-    keptSeconds: (deliveryDays + 10) * daySeconds,
+    // For longer than any delivery of it is tried, whenever that was replayed, and than a feed has it.
+    keptSeconds: Math.max(deliveryDays + 10, feedDays + 1) * daySeconds,
     setting: 'SLIPWAY_DELIVERY_DAYS',
+  },
+  {
+    ...{ table: 'feed_entries', scopes: environments, partitionedBy: 'environment', since: 'recorded_at' },
+    keptSeconds: feedDays * daySeconds,
   },
   // Its mailing, which is a little older, takes a mail with it.
   ...(['mailings', 'mails'] as const).map((table): Retention => ({

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Environment, EventId, PartnerId, WebhookId } from '#libs/contracts';
+import type { CloudEvent, Environment, EventId, PartnerId, WebhookId } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { NotificationsConfig } from '../config';
 import { publicBody, type Happening } from '../domain/public-body';
 import { insertDeliveries, insertDelivery, insertPublicEvents } from '../storage/public-events.repository';
+import { Feed } from './feed';
 
 /** Something that has happened, and whom it concerns. */
-export interface News extends Happening {
+export interface News extends Happening, Pick<CloudEvent, 'aggregatefollows'> {
   id: EventId;
   /** Null: the provider alone. */
   partnerId: PartnerId | null;
@@ -17,7 +18,10 @@ export interface News extends Happening {
 export class PublicNews {
   private readonly listeners: ((environment: Environment) => void)[] = [];
 
-  constructor(@Inject(NotificationsConfig) private readonly config: NotificationsConfig) {}
+  constructor(
+    private readonly feed: Feed,
+    @Inject(NotificationsConfig) private readonly config: NotificationsConfig,
+  ) {}
 
   /** Called after each commit that has left something to be sent. */
   onPublished(listener: (environment: Environment) => void): void {
@@ -29,6 +33,7 @@ export class PublicNews {
     if (news.length === 0) return;
     const environment = environmentOf(tx);
     await this.record(tx, news);
+    await this.feed.append(tx, environment, news);
     const newIds = (count: number) => Array.from({ length: count }, () => newId());
     if ((await insertDeliveries(tx.manager, environment, news, newIds, except)) > 0) this.wakeAfter(tx, environment);
   }

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
-import type { Permission, RpcMethod } from '#libs/contracts';
+import type { ErrorCode, Permission, RpcMethod } from '#libs/contracts';
 import { errorsOf } from '../openapi/errors-of';
 import { problemResponse } from '../openapi/problem-response';
 
@@ -29,15 +29,16 @@ const words: Record<Permission, string> = {
  * OpenAPI document tells it, and the service checks it again.
  *
  * @param refusals which of its errors is given when, where the codes alone do not say it
+ * @param operationId where two routes call one method
  */
-export const Allow = (method: RpcMethod, summary: string, refusals?: string) =>
+export const Allow = (method: RpcMethod, summary: string, refusals?: string, operationId = camelCase(method.name)) =>
   applyDecorators(
     SetMetadata(permissionKey, method.allow),
     SetMetadata(methodKey, method),
     ApiOperation({
       summary,
       description: [rulesOf(method), refusals].filter(Boolean).join('\n\n'),
-      operationId: camelCase(method.name),
+      operationId,
     }),
     method.allow === 'anyone' ? ApiSecurity({}) : ApiBearerAuth('session'),
     ...(method.kind === 'command' ? [ApiHeader(idempotencyKey)] : []),
@@ -55,6 +56,26 @@ const idempotencyKey = {
 
 const rulesOf = ({ allow, recentSignIn }: RpcMethod): string =>
   `${words[allow]}${recentSignIn ? ' Wants a sign-in a few minutes ago at most.' : ''}`;
+
+/**
+ * A route for a person's session or the session token of a key: it looks itself which was presented, and whether it is
+ * good. The rules of the method hold for a person.
+ */
+export const AllowSessionOrToken = (method: RpcMethod, operationId: string, summary: string) =>
+  applyDecorators(
+    SetMetadata(permissionKey, 'anyone' satisfies Permission),
+    SetMetadata(methodKey, method),
+    ApiOperation({
+      summary,
+      description: `${words[method.allow]} Or with a session token of a key: then of its subscription alone.`,
+      operationId,
+    }),
+    ApiBearerAuth('session'),
+    ApiBearerAuth('token'),
+    ...[...errorsOf(method, ofTokens)].map(([status, codes]) => ApiResponse(problemResponse(status, codes))),
+  );
+
+const ofTokens: ErrorCode[] = ['invalid_token', 'wrong_environment'];
 
 /** A route without sign-in that does more than pass on. Every route declares one of the two, or the guard refuses it. */
 export const AllowAnyone = (summary: string) =>

@@ -6,8 +6,15 @@ const ofBodies: ErrorCode[] = ['malformed_json', 'payload_too_large', 'unsupport
 const ofCommands: ErrorCode[] = ['idempotency.in_progress', 'idempotency.key_reused', 'idempotency.not_supported'];
 const ofSignedIn: ErrorCode[] = ['not_signed_in', 'session_expired', 'account_ambiguous', 'forbidden'];
 
-/** The codes of the errors that a route may give, by status: those of what it is, and those that its method declares. */
-export function errorsOf({ allow, kind, errors = [], recentSignIn }: RpcMethod): Map<number, ErrorCode[]> {
+/**
+ * The codes of the errors that a route may give, by status: those of what it is, and those that its method declares.
+ *
+ * @param more what the route itself adds
+ */
+export function errorsOf(
+  { allow, kind, errors = [], recentSignIn }: RpcMethod,
+  more: ErrorCode[] = [],
+): Map<number, ErrorCode[]> {
   const codes = [
     ...ofEveryRoute,
     ...(allow === 'anyone' ? [] : ofSignedIn),
@@ -17,6 +24,7 @@ export function errorsOf({ allow, kind, errors = [], recentSignIn }: RpcMethod):
     ...(recentSignIn ? (['identity.sign_in_again'] satisfies ErrorCode[]) : []),
     ...(kind === 'command' ? [...ofBodies, ...ofCommands] : []),
     ...errors,
+    ...more,
   ];
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of new Set(codes)) {

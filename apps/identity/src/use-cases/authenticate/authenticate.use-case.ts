@@ -29,9 +29,11 @@ export class Authenticate {
   ) {}
 
   @RpcHandler(identity.authenticate)
-  async execute({ accessToken }: RequestOf<typeof identity.authenticate>, context: RpcContext) {
+  async execute({ accessToken, isUse }: RequestOf<typeof identity.authenticate>, context: RpcContext) {
     const environment = context.scope as Environment;
-    const found = await this.use.read(context, accessToken, (hash, live) => this.find(environment, hash, live));
+    const found = await this.use.read(context, { accessToken, isUse }, (hash, live) =>
+      this.find(environment, hash, live),
+    );
     if (!found) return { caller: null, session: null };
     const { row, session } = found;
     return {

@@ -63,8 +63,8 @@ export class StaffSessions {
   }
 
   @RpcHandler(identity.authenticateStaff)
-  async authenticate({ accessToken }: RequestOf<typeof identity.authenticateStaff>, context: RpcContext) {
-    const found = await this.use.read(context, accessToken, (hash, live) => this.find(hash, live));
+  async authenticate({ accessToken, isUse }: RequestOf<typeof identity.authenticateStaff>, context: RpcContext) {
+    const found = await this.use.read(context, { accessToken, isUse }, (hash, live) => this.find(hash, live));
     if (!found) return { caller: null, session: null };
     const { row, session } = found;
     const lacking = this.secondFactors.lackingOf({ enrolled: row.enrolled, codePresented: row.code_presented });

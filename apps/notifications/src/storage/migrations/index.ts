@@ -5,6 +5,7 @@ import { PutOffEvents1790000000004 } from './0004-put-off-events';
 import { IndexWhatIsOld1790000000005 } from './0005-index-what-is-old';
 import { CreateWebhooks1790000000006 } from './0006-create-webhooks';
 import { CreateMails1790000000010 } from './0010-create-mails';
+import { CreateFeeds1790000000011 } from './0011-create-feeds';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -14,4 +15,5 @@ export const migrations = [
   IndexWhatIsOld1790000000005,
   CreateWebhooks1790000000006,
   CreateMails1790000000010,
+  CreateFeeds1790000000011,
 ];

@@ -85,7 +85,9 @@ export class CancelSubscription {
     const outOfReview = await this.withdrawPending(tx, withPlan, by);
     const { phase } = outOfReview.subscription;
     const cancelled = await advance(tx, outOfReview, { action: 'cancelled', to: phase, by }, { cancelledAt: tx.now });
-    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregateOf(cancelled), {
+    // The withdrawal before it is told of by no event.
+    const aggregate = { ...aggregateOf(cancelled), follows: withPlan.subscription.version };
+    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregate, {
       ...subscriptionEventData(cancelled, by),
       revokeTokens,
       restorableUntil: null,
