@@ -17,6 +17,8 @@ import {
   scopes,
   services,
   streamName,
+  outcomeStreamName,
+  outcomeSubject,
   rpcSubject,
   subscriptions,
   identity,
@@ -129,6 +131,14 @@ describe('isolation in the broker', () => {
 
   describe.each(named(speakers))('$user', ({ app, scope }) => {
     const ownDurables = durables.filter(({ service, from }) => service === app && from === scope);
+
+    it('fills the outcomes of its own environment, if it is notifications', async () => {
+      const user = await as({ app, scope });
+      const harmless = { 'Nats-Expected-Last-Sequence': '999999999' };
+      const subjects = environments.map((environment) => outcomeSubject('spec.v1', environment));
+      const through = await user.publishable(subjects, { data: '{}', headers: harmless });
+      expect(through).toEqual(app === 'notifications' ? subjects.filter((subject) => subject.includes(scope)) : []);
+    });
 
     it('tells only its own events, in its own scope', async () => {
       const own = eventSubjects.filter(
@@ -316,6 +326,7 @@ describe('isolation in the broker', () => {
       }
       return names;
     });
-    expect(found.sort()).toEqual([...streams, ...durables.map(({ path }) => path)].sort());
+    const outcomes = environments.map(outcomeStreamName);
+    expect(found.sort()).toEqual([...streams, ...outcomes, ...durables.map(({ path }) => path)].sort());
   });
 });
