@@ -86,6 +86,7 @@ async function aMemberSending(): Promise<Sender> {
 /** Five wrong passwords or codes end a session: each case of these has one of its own. */
 const tried: RpcMethod[] = [
   identity.changePassword,
+  identity.changeEmail,
   identity.changeStaffPassword,
   identity.presentSecondFactor,
   identity.confirmSecondFactor,

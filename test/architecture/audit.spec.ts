@@ -109,6 +109,7 @@ describe('every act leaves its row in the audit', () => {
     expect(commands.filter(({ again }) => again === 'freely').map(exportedAs)).toEqual(['tokens.issueToken']);
     expect(commands.filter(({ again }) => again === 'never').map(exportedAs)).toEqual([
       'identity.verifyDomain',
+      'identity.changeEmail',
       'identity.signIn',
       'identity.changePassword',
       'identity.acceptInvitation',

@@ -22,6 +22,7 @@ const exceptions: Record<string, { onlyInBody?: string[]; notInBody?: string[] }
   'EligibilityController.set of admin': { notInBody: ['dryRun'] },
   // The resource is patched; the method marks, and nothing else.
   'NotificationsController.markRead of gateway': { onlyInBody: ['read'] },
+  'NotificationsController.markAllRead of gateway': { onlyInBody: ['read'] },
 };
 
 /** A form is removed by nobody over HTTP: `steps` is a list there, and never null. */

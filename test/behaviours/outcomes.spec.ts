@@ -67,7 +67,7 @@ async function almostExpire(partnerId: string): Promise<void> {
   });
 }
 
-/** Somebody comes, is given another role, changes their password, and is rescued: one message for each of the last three. */
+/** Somebody comes, is given another role, changes their password and their address, and is rescued: one message for each of the last four. */
 async function liveWithAColleague(account: PartnerAccount, partnerId: string): Promise<void> {
   const colleague = await scenario.addPerson(account, 'developer');
   const { session, environment } = account;
@@ -77,6 +77,8 @@ async function liveWithAColleague(account: PartnerAccount, partnerId: string): P
   expectStatus(promoted, 200);
   const change = { current: colleague.password, new: 'another horse, another battery' };
   expectStatus(await gateway.put('/v1/account/password', { session: colleague.session, body: change }), 200);
+  const address = { email: 'elsewhere@partner.example', password: change.new };
+  expectStatus(await gateway.put('/v1/me/email', { session: colleague.session, body: address }), 200);
   const rescue = { session: await scenario.staff(), body: { environment, username } };
   const { token } = expectStatus(await admin.post(`/v1/partners/${partnerId}/rescue`, rescue), 201).body;
   secrets.push(change.new, token);
@@ -232,7 +234,7 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
     expect(text).not.toContain('slpsk_');
   });
 
-  test('B50: a message is unread until somebody of the account marks it read', async () => {
+  test('B50: a message is unread until whoever looks marks it read', async () => {
     const { session } = accounts[environment];
     const before = expectStatus(await gateway.get('/v1/notifications?limit=1', { session }), 200).body;
     const [message] = before.items as Message[];

@@ -140,6 +140,15 @@ describe('isolation in the database', () => {
           [environment, partnerId],
         );
     });
+    for (const { session } of [sandbox, primary]) {
+      expectStatus(
+        await scenario.gateway.put('/v1/preferences/email/keys', { session, body: { enabled: false } }),
+        200,
+      );
+      const { items } = (await scenario.gateway.get('/v1/notifications', { session })).body;
+      const upTo = { session, body: { read: true, upTo: items[0].id } };
+      expectStatus(await scenario.gateway.patch('/v1/notifications', upTo), 200);
+    }
     for (const table of ['delivery_attempts', 'mails'])
       for (const environment of environments)
         await until(`a row of ${table} in ${environment}`, () =>

@@ -17,14 +17,17 @@ import { EmailVerificationsController } from './portal-api/email-verifications.c
 import { EventsController } from './portal-api/events.controller';
 import { InvitationsController } from './portal-api/invitations.controller';
 import { KeysController } from './portal-api/keys.controller';
+import { MeController } from './portal-api/me.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
+import { PreferencesController } from './portal-api/preferences.controller';
 import { ProductsController } from './portal-api/products.controller';
 import { ProviderController } from './portal-api/provider.controller';
 import { SandboxController } from './portal-api/sandbox.controller';
 import { SessionsController } from './portal-api/sessions.controller';
 import { SubscriptionsController } from './portal-api/subscriptions.controller';
+import { addUnsubscribe, unsubscribePaths } from './portal-api/unsubscribe';
 import { WebhooksController } from './portal-api/webhooks.controller';
 import { EndedTokens } from './tokens/ended-tokens';
 import { EqpController } from './tokens/eqp.controller';
@@ -43,12 +46,14 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     InvitationsController,
     EmailVerificationsController,
     AccountController,
+    MeController,
     SandboxController,
     ProviderController,
     ProductsController,
     SubscriptionsController,
     KeysController,
     NotificationsController,
+    PreferencesController,
     WebhooksController,
     EventsController,
     OAuthController,
@@ -85,10 +90,11 @@ export const gatewayEdge = defineEdge({
   },
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
-  morePaths: planePaths,
+  morePaths: { ...planePaths, ...unsubscribePaths },
   extend: async (app) => {
     readForms(app);
     await addDataPlane(app);
     await addWhoami(app);
+    await addUnsubscribe(app);
   },
 });

@@ -9,6 +9,7 @@ import { LiveTokens } from './workflows/live-tokens';
 import { LoginCheck } from './workflows/login-check';
 import { operatorCommands } from './workflows/operator-commands';
 import { Passwords } from './secrets/passwords';
+import { LinkRequests } from './workflows/link-requests';
 import { MailedLinks } from './workflows/mailed-links';
 import { PasswordLinks } from './workflows/password-links';
 import { PasswordResetRequests } from './workflows/password-reset-requests';
@@ -44,6 +45,9 @@ import { entities } from './storage/entities';
 import { retention } from './storage/retention';
 import { KeyLoader } from './storage/key-loader';
 import { AddPerson } from './use-cases/add-person/add-person.use-case';
+import { ChangeEmail } from './use-cases/change-email/change-email.use-case';
+import { OwnPerson } from './use-cases/own-person/own-person.use-case';
+import { RequestLink } from './use-cases/request-link/request-link.use-case';
 import { Authenticate } from './use-cases/authenticate/authenticate.use-case';
 import { ChangePassword } from './use-cases/change-password/change-password.use-case';
 import { ChangeRole } from './use-cases/change-role/change-role.use-case';
@@ -102,6 +106,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     RequestPasswordReset,
     VerifyEmail,
     AddPerson,
+    OwnPerson,
+    ChangeEmail,
+    RequestLink,
     RemovePerson,
     ChangeRole,
     SignIn,
@@ -167,6 +174,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     RefusedSignIns,
     RegistrationExpiry,
     Registrations,
+    LinkRequests,
     MailedLinks,
     PasswordLinks,
     PasswordResetRequests,

@@ -12,7 +12,9 @@ import { retention } from './storage/retention';
 import { CreateWebhook } from './use-cases/create-webhook/create-webhook.use-case';
 import { DeleteWebhook } from './use-cases/delete-webhook/delete-webhook.use-case';
 import { ListMails } from './use-cases/list-mails/list-mails.use-case';
+import { MarkAllRead } from './use-cases/mark-all-read/mark-all-read.use-case';
 import { MarkRead } from './use-cases/mark-read/mark-read.use-case';
+import { Preferences } from './use-cases/preferences/preferences.use-case';
 import { ReadFeed } from './use-cases/read-feed/read-feed.use-case';
 import { ReadMessages } from './use-cases/read-messages/read-messages.use-case';
 import { ReadDeliveries } from './use-cases/read-deliveries/read-deliveries.use-case';
@@ -20,6 +22,7 @@ import { ReadWebhooks } from './use-cases/read-webhooks/read-webhooks.use-case';
 import { ReplayDeliveries } from './use-cases/replay-deliveries/replay-deliveries.use-case';
 import { RotateWebhookSecret } from './use-cases/rotate-webhook-secret/rotate-webhook-secret.use-case';
 import { TestWebhook } from './use-cases/test-webhook/test-webhook.use-case';
+import { Unsubscribe } from './use-cases/unsubscribe/unsubscribe.use-case';
 import { UpdateWebhook } from './use-cases/update-webhook/update-webhook.use-case';
 import { Feed } from './workflows/feed';
 import { MailAddressing } from './workflows/mail-addressing';
@@ -27,6 +30,7 @@ import { MailComposer } from './workflows/mail-composer';
 import { MailSending } from './workflows/mail-sending';
 import { OutcomeStream } from './workflows/outcome-stream';
 import { PublicNews } from './workflows/public-news';
+import { Unsubscriptions } from './workflows/unsubscriptions';
 import { WebhookAddresses } from './workflows/webhook-addresses';
 import { WebhookDeliveries } from './workflows/webhook-deliveries';
 import { WebhookSecrets } from './workflows/webhook-secrets';
@@ -39,6 +43,9 @@ import { WebhookWatch } from './workflows/webhook-watch';
     ReadMessages,
     ReadFeed,
     MarkRead,
+    MarkAllRead,
+    Preferences,
+    Unsubscribe,
     ListMails,
     CreateWebhook,
     ReadWebhooks,
@@ -61,6 +68,7 @@ import { WebhookWatch } from './workflows/webhook-watch';
     MailWords,
     Mails,
     PublicNews,
+    Unsubscriptions,
     WebhookAddresses,
     WebhookDeliveries,
     WebhookSecrets,

@@ -29,7 +29,12 @@ const cancellationEvents = [
 
 const paymentEvents = [subscriptions.paymentRecorded, subscriptions.paymentUndone];
 
-const personEvents = [identity.passwordChanged, identity.rescueStarted, identity.roleChanged];
+const personEvents = [
+  identity.passwordChanged,
+  identity.rescueStarted,
+  identity.roleChanged,
+  identity.emailChangeRequested,
+];
 
 /** What is sent to one person by mail, and stands in no inbox. */
 export const linkEvents: readonly EventDefinition[] = [

@@ -21,5 +21,8 @@ export const environmentOfInvitation = (token: string) => markedWith('slpi', tok
 /** `slpv_sbx_…` or `slpv_live_…`, the token of a link that proves an e-mail address. */
 export const environmentOfVerification = (token: string) => markedWith('slpv', token);
 
+/** `slpu_sbx_…` or `slpu_live_…`, with which a mail's person unsubscribes. */
+export const environmentOfUnsubscription = (token: string) => markedWith('slpu', token);
+
 /** `slps_sbx_…` or `slps_live_…`, the opaque session of a person. */
 export const environmentOfSession = (session: string) => markedWith('slps', session);

@@ -75,6 +75,8 @@ export const errorCatalogue = {
   'identity.invitation_invalid': 'conflict',
   'identity.verification_link_invalid': 'conflict',
   'identity.too_many_requests': 'rate_limited',
+  'identity.not_invited': 'conflict',
+  'identity.email_verified': 'conflict',
 
   // tokens
   wrong_environment: 'unauthenticated',
@@ -111,6 +113,7 @@ export const errorCatalogue = {
   // notifications
   'notifications.webhook_limit_reached': 'conflict',
   'notifications.webhook_disabled': 'conflict',
+  'notifications.essential': 'conflict',
 
   // gateway
   'gateway.no_such_product': 'not_found',

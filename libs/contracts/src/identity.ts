@@ -312,6 +312,73 @@ export const changeRole = command({
   reply: person,
 });
 
+/** With a new link; the one before works no more. */
+export const inviteAgain = command({
+  name: 'invite-again',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'global_admin',
+  errors: ['not_found', 'identity.not_invited', 'identity.too_many_requests'],
+  request: z.object({ personId }),
+  reply: person,
+});
+
+/** Somebody as they see themselves. */
+export const ownPerson = person.extend({
+  /** In which mails to them are written; null: they have chosen none. */
+  language: language().nullable(),
+  /** To be proved before mail goes there; null: there is none. */
+  pendingEmail: written().nullable(),
+});
+export type OwnPerson = z.output<typeof ownPerson>;
+
+export const getOwnPerson = query({
+  name: 'get-own-person',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: nothing,
+  reply: ownPerson,
+});
+
+export const updateOwnPerson = command({
+  name: 'update-own-person',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: z.object({
+    displayName: newPerson.shape.displayName.optional(),
+    language: language().nullable().optional(),
+  }),
+  reply: ownPerson,
+});
+
+/**
+ * Whoever gets somebody's mail can set their password: so it wants the password, and the address holds once a link that is sent
+ * there was followed. The address they have: what was pending is taken back.
+ */
+export const changeEmail = command({
+  name: 'change-email',
+  again: 'never',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  errors: ['identity.wrong_password', 'identity.too_many_requests'],
+  request: z.object({ email: emailAddress(), password: presentedPassword() }),
+  reply: ownPerson,
+});
+
+/** The link once more, to the address that is pending or not proved yet. */
+export const requestEmailVerification = command({
+  name: 'request-email-verification',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  errors: ['identity.email_verified', 'identity.too_many_requests'],
+  request: nothing,
+  reply: ownPerson,
+});
+
 /** Which environment a domain belongs to: the only thing that decides a person's environment. */
 export const resolveDomain = query({
   name: 'resolve-domain',
@@ -465,7 +532,16 @@ export const getMailedLink = query({
   calledBy: ['notifications'],
   allow: 'service',
   request: z.object({ kind: linkKind, personId, requestId: z.uuid() }),
-  reply: z.object({ link: z.object({ token: written(100), expiresAt: time() }).nullable() }),
+  reply: z.object({
+    link: z
+      .object({
+        token: written(100),
+        expiresAt: time(),
+        /** Where it goes, if that is not where other mail of this person goes. */
+        email: written().nullable().default(null),
+      })
+      .nullable(),
+  }),
 });
 
 /** With the token of the link in an invitation. Whoever has it needs no sign-in, and gets none. */
@@ -1501,8 +1577,15 @@ export const personInvited = event({
 export const emailVerificationRequested = event({
   name: 'email-verification-requested',
   scopes: environments,
-  when: 'An account has somebody new with an address that nobody has proved; they are sent a link that does.',
+  when: 'An account has somebody with an address that nobody has proved; they are sent a link that does.',
   data: z.object(ofLink),
+});
+
+export const emailChangeRequested = event({
+  name: 'email-change-requested',
+  scopes: environments,
+  when: 'Somebody wants their mail at another address; it goes there once they have proved it.',
+  data: z.object(ofPerson),
 });
 
 export const roleChanged = event({

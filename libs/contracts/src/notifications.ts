@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments, environmentSchema } from './environment';
-import { count, freeJson, httpUrl, pageOf, pageRequest, text, time, whole, written } from './fields';
+import { count, freeJson, httpUrl, pageOf, pageRequest, presented, text, time, whole, written } from './fields';
 import { deliveryId, eventId, mailId, messageId, partnerId, personId, subscriptionId, webhookId } from './ids';
 import { publicEventTypes } from './public-events';
 
@@ -18,6 +18,7 @@ export const message = z.object({
   keyId: z.uuid().nullable(),
   /** When it happened. */
   occurredAt: time(),
+  /** When whoever calls has read it. */
   readAt: time().nullable(),
 });
 
@@ -38,6 +39,17 @@ export const markRead = command({
   errors: ['not_found'],
   request: z.object({ messageId }),
   reply: message,
+});
+
+/** For the caller alone, what their inbox had up to a message that they have seen; what came behind it stays as it is. */
+export const markAllRead = command({
+  name: 'mark-all-read',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  errors: ['not_found'],
+  request: z.object({ upTo: messageId }),
+  reply: z.object({ unread: count() }),
 });
 
 /** An address of an account, or of the provider itself, to which what happens is sent (B51). */
@@ -225,7 +237,7 @@ export const replayDeliveries = command({
 /**
  * What has become of a mail. `waiting`: to be sent, or to be tried again; `sent`: the mail server has taken it; `bounced`: a
  * mail server has refused the address or the mail for good; `failed`: it was tried for as long as it is; `kept`: there is no
- * mail server, so staff reads it here; `dropped`: there is nobody to send it to any more.
+ * mail server, so staff reads it here; `dropped`: there is nobody to send it to any more, or they want none of its kind.
  */
 export const mailState = z.enum(['waiting', 'sent', 'bounced', 'failed', 'kept', 'dropped']);
 export type MailState = z.infer<typeof mailState>;
@@ -261,6 +273,66 @@ export const listMails = query({
   allow: 'staff',
   request: z.object({ ...pageRequest, state: mailState.optional(), partnerId: partnerId.optional() }),
   reply: z.object(pageOf(mail)),
+});
+
+/** How people are told, beside the inbox, which has everything. */
+export const channel = z.enum(['email']);
+
+/**
+ * What is told, by what it means to a person. `security`: passwords, roles, links; `account`: whether and where the account
+ * may use the API; `outcomes`: decisions, and what they make of production; `progress`: what the account's own people do with
+ * a subscription; `keys`: keys, and API access; `webhooks`: those that fail.
+ */
+export const newsKind = z.enum(['security', 'account', 'outcomes', 'progress', 'keys', 'webhooks']);
+export type NewsKind = z.output<typeof newsKind>;
+
+export const preference = z.object({
+  channel,
+  kind: newsKind,
+  enabled: z.boolean(),
+  /** It cannot be switched off. */
+  essential: z.boolean(),
+});
+
+export const listPreferences = query({
+  name: 'list-preferences',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: z.object({}),
+  reply: z.object({
+    items: z.array(preference).max(newsKind.options.length),
+    /** What became of the mail that was tried last, so that whoever gets none sees why; null: none was. */
+    lastMail: z
+      .object({
+        state: mailState,
+        to: written().nullable(),
+        reason: written(1_000).nullable(),
+        createdAt: time(),
+      })
+      .nullable(),
+  }),
+});
+
+export const setPreference = command({
+  name: 'set-preference',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'person',
+  errors: ['not_found', 'notifications.essential'],
+  request: z.object({ channel, kind: newsKind, enabled: z.boolean() }),
+  reply: preference,
+});
+
+/** RFC 8058: with the token of a mail, whose person wants no more of its kind. As often as one likes. */
+export const unsubscribe = command({
+  name: 'unsubscribe',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'anyone',
+  errors: ['not_found'],
+  request: z.object({ token: presented({ max: 300 }) }),
+  reply: z.object({ partnerId, personId, kind: newsKind }),
 });
 
 /** How many events a feed had when it was given out (B52). */

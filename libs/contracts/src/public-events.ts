@@ -63,6 +63,7 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(identity.passwordChanged, '/v1/account/users', ...ofPerson),
   publicEvent(identity.rescueStarted, '/v1/account/users', ...ofPerson),
   publicEvent(identity.roleChanged, '/v1/account/users', ...ofPerson),
+  publicEvent(identity.emailChangeRequested, '/v1/account/users', ...ofPerson),
   publicEvent(identity.keyCreated, key, ...ofKey),
   publicEvent(identity.keyRegenerated, key, ...ofKey, 'previousApplicationId'),
   publicEvent(identity.keyRotated, key, ...ofKey),

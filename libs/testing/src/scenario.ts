@@ -278,7 +278,11 @@ export class Scenario {
   }
 
   /** Waits for a mail of this type to somebody of a partner, as staff reads it where there is no mail server. */
-  mail(partnerId: string, type: string, wanted: (mail: { text: string; to: string }) => boolean = () => true) {
+  mail(
+    partnerId: string,
+    type: string,
+    wanted: (mail: { text: string; to: string; environment: Environment }) => boolean = () => true,
+  ) {
     return until(`a mail of ${type}`, async () => {
       const reply = await this.admin.get(`/v1/mails?partnerId=${partnerId}&limit=200`, { session: await this.staff() });
       const items = expectStatus(reply, 200).body.items as {
@@ -290,8 +294,8 @@ export class Scenario {
         environment: Environment;
       }[];
       return items.find((mail) => {
-        const { text, to } = mail;
-        return mail.type === type && mail.state === 'kept' && text !== null && wanted({ text, to });
+        const { text, to, environment } = mail;
+        return mail.type === type && mail.state === 'kept' && text !== null && wanted({ text, to, environment });
       });
     });
   }

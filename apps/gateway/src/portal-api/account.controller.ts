@@ -123,6 +123,13 @@ export class AccountController {
     return this.rpc.call(identity.changeRole, environmentOf(context), { personId, role }, context);
   }
 
+  @Post('users/:id/invitation')
+  @Allow(identity.inviteAgain, 'Send somebody who was invited a new link; the one before ends')
+  @RespondsWith(200, identity.inviteAgain)
+  inviteAgain(@Id() personId: PersonId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(identity.inviteAgain, environmentOf(context), { personId }, context);
+  }
+
   @Delete('users/:id')
   @Allow(identity.removePerson, 'Remove somebody from this account; their sessions end')
   @RespondsWith(204)

@@ -28,12 +28,16 @@ export class MailedLinksOf {
 
   /** Of the request that was published last, or of another. Null: it is good no more. */
   async link(personId: PersonId, environment: Environment = 'production', at = -1): Promise<string | null> {
-    const { data } = (await this.requested(personId)).at(at) ?? {};
-    if (!data) throw new Error('no link was requested');
-    const { requestId } = data as unknown as Requested;
+    const requestId = await this.requestId(personId, at);
     const request = { kind: this.kind, personId, requestId };
     const { link } = await this.spec.call(identity.getMailedLink, environment, request, anApp('notifications'));
     return link?.token ?? null;
+  }
+
+  async requestId(personId: PersonId, at = -1): Promise<string> {
+    const { data } = (await this.requested(personId)).at(at) ?? {};
+    if (!data) throw new Error('no link was requested');
+    return (data as unknown as Requested).requestId;
   }
 
   /** For a spec that knows there is one. */

@@ -1,6 +1,6 @@
-import type { PersonCaller } from '#libs/contracts';
+import type { identity, PersonCaller } from '#libs/contracts';
 import type { AccountStatus } from '../storage/accounts.repository';
-import type { Person } from '../storage/entities';
+import type { EmailVerification, Person } from '../storage/entities';
 
 export const describeAccount = (status: AccountStatus) => ({
   id: status.id,
@@ -25,6 +25,13 @@ export const describePerson = (person: Person) => ({
   createdAt: person.createdAt.toISOString(),
   emailVerified: person.emailVerifiedAt !== null,
   invited: person.invitedAt !== null,
+});
+
+/** @param link with which they can prove an address, while it is good */
+export const describeOwnPerson = (person: Person, link: EmailVerification | null): identity.OwnPerson => ({
+  ...describePerson(person),
+  language: person.language,
+  pendingEmail: link && link.email !== person.email ? link.email : null,
 });
 
 /** Whoever has just proved to be this person. */

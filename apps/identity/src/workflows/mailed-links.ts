@@ -32,9 +32,12 @@ export class MailedLinks {
     this.key = purposeKey(serviceKey, 'mailed links');
   }
 
-  /** The person is new, or locked by whoever calls. A link of the kind that they had ends. */
-  async request(tx: Tx, person: Person, kind: identity.LinkKind, by: Actor): Promise<void> {
-    const { environment, id: personId, partnerId, accountId, username, email, version } = person;
+  /**
+   * The person is new, or locked by whoever calls. A link of the kind that they had ends.
+   * @param email the address to be proved, where it is not the one that they have
+   */
+  async request(tx: Tx, person: Person, kind: identity.LinkKind, by: Actor, email = person.email): Promise<void> {
+    const { environment, id: personId, partnerId, accountId, username, version } = person;
     const requestId = randomUUID();
     const expiresAt = new Date(tx.now.getTime() + this.secondsOf(kind) * 1_000);
     const tokenHash = hashResetToken(mailedToken(this.key, environment, kind, requestId));
@@ -52,11 +55,11 @@ export class MailedLinks {
     environment: Environment,
     { kind, personId, requestId }: { kind: identity.LinkKind; personId: PersonId; requestId: string },
     now: Date,
-  ): Promise<{ token: string; expiresAt: Date } | null> {
+  ): Promise<{ token: string; expiresAt: Date; email: string | null } | null> {
     const token = mailedToken(this.key, environment, kind, requestId);
     const where = { environment, personId, tokenHash: hashResetToken(token), expiresAt: MoreThan(now) };
     const row = await manager.findOneBy<PasswordReset | EmailVerification>(tableOf(kind), where);
-    return row && { token, expiresAt: row.expiresAt };
+    return row && { token, expiresAt: row.expiresAt, email: 'email' in row ? row.email : null };
   }
 
   private secondsOf(kind: identity.LinkKind): number {

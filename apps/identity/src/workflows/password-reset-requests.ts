@@ -6,11 +6,9 @@ import type { RpcContext } from '#libs/rpc';
 import { actOf } from '#libs/service';
 import { Person } from '../storage/entities';
 import { findPeopleByLogin } from '../storage/people-by-login';
+import { linksOfOnePerson } from './link-requests';
 import { MailedLinks } from './mailed-links';
 import { Throttle } from './throttle';
-
-/** Mails in an hour to one person: the newest link works, and whoever wants more has it. */
-const ofOnePerson = { attemptsMax: 5, windowSeconds: 3_600 };
 
 /**
  * Finds out who has forgotten their password, and has a link sent to them. Not to be waited for: the time of the reply must not tell
@@ -49,7 +47,7 @@ export class PasswordResetRequests implements BeforeApplicationShutdown {
   }
 
   private async ofPerson(environment: Environment, id: PersonId, context: RpcContext): Promise<void> {
-    const isOneTooMany = await this.throttle.take({ name: `reset/${environment}/${id}`, limit: ofOnePerson });
+    const isOneTooMany = await this.throttle.take({ name: `reset/${environment}/${id}`, limit: linksOfOnePerson });
     if (isOneTooMany > 0) return;
     await this.database.transaction(environment, context.traceId, async (tx) => {
       const lock = { mode: 'for_no_key_update' } as const;

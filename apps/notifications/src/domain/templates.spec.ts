@@ -57,6 +57,7 @@ const said: Record<string, Member[]> = {
   'identity.password-changed.v1': ['username'],
   'identity.rescue-started.v1': ['by', 'username'],
   'identity.role-changed.v1': ['by', 'username', 'role'],
+  'identity.email-change-requested.v1': ['username'],
   'identity.key-created.v1': ['by', 'keyName', 'applicationId'],
   'identity.key-regenerated.v1': ['by', 'keyName', 'applicationId', 'previousApplicationId'],
   'identity.key-rotated.v1': ['by', 'keyName', 'applicationId'],

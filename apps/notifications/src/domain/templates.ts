@@ -168,6 +168,10 @@ const templates = new Map<string, Words>([
     title: 'Role changed',
     text: `${by.displayName} made ${username} a ${role === 'global_admin' ? 'global admin' : 'developer'} of this account.`,
   })),
+  template(identity.emailChangeRequested, ({ username }) => ({
+    title: 'Mail is to go to another address',
+    text: `Mail for ${username} goes to another address once that address is proved. If ${username} has not chosen it, change the password of ${username} at once: whoever did this knows it.`,
+  })),
   template(identity.keyCreated, ({ keyName, applicationId, by }) => ({
     title: 'Key made',
     text: `${by.displayName} made the key “${keyName}” (${applicationId}).`,

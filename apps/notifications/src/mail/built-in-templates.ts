@@ -6,12 +6,14 @@ const page = (body: string) => `<!doctype html>
 <body style="margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.5;color:#1a1a1a;background:#ffffff">
 <p>Hello {{person.displayName}},</p>
 ${body}
-<p style="color:#595959;font-size:14px">You get this as {{person.username}}@{{person.domain}} ({{environment}}).</p>
+<p style="color:#595959;font-size:14px">You get this as {{person.username}}@{{person.domain}} ({{environment}}).{{#if unsubscribe}}
+<a href="{{unsubscribe}}">No more mails of this kind</a>{{/if}}</p>
 </body>
 </html>
 `;
 
-const footer = '\nYou get this as {{person.username}}@{{person.domain}} ({{environment}}).\n';
+const footer =
+  '\nYou get this as {{person.username}}@{{person.domain}} ({{environment}}).\n{{#if unsubscribe}}No more mails of this kind: {{unsubscribe}}\n{{/if}}';
 
 /** What Slipway brings along, in English. Whatever has no template of its own is an outcome. */
 export const builtInTemplates: TemplateSources = {

@@ -9,7 +9,15 @@ export interface OutgoingMail extends RenderedMail {
   to: string;
   /** The same at each attempt, so that whoever gets it twice can see that it is one. */
   messageId: string;
+  /** An address that takes a POST (RFC 8058); null: it is essential. */
+  unsubscribe: string | null;
 }
+
+/** What is signed beside the usual, as RFC 8058 has it; absent ones are skipped. */
+const signedHeaders = [
+  ...['From', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'MIME-Version', 'Content-Type'],
+  ...['Content-Transfer-Encoding', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
+].join(':');
 
 /** Connecting, greeting and the steps after it, each in time, and a bound for all of them together. */
 const stepsMax = 4;
@@ -40,9 +48,10 @@ export class MailTransport {
   }
 
   /** @throws MailFault */
-  async send({ to, messageId, subject, text, html }: OutgoingMail): Promise<void> {
+  async send({ to, messageId, subject, text, html, unsubscribe }: OutgoingMail): Promise<void> {
     if (!this.transporter) throw new Error('there is no mail server');
-    const mail = { messageId, subject, text, html, from: this.from, headers: { 'Auto-Submitted': 'auto-generated' } };
+    const headers = { 'Auto-Submitted': 'auto-generated', ...(unsubscribe && unsubscribeHeaders(unsubscribe)) };
+    const mail = { messageId, subject, text, html, from: this.from, headers };
     // As an object, an address is taken as it is: what has a comma in it is not two.
     const sending = this.transporter.sendMail({ ...mail, to: { name: '', address: to } });
     await inTime(sending, this.secondsMax * 1_000);
@@ -50,7 +59,12 @@ export class MailTransport {
 
   private dkimOf(privateKey: string) {
     const { SLIPWAY_DKIM_DOMAIN: domain, SLIPWAY_DKIM_SELECTOR: keySelector } = this.config;
-    return { domainName: domain ?? this.from.slice(this.from.lastIndexOf('@') + 1), keySelector, privateKey };
+    return {
+      domainName: domain ?? this.from.slice(this.from.lastIndexOf('@') + 1),
+      keySelector,
+      privateKey,
+      headerFieldNames: signedHeaders,
+    };
   }
 
   private optionsOf({ host, port, secure, requireTls, login }: MailServer): SMTPTransport.Options {
@@ -69,6 +83,12 @@ export class MailTransport {
     };
   }
 }
+
+/** Prepared: taken as they are, and not folded where a program would look for the address. */
+const unsubscribeHeaders = (address: string) => ({
+  'List-Unsubscribe': { prepared: true, value: `<${address}>` },
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 /** A server that goes on saying little, for ever, is in time at each step. */
 async function inTime(work: Promise<unknown>, timeoutMs: number): Promise<void> {

@@ -36,7 +36,7 @@ export class MailWords {
     environment: Environment,
     recipient: identity.MailRecipient,
     provider: Provider | null,
-    own?: OwnLink,
+    { own, unsubscribe }: { own: OwnLink | undefined; unsubscribe: string | null },
   ): RenderedMail {
     const { username, displayName, domain, language } = recipient;
     const model: MailModel = {
@@ -44,6 +44,7 @@ export class MailWords {
       text: content.text,
       link: own ? `${this.config.SLIPWAY_PUBLIC_URL}/${own.path}` : this.pageOf(content),
       expiresAt: own ? minuteOf(own.expiresAt) : null,
+      unsubscribe,
       environment,
       person: { username, displayName, domain },
       provider,

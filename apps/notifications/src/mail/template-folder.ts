@@ -17,6 +17,7 @@ const sample: MailModel = {
   text: 'Text',
   link: 'https://portal.example/',
   expiresAt: '2026-11-21 14:03 UTC',
+  unsubscribe: 'https://portal.example/unsubscribe/slpu_sbx_1',
   environment: 'sandbox',
   person: { displayName: 'Ada', username: 'ada', domain: 'contoso.example' },
   provider: { name: 'Provider', contactEmail: null, contactUrl: null, reviewDays: null },

@@ -10,6 +10,8 @@ export interface MailModel {
   link: string;
   /** Until when that works, such as `2026-11-21 14:03 UTC`. */
   expiresAt: string | null;
+  /** Where one has no more such mails sent; null: it is essential. */
+  unsubscribe: string | null;
   environment: Environment;
   person: { displayName: string; username: string; domain: string };
   provider: NamedProvider | null;

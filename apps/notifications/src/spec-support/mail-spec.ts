@@ -33,7 +33,7 @@ export class MailSpec {
       .handle(identity.getMailRecipient, ({ personId }) => ({ recipient: this.people.get(personId) ?? null }))
       .handle(identity.getMailedLink, ({ requestId }) => {
         const token = this.tokens.get(requestId);
-        return { link: token === undefined ? null : { token, expiresAt: '2026-11-30T14:03:00.000Z' } };
+        return { link: token === undefined ? null : { token, expiresAt: '2026-11-30T14:03:00.000Z', email: null } };
       });
   }
 
@@ -54,21 +54,22 @@ export class MailSpec {
 
   /** Somebody of the account. */
   person(given: Partial<identity.MailRecipient> = {}): identity.MailRecipient {
-    const personId = anId<PersonId>();
+    const personId = given.personId ?? anId<PersonId>();
     const names = { username: 'ada', displayName: 'Ada Lovelace', domain: 'contoso.example', language: null };
     const person = { personId, email: `${personId}@contoso.example`, ...names, ...given };
     this.people.set(personId, person);
     return person;
   }
 
-  /** Changes are asked for, as a consumer would deliver it. */
+  /** Changes are requested, unless it is something else of a subscription; as a consumer would deliver it. */
   async happens(
     data: Partial<{ notes: string; subscriptionName: string; partnerId: PartnerId }> = {},
     environment: Environment = 'sandbox',
+    definition: EventDefinition = subscriptions.changesRequested,
   ): Promise<CloudEvent> {
     const event = {
       id: anId(),
-      type: eventType(subscriptions.changesRequested),
+      type: eventType(definition),
       time: '2026-01-02T03:04:05.678Z',
       aggregateversion: 3,
       data: {

@@ -24,6 +24,7 @@ export class Message {
   @Column('uuid', { name: 'subscription_id', nullable: true }) subscriptionId!: string | null;
   @Column('uuid', { name: 'key_id', nullable: true }) keyId!: string | null;
   @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
+  /** From when an account's people shared one mark. Each has their own now (`message_reads`). */
   @Column('timestamptz', { name: 'read_at', nullable: true }) readAt!: Date | null;
 }
 

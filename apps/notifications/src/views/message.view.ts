@@ -1,6 +1,7 @@
 import type { Message } from '../storage/entities';
 
-export const describeMessage = (message: Message) => ({
+/** @param readAt when whoever is shown it has read it */
+export const describeMessage = (message: Message, readAt: Date | null) => ({
   id: message.id,
   type: message.type,
   title: message.title,
@@ -8,5 +9,5 @@ export const describeMessage = (message: Message) => ({
   subscriptionId: message.subscriptionId,
   keyId: message.keyId,
   occurredAt: message.occurredAt.toISOString(),
-  readAt: message.readAt?.toISOString() ?? null,
+  readAt: readAt?.toISOString() ?? null,
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subscriptions } from '#libs/contracts';
 import { until } from '#libs/testing';
 import { notificationsConfig } from '../config';
 import { MailSpec } from '../spec-support/mail-spec';
@@ -126,11 +127,13 @@ describe('mails of outcomes', () => {
       const settings = { SLIPWAY_DKIM_KEY: file, SLIPWAY_MAIL_FROM: 'portal@provider.example' };
       const { spec, receiver } = await open({}, settings);
       spec.person();
-      await spec.happens();
+      await spec.happens({}, 'sandbox', subscriptions.submissionReceived);
       const [mail] = await received(receiver);
       const line = mail?.headerLines.find(({ key }) => key === 'dkim-signature')?.line ?? '';
       expect(line).toMatch(/d=provider\.example;.*s=slipway;/s);
-      expect(line).toMatch(/\bh=[^;]*from:[^;]*subject/is);
+      // RFC 8058, 4: both headers of unsubscribing are signed.
+      for (const name of ['from', 'subject', 'list-unsubscribe', 'list-unsubscribe-post'])
+        expect(line.replace(/\s/g, '').toLowerCase()).toMatch(new RegExp(`;h=([^;]*:)?${name}[:;]`));
       // RFC 6376, 3.4.1: "relaxed" headers, the signature itself last and without its value.
       const relaxed = (text: string) =>
         text

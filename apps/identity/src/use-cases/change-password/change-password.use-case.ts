@@ -5,6 +5,7 @@ import { IdempotentTransaction } from '#libs/service';
 import { Passwords } from '../../secrets/passwords';
 import { expired } from '../../storage/callers';
 import { PasswordReset, Person, StaffMember } from '../../storage/entities';
+import { lockOwnPerson } from '../../storage/own-person';
 import { OwnSessions } from '../../storage/own-sessions';
 import { SessionAttempts, wrongPassword } from '../../workflows/session-attempts';
 
@@ -40,7 +41,7 @@ export class ChangePassword {
     );
     const compared = await this.compare(request, known?.passwordHash, context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const current = await this.lockPerson(tx, person);
+      const current = await lockOwnPerson(tx.manager, person);
       return this.inTurn(tx, OwnSessions.ofPerson(person), context, compared, current, (passwordHash) =>
         this.setOfPerson(tx, person, current, passwordHash),
       );
@@ -104,13 +105,6 @@ export class ChangePassword {
       { id, version },
       { partnerId, accountId, personId: id, username: person.username, withLink: false, by: actorOf(by) },
     );
-  }
-
-  private async lockPerson({ manager }: Tx, { environment, accountId, personId: id }: PersonCaller): Promise<Person> {
-    const where = { environment, accountId, id };
-    const person = await manager.findOne(Person, { where, lock: { mode: 'for_no_key_update' } });
-    if (!person) throw expired();
-    return person;
   }
 
   private async lockMember({ manager }: Tx, { staffId: id, role }: StaffCaller): Promise<StaffMember> {

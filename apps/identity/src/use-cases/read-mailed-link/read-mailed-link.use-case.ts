@@ -19,6 +19,6 @@ export class ReadMailedLink {
     const link = await this.database.reading(environment, (manager) =>
       this.links.find(manager, environment, request, this.clock.date()),
     );
-    return { link: link && { token: link.token, expiresAt: link.expiresAt.toISOString() } };
+    return { link: link && { ...link, expiresAt: link.expiresAt.toISOString() } };
   }
 }

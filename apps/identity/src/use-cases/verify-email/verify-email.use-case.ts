@@ -1,4 +1,4 @@
-import { MoreThan } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import { Clock } from '#libs/clock';
 import { identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database, type Tx } from '#libs/database';
@@ -6,14 +6,14 @@ import { fail } from '#libs/errors';
 import { asSignedIn, RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { hashResetToken } from '../../domain/credentials';
-import { EmailVerification, Person } from '../../storage/entities';
+import { EmailVerification, PasswordReset, Person } from '../../storage/entities';
 import { callerOf } from '../../views/account.view';
 
 type Request = RequestOf<typeof identity.verifyEmail>;
 
 /**
- * Whoever has a link that was sent to an address gets mail there. It works once; used, replaced, too old, of somebody removed, of an
- * address that is no longer theirs and never made are refused in the same words. @throws identity.verification_link_invalid
+ * Whoever has a link that was sent to an address gets mail there. It works once; used, replaced, too old, of somebody removed and
+ * never made are refused in the same words. @throws identity.verification_link_invalid
  */
 @UseCase()
 export class VerifyEmail {
@@ -27,20 +27,21 @@ export class VerifyEmail {
   async execute(request: Request, context: RpcContext) {
     const environment = context.scope as Environment;
     const tokenHash = hashResetToken(request.token);
-    const person = await this.find(environment, tokenHash);
+    const { person, email } = await this.find(environment, tokenHash);
     await this.transaction.run(asSignedIn(callerOf(person), context), request, async (tx) => {
       await this.useUp(tx, environment, tokenHash);
       return {};
     });
-    return { username: person.username, email: person.email };
+    return { username: person.username, email };
   }
 
   /** The act is theirs, so that they are found before it begins. */
-  private find(environment: Environment, tokenHash: Buffer): Promise<Person> {
+  private find(environment: Environment, tokenHash: Buffer): Promise<{ person: Person; email: string }> {
     return this.database.reading(environment, async (manager) => {
       const expiresAt = MoreThan(this.clock.date());
       const link = await manager.findOneBy(EmailVerification, { environment, tokenHash, expiresAt });
-      return (link && (await manager.findOneBy(Person, { environment, id: link.personId }))) ?? refuse();
+      const person = link && (await manager.findOneBy(Person, { environment, id: link.personId }));
+      return link && person ? { person, email: link.email } : refuse();
     });
   }
 
@@ -50,9 +51,13 @@ export class VerifyEmail {
     const where = before && { environment, id: before.personId };
     const person = where && (await manager.findOne(Person, { where, lock: { mode: 'for_no_key_update' } }));
     const link = await manager.findOneBy(EmailVerification, { environment, tokenHash, expiresAt: MoreThan(now) });
-    if (!person || !link || link.email !== person.email) refuse();
-    await manager.update(Person, { environment, id: person.id }, { emailVerifiedAt: now });
-    await manager.delete(EmailVerification, { environment, personId: person.id });
+    if (!person || !link) refuse();
+    const { id, version } = person;
+    const { email } = link;
+    await manager.update(Person, { environment, id }, { email, emailVerifiedAt: now, version: version + 1 });
+    await manager.delete(EmailVerification, { environment, personId: id });
+    // Whoever still reads what was sent to the address before sets no password with it.
+    if (email !== person.email) await manager.delete(PasswordReset, { environment, personId: id, madeBy: IsNull() });
   }
 }
 

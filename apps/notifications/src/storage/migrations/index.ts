@@ -6,6 +6,7 @@ import { IndexWhatIsOld1790000000005 } from './0005-index-what-is-old';
 import { CreateWebhooks1790000000006 } from './0006-create-webhooks';
 import { CreateMails1790000000010 } from './0010-create-mails';
 import { CreateFeeds1790000000011 } from './0011-create-feeds';
+import { CreatePreferences1790000000012 } from './0012-create-preferences';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -16,4 +17,5 @@ export const migrations = [
   CreateWebhooks1790000000006,
   CreateMails1790000000010,
   CreateFeeds1790000000011,
+  CreatePreferences1790000000012,
 ];

@@ -60,6 +60,23 @@ describe('marking a message read', () => {
       ]);
     });
 
+    it('B50: is for whoever calls alone; their colleagues have yet to read it', async () => {
+      const person = aPerson('sandbox');
+      const colleague = aPerson('sandbox', { partnerId: person.partnerId });
+      await markRead(person, await aMessageFor(person));
+      expect([await unreadOf(person), await unreadOf(colleague)]).toEqual([0, 1]);
+    });
+
+    it('what was read when an account’s people shared one mark is read', async () => {
+      const person = aPerson('sandbox');
+      const messageId = await aMessageFor(person);
+      await service.admin.query(`update notifications.messages set read_at = '2026-01-02T03:04:05Z' where id = $1`, [
+        messageId,
+      ]);
+      expect(await unreadOf(person)).toBe(0);
+      expect((await markRead(person, messageId)).readAt).toBe('2026-01-02T03:04:05.000Z');
+    });
+
     it('keeps the time at which it was read first', async () => {
       const person = aPerson('sandbox');
       const messageId = await aMessageFor(person);

@@ -1,18 +1,20 @@
-import { IsNull, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { notifications, type MessageId, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { Message } from '../../storage/entities';
+import { countUnread, readTimes } from '../../storage/message-reads.repository';
 import { describeMessage } from '../../views/message.view';
 
-/** An account's inbox, newest first. */
+/** An account's inbox, newest first, with what whoever calls has read. */
 @UseCase()
 export class ReadMessages {
   constructor(private readonly database: Database) {}
 
   @RpcHandler(notifications.listMessages)
   list({ limit, cursor }: RequestOf<typeof notifications.listMessages>, context: RpcContext) {
-    const { environment, partnerId } = personOf(context);
+    const person = personOf(context);
+    const { environment, partnerId } = person;
     return this.database.reading(environment, async (manager) => {
       const after = afterCursor(cursor);
       const { rows, nextCursor } = pageOf(
@@ -23,8 +25,13 @@ export class ReadMessages {
         }),
         limit,
       );
-      const unread = await manager.countBy(Message, { environment, partnerId, readAt: IsNull() });
-      return { items: rows.map(describeMessage), nextCursor, unread };
+      const read = await readTimes(
+        manager,
+        person,
+        rows.map(({ id }) => id),
+      );
+      const items = rows.map((message) => describeMessage(message, message.readAt ?? read.get(message.id) ?? null));
+      return { items, nextCursor, unread: await countUnread(manager, person) };
     });
   }
 }
