@@ -85,6 +85,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/notifications/stream': { who: 'person', orToken: true, streams: true },
   'GET /v1/events': { who: 'person', orToken: true },
   'PATCH /v1/notifications': { who: 'person' },
+  'GET /v1/event-types': { who: 'person', orToken: true },
   'PATCH /v1/notifications/{id}': { who: 'person', of: 'message', body: { read: true } },
 
   'GET /v1/preferences': { who: 'person' },
@@ -185,6 +186,7 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/reviews/{id}/change-request': { who: 'reviewer' },
   'POST /v1/reviews/{id}/reopening': { who: 'reviewer' },
 
+  'GET /v1/event-types': { who: 'any staff' },
   'GET /v1/events/{environment}': { who: 'any staff' },
   'GET /v1/events/{environment}/stream': { who: 'any staff', streams: true },
   'GET /v1/mails': { who: 'any staff' },

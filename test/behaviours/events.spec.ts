@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
 import {
   eventually,
   expectProblem,
@@ -9,6 +11,7 @@ import {
   type ApiReply,
   type PartnerAccount,
 } from '#libs/testing';
+import { textOf } from '../support/checkout';
 import { EventStream } from '../support/event-stream';
 
 const scenario = new Scenario(sharedSystem());
@@ -163,6 +166,76 @@ describe('B52: GET /v1/events', () => {
     const { session } = await newcomer();
     const problem = expectProblem(await gateway.get(`/v1/events${query}`, { session }), status, 'invalid_request');
     expect(JSON.stringify(problem)).toContain(query.slice(1).split('=')[0]);
+  });
+});
+
+interface OutcomesDocument {
+  components: {
+    messages: Record<string, { name: string; summary: string; payload: { properties: { data: object } } }>;
+  };
+}
+
+interface EventType {
+  type: string;
+  when: string;
+  environments: string[];
+  webhookFilter: boolean;
+  schema: object;
+}
+
+describe('B52: GET /v1/event-types', () => {
+  const catalogue = async (api = gateway, session: string) => {
+    const { body } = expectStatus(await api.get('/v1/event-types', { session }), 200);
+    expect(body.nextCursor).toBeNull();
+    return body.items as EventType[];
+  };
+
+  it('is the same for people, session tokens and staff, and what the document of the stream has', async () => {
+    const { sandbox, primary, key } = await scenario.inProduction();
+    const token = expectStatus(await scenario.token(key, 'sandbox'), 200).body.access_token as string;
+    const own = await catalogue(gateway, sandbox.session);
+    for (const session of [primary.session, token]) expect(await catalogue(gateway, session)).toEqual(own);
+    expect(await catalogue(admin, await scenario.staff())).toEqual(own);
+    const { components } = JSON.parse(textOf('docs', 'outcomes.asyncapi.json')) as OutcomesDocument;
+    const documented = Object.values(components.messages).map(({ name, summary, payload }) => [
+      name,
+      summary,
+      payload.properties.data,
+    ]);
+    const inFeeds = own.filter(({ webhookFilter }) => webhookFilter);
+    const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
+    expect(inFeeds.map(({ type, when, schema }) => [type, when, schema])).toEqual(
+      documented.map(([name, summary, data]) => [name, summary, { ...dialect, ...(data as object) }]),
+    );
+    expect(own.filter((one) => !inFeeds.includes(one)).map(({ type }) => type)).toEqual(['webhooks.test.v1']);
+  });
+
+  it('has the schema by which each event of a feed is right, and says whose accounts are told', async () => {
+    const { sandbox, primary } = await scenario.inProduction();
+    const types = new Map((await catalogue(gateway, sandbox.session)).map((one) => [one.type, one]));
+    const ajv = addFormats(new Ajv2020());
+    for (const [environment, account] of [
+      ['sandbox', sandbox],
+      ['production', primary],
+    ] as const)
+      for (const { type, data } of await has(account, unlocked)) {
+        const { schema = false, environments = [] } = types.get(type) ?? {};
+        expect(environments).toContain(environment);
+        expect(ajv.validate(schema, data)).toBe(true);
+        const [member = ''] = Object.keys(data);
+        expect(ajv.validate(schema, { ...data, [member]: 1 })).toBe(false);
+      }
+  });
+
+  it('is what webhooks can be narrowed to, and is named where they are narrowed to something else', async () => {
+    const { session } = await newcomer();
+    const webhookOf = (events: string[]) =>
+      gateway.post('/v1/webhooks', { session, body: { url: 'https://hooks.partner.example/', events } });
+    const all = await catalogue(gateway, session);
+    const types = all.filter(({ webhookFilter }) => webhookFilter).map(({ type }) => type);
+    expectStatus(await webhookOf(types), 201);
+    const { errors } = expectProblem(await webhookOf(['webhooks.test.v1']), 400, 'invalid_request');
+    expect(errors).toEqual([{ pointer: '/events/0', detail: expect.stringContaining('GET /v1/event-types') }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { defineEdge, FeedWatch, Following } from '#libs/http';
 import { adminConfig } from './config';
 import { DeadLettersController } from './console-api/dead-letters.controller';
 import { EligibilityController } from './console-api/eligibility.controller';
+import { EventTypesController } from './console-api/event-types.controller';
 import { EventsController } from './console-api/events.controller';
 import { MailsController } from './console-api/mails.controller';
 import { MeController } from './console-api/me.controller';
@@ -32,6 +33,7 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     WebhooksController,
     MailsController,
     EventsController,
+    EventTypesController,
   ],
   providers: [FeedWatch, Following],
 })

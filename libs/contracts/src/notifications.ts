@@ -4,6 +4,7 @@ import { environments, environmentSchema } from './environment';
 import { count, freeJson, httpUrl, pageOf, pageRequest, presented, text, time, whole, written } from './fields';
 import { deliveryId, eventId, mailId, messageId, partnerId, personId, subscriptionId, webhookId } from './ids';
 import { publicEventTypes } from './public-events';
+import type { RpcMethod } from './rpc-method';
 
 const { query, command, broadcast } = contractOf('notifications');
 
@@ -83,7 +84,11 @@ export type WebhookWithSecret = z.output<typeof webhookWithSecret>;
 const ofWebhook = { scopes: environments, calledBy: ['gateway', 'admin'] } as const;
 
 /** The members of a webhook that somebody chooses. */
-const eventTypes = z.array(z.enum(publicEventTypes)).min(1).max(publicEventTypes.length).nullable();
+const eventTypes = z
+  .array(z.enum(publicEventTypes, 'must be a type that GET /v1/event-types lists with `webhookFilter`'))
+  .min(1)
+  .max(publicEventTypes.length)
+  .nullable();
 const description = text({ min: 0, max: 200 });
 
 export const createWebhook = command({
@@ -391,6 +396,29 @@ export const listSubscriptionEvents = query({
   request: z.object({ ...feedRequest, partnerId, subscriptionId }),
   reply: feedPart,
 });
+
+/** One type of what webhooks, feeds and streams bring. */
+export const publicEventType = z.object({
+  /** By which webhooks are narrowed, and that of the event itself. */
+  type: written(),
+  /** When it is published, in a sentence. */
+  when: written(1_000),
+  /** Whose accounts are told. */
+  environments: z.array(environmentSchema).max(environments.length),
+  /** False: only sent when somebody asks for it, whatever the filter, and in no feed. */
+  webhookFilter: z.boolean(),
+  /** Of its data, as JSON Schema. */
+  schema: freeJson(z.record(z.string(), z.unknown()), 20_000),
+});
+
+/** Whoever may read events may know which there are. Every edge has the contracts, and tells it without a call. */
+export const listEventTypes: RpcMethod = {
+  ...listEvents,
+  name: 'list-event-types',
+  errors: [],
+  request: z.object({}),
+  reply: z.object(pageOf(publicEventType)),
+};
 
 /** In place of a partner: the feed of all that happens in an environment. */
 export const everyone = '00000000-0000-0000-0000-000000000000' as z.output<typeof partnerId>;

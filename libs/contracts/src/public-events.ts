@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { consumers } from './consumers';
+import { environments, type Environment } from './environment';
 import { eventType, type EventDefinition } from './event';
 import { count, time, written } from './fields';
 import * as identity from './identity';
@@ -14,6 +16,8 @@ export interface PublicEvent {
   /** The contract's: `subscriptions.changes-requested.v1`. */
   type: string;
   when: string;
+  /** Whose accounts are told. */
+  environments: readonly Environment[];
   data: z.ZodObject;
   /** What of the event's own data leaves. */
   members: readonly string[];
@@ -29,6 +33,14 @@ const always = {
   url: written(500),
 };
 
+/** Whose inboxes it comes into. */
+const environmentsOf = (event: EventDefinition): readonly Environment[] =>
+  environments.filter((environment) =>
+    consumers.some(
+      ({ service, into, events }) => service === 'notifications' && into === environment && events.includes(event),
+    ),
+  );
+
 const publicEvent = <Shape extends z.ZodRawShape>(
   event: EventDefinition<z.ZodObject<Shape>>,
   path: string,
@@ -36,6 +48,7 @@ const publicEvent = <Shape extends z.ZodRawShape>(
 ): PublicEvent => ({
   type: eventType(event),
   when: event.when,
+  environments: environmentsOf(event),
   data: z.object({ ...Object.fromEntries(members.map((name) => [name, event.data.shape[name]])), ...always }),
   members,
   path,
@@ -87,6 +100,7 @@ const ofContracts: readonly PublicEvent[] = [
 const ofWebhook = (type: string, when: string): PublicEvent => ({
   type,
   when,
+  environments,
   data: z.object({ webhookId, ...always }),
   members: ['webhookId'],
   path: '/v1/webhooks/{webhookId}',
@@ -110,6 +124,18 @@ export const publicEvents: readonly PublicEvent[] = [...ofContracts, webhookFail
 export const publicEventTypes: readonly string[] = publicEvents
   .filter((event) => event !== webhookTest)
   .map(({ type }) => type);
+
+/** The data of one as JSON Schema (2020-12), for whoever reads or makes types of it. */
+const schemaOf = (event: PublicEvent) => z.toJSONSchema(event.data, { io: 'output' });
+
+/** What `GET /v1/event-types` says: every type that a webhook, a feed or a stream may bring. */
+export const eventCatalogue = publicEvents.map((event) => ({
+  type: event.type,
+  when: event.when,
+  environments: [...event.environments],
+  webhookFilter: publicEventTypes.includes(event.type),
+  schema: schemaOf(event) as Record<string, unknown>,
+}));
 
 export const publicEventOf = (type: string): PublicEvent | undefined =>
   publicEvents.find((event) => event.type === type);

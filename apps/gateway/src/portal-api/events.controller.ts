@@ -13,7 +13,7 @@ import {
   StreamQuery,
   type EdgeRequest,
 } from '#libs/http';
-import { notifications } from '#libs/contracts';
+import { eventCatalogue, notifications } from '#libs/contracts';
 import { Followers } from '../feeds/followers';
 
 @ApiTags('Events')
@@ -38,6 +38,20 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<notifications.FeedPart> {
     return this.following.wait(await this.followers.of(request), pageOfFeed(query), reply);
+  }
+
+  @Get('event-types')
+  @AllowSessionOrToken(
+    notifications.listEventTypes,
+    'listEventTypes',
+    'Every type of event there is, and its data',
+    'the same for each',
+  )
+  @RespondsWith(200, notifications.listEventTypes)
+  async types(@Req() request: EdgeRequest) {
+    // Looks who is there, and follows nothing.
+    await this.followers.of(request);
+    return { items: eventCatalogue, nextCursor: null };
   }
 
   @Get('notifications/stream')

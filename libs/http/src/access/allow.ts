@@ -60,14 +60,21 @@ const rulesOf = ({ allow, recentSignIn }: RpcMethod): string =>
 /**
  * A route for a person's session or the session token of a key: it looks itself which was presented, and whether it is
  * good. The rules of the method hold for a person.
+ *
+ * @param withToken what differs with a token
  */
-export const AllowSessionOrToken = (method: RpcMethod, operationId: string, summary: string) =>
+export const AllowSessionOrToken = (
+  method: RpcMethod,
+  operationId: string,
+  summary: string,
+  withToken = 'then of its subscription alone',
+) =>
   applyDecorators(
     SetMetadata(permissionKey, 'anyone' satisfies Permission),
     SetMetadata(methodKey, method),
     ApiOperation({
       summary,
-      description: `${words[method.allow]} Or with a session token of a key: then of its subscription alone.`,
+      description: `${words[method.allow]} Or with a session token of a key: ${withToken}.`,
       operationId,
     }),
     ApiBearerAuth('session'),
