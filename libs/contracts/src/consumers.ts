@@ -110,6 +110,7 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'notifications',
     from: 'shared',
     into: 'production',
-    events: [...pipelineEvents, ...partnerEvents, identity.providerChanged],
+    // To the primary account alone: there is no other yet.
+    events: [...pipelineEvents, ...partnerEvents, identity.sandboxFailed, identity.providerChanged],
   },
 ];

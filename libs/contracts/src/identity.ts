@@ -1506,6 +1506,13 @@ export const sandboxProvisioned = event({
   data: z.object({ ...ofPartner, domain: written(), username: written() }),
 });
 
+export const sandboxFailed = event({
+  name: 'sandbox-failed',
+  scopes: ['shared'],
+  when: 'The sandbox that was asked for could not be opened for minutes; it can be asked for again.',
+  data: z.object({ ...ofPartner, domain: written() }),
+});
+
 export const sandboxActivated = event({
   name: 'sandbox-activated',
   scopes: ['shared'],

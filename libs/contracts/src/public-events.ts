@@ -71,6 +71,7 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(identity.partnerSuspended, account, 'partnerId'),
   publicEvent(identity.partnerReinstated, account, 'partnerId'),
   publicEvent(identity.sandboxProvisioned, sandbox, 'partnerId'),
+  publicEvent(identity.sandboxFailed, sandbox, 'partnerId'),
   publicEvent(identity.sandboxActivated, sandbox, 'partnerId'),
   publicEvent(identity.apiAccessChanged, account, 'partnerId', 'accountId', 'enabled'),
   publicEvent(identity.passwordChanged, '/v1/account/users', ...ofPerson),

@@ -52,6 +52,7 @@ const said: Record<string, Member[]> = {
   'identity.registration-expiring.v1': ['domain', 'expiresAt'],
   'identity.registration-expired.v1': ['domain'],
   'identity.sandbox-provisioned.v1': [],
+  'identity.sandbox-failed.v1': ['domain'],
   'identity.sandbox-activated.v1': ['by', 'domain'],
   'identity.api-access-changed.v1': ['by'],
   'identity.password-changed.v1': ['username'],

@@ -141,6 +141,13 @@ const templates = new Map<string, Words>([
         ? `Sign out, sign in as ${username}@${domain} with the password you chose for it, and complete its set-up.`
         : 'Welcome. Accept the policy and complete the set-up to begin.',
   })),
+  template(identity.sandboxFailed, ({ domain }, { provider }) => ({
+    title: 'Your sandbox could not be made yet',
+    text: withContact(
+      `Something on our side keeps ${domain} from being made. We go on trying; you may also ask for it again, and then at once.`,
+      provider,
+    ),
+  })),
   template(identity.sandboxActivated, ({ domain, by }) => ({
     title: 'Your sandbox is set up',
     text: `${by.displayName} accepted the policy for integration testing and completed the set-up of ${domain}.`,

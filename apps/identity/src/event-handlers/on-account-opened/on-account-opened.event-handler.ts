@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { identity, isEnvironment, type Actor } from '#libs/contracts';
+import { identity, isEnvironment, type Actor, type PartnerId } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { EventHandler, unchanged, type EventOf, type Unchanged } from '#libs/events';
 import { AccountRequest } from '../../storage/entities';
@@ -30,7 +30,7 @@ export class OnAccountOpened {
     );
   }
 
-  /** Not of one that is open: the two events may come in either order. */
+  /** Not of one that is open: the two events may come in either order. Each failure is told once (B7, B50). */
   @EventHandler(identity.accountOpeningFailed)
   async failed(
     { data: { partnerId, reason }, scope: environment }: EventOf<typeof identity.accountOpeningFailed>,
@@ -39,7 +39,17 @@ export class OnAccountOpened {
     if (!isEnvironment(environment)) throw new Error('accounts belong to an environment');
     const waiting = { environment, partnerId, state: 'provisioning' as const };
     const { affected } = await tx.manager.update(AccountRequest, waiting, { state: 'failed', failure: reason });
-    return affected ? undefined : unchanged;
+    if (!affected) return unchanged;
+    // Of a primary account there is nobody yet who could be told.
+    if (environment === 'sandbox') await this.publishFailure(tx, partnerId);
+    return undefined;
+  }
+
+  /** Version 0: it is not there. When it comes true after all, version 1 is. */
+  private async publishFailure(tx: Tx, partnerId: PartnerId): Promise<void> {
+    const own = { environment: 'sandbox' as const, partnerId };
+    const { accountId: id, domain } = await tx.manager.findOneByOrFail(AccountRequest, own);
+    await tx.publishEvent(identity.sandboxFailed, { id, version: 0 }, { partnerId, domain, by: slipway });
   }
 
   @EventHandler(identity.accountActivated)

@@ -108,6 +108,29 @@ describe('asking for a sandbox', () => {
       expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
     });
 
+    it('B50: is told once for each failure, with no word of what went wrong inside', async () => {
+      const partner = await spec.register();
+      const told = async () =>
+        (await spec.service.published(identity.sandboxFailed)).filter(
+          ({ data }) => data['partnerId'] === partner.partnerId,
+        );
+      for (const failures of [1, 2]) {
+        await request(partner.person);
+        const failed = await fail(partner);
+        await Promise.all([failed(), failed()]);
+        await failed();
+        expect(await told()).toHaveLength(failures);
+      }
+      const { by, ...data } = (await told())[0]?.data ?? {};
+      expect(by).toMatchObject({ kind: 'system' });
+      expect(data).toEqual({ partnerId: partner.partnerId, domain: `sandbox.${partner.domain}` });
+      await spec.deliverOpening(partner);
+      const [provisioned] = (await spec.service.published(identity.sandboxProvisioned)).slice(-1);
+      // Whoever hears both late, or the wrong way round, can tell which holds.
+      expect((await told()).map(({ aggregateversion }) => aggregateversion)).toEqual([0, 0]);
+      expect(provisioned).toMatchObject({ aggregateversion: 1, subject: (await told())[0]?.subject });
+    });
+
     it('and was opened after all awaits its set-up, whichever is heard first', async () => {
       for (const isFirst of [true, false]) {
         const partner = await spec.register();
@@ -117,6 +140,8 @@ describe('asking for a sandbox', () => {
         await spec.deliverOpening(partner);
         for (const _time of [1, 2]) await failed();
         expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
+        const told = await spec.service.published(identity.sandboxFailed);
+        expect(told.filter(({ data }) => data['partnerId'] === partner.partnerId)).toHaveLength(isFirst ? 1 : 0);
         await expect(request(partner.person)).rejects.toMatchObject({ code: 'identity.sandbox_exists' });
       }
     });
