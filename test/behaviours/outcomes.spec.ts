@@ -84,6 +84,26 @@ async function liveWithAColleague(account: PartnerAccount, partnerId: string): P
   secrets.push(change.new, token);
 }
 
+/** A webhook that accepts nothing for days, as if they had passed: its owner is warned, and then it is switched off. */
+async function liveWithAWebhook(account: PartnerAccount): Promise<void> {
+  const { session } = account;
+  const body = { url: 'https://hooks.partner.example/', description: 'the one that fails' };
+  const { id } = expectStatus(await gateway.post('/v1/webhooks', { session, body }), 201).body as { id: string };
+  for (const [days, type] of [
+    [1, 'notifications.webhook-failing.v1'],
+    [5, 'notifications.webhook-disabled.v1'],
+  ] as const) {
+    await asAdministrator(system, (client) =>
+      client.query(
+        `update notifications.webhooks set failing_since = now() - make_interval(days => $2), next_attempt_at = now()
+         where id = $1`,
+        [id, days],
+      ),
+    );
+    await scenario.message(account, type);
+  }
+}
+
 /** A partner's whole life: everything that it is told of happens once. */
 beforeAll(async () => {
   const partner = await scenario.register();
@@ -119,6 +139,7 @@ beforeAll(async () => {
   for (const account of [sandbox, primary]) {
     await liveWithAKey(account, approved);
     await liveWithAColleague(account, partnerId);
+    await liveWithAWebhook(account);
   }
 
   const session = await scenario.staff();
@@ -158,7 +179,7 @@ beforeAll(async () => {
 
   // The last thing that happened to both: what comes before it has come when it has.
   for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.subscription-cancelled.v1');
-});
+}, 120_000);
 
 describe.each(environments)('in the inbox of the %s account', (environment) => {
   test.each(ofBothAccounts)('B50: %s arrives, as in that of the other account', async (type) => {

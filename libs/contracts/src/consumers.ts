@@ -3,6 +3,7 @@ import type { EventDefinition } from './event';
 import * as identity from './identity';
 import type { Service } from './apps';
 import * as subscriptions from './subscriptions';
+import { webhookDisabled, webhookFailing } from './webhook-events';
 
 /** A durable consumer: reads one scope's stream, records its effects under one scope's database role. */
 export interface ConsumerSpec {
@@ -42,6 +43,9 @@ export const linkEvents: readonly EventDefinition[] = [
   identity.personInvited,
   identity.emailVerificationRequested,
 ];
+
+/** Its own, which take the way of all others. */
+const webhookEvents = [webhookFailing, webhookDisabled];
 
 const openingEvents = [identity.accountOpened, identity.accountOpeningFailed];
 
@@ -92,13 +96,13 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'notifications',
     from: 'sandbox',
     into: 'sandbox',
-    events: [...keyEvents, ...personEvents, ...linkEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',
     from: 'production',
     into: 'production',
-    events: [...keyEvents, ...personEvents, ...linkEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',

@@ -6,6 +6,8 @@ import { deliveryId, eventId, mailId, messageId, partnerId, personId, subscripti
 import { publicEventTypes } from './public-events';
 import type { RpcMethod } from './rpc-method';
 
+export { webhookDisabled, webhookFailing } from './webhook-events';
+
 const { query, command, broadcast } = contractOf('notifications');
 
 /** A message in an account's inbox, in words a person understands. */

@@ -6,6 +6,7 @@ import { count, time, written } from './fields';
 import * as identity from './identity';
 import { webhookId } from './ids';
 import * as subscriptions from './subscriptions';
+import { webhookDisabled, webhookFailing } from './webhook-events';
 
 /**
  * What leaves the house: whatever partners are told, by webhook and wherever else programs listen, as Standard Webhooks
@@ -62,6 +63,7 @@ const ofKey = ['partnerId', 'accountId', 'subscriptionId', 'keyId', 'application
 const ofPerson = ['partnerId', 'accountId', 'personId'] as const;
 const account = '/v1/account';
 const sandbox = '/v1/sandbox';
+const webhook = '/v1/webhooks/{webhookId}';
 
 const ofContracts: readonly PublicEvent[] = [
   publicEvent(identity.partnerVerified, account, 'partnerId'),
@@ -96,30 +98,21 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(subscriptions.subscriptionCancelled, subscription, ...ofSubscription),
   publicEvent(subscriptions.subscriptionRestored, subscription, ...ofSubscription),
   publicEvent(subscriptions.subscriptionEnded, subscription, ...ofSubscription),
+  publicEvent(webhookFailing, webhook, 'partnerId', 'webhookId'),
+  publicEvent(webhookDisabled, webhook, 'partnerId', 'webhookId', 'reason'),
 ];
 
-const ofWebhook = (type: string, when: string): PublicEvent => ({
-  type,
-  when,
+/** Sent to whichever webhook somebody asks it for, whatever its filter. */
+export const webhookTest: PublicEvent = {
+  type: 'webhooks.test.v1',
+  when: 'Somebody has asked for it, to see whether it arrives.',
   environments,
   data: z.object({ webhookId, ...always }),
   members: ['webhookId'],
-  path: '/v1/webhooks/{webhookId}',
-});
+  path: webhook,
+};
 
-/** What happens to webhooks themselves; no event of the stream, as `notifications` alone is concerned. */
-export const webhookFailing = ofWebhook(
-  'notifications.endpoint-failing.v1',
-  'Nothing that was sent to another webhook of the account was accepted for a day, or for four.',
-);
-export const webhookDisabled = ofWebhook(
-  'notifications.endpoint-disabled.v1',
-  'Another webhook of the account was switched off: it has answered 410, or accepted nothing for five days.',
-);
-/** Sent to whichever webhook somebody asks it for, whatever its filter. */
-export const webhookTest = ofWebhook('webhooks.test.v1', 'Somebody has asked for it, to see whether it arrives.');
-
-export const publicEvents: readonly PublicEvent[] = [...ofContracts, webhookFailing, webhookDisabled, webhookTest];
+export const publicEvents: readonly PublicEvent[] = [...ofContracts, webhookTest];
 
 /** What a webhook can be narrowed to. */
 export const publicEventTypes: readonly string[] = publicEvents

@@ -41,6 +41,9 @@ const everything = {
   subscriptionName: names.text,
   productName: names.text,
   reference: names.text,
+  host: names.text,
+  description: names.text,
+  reason: 'gone',
 };
 const eventOf = (type: string): CloudEvent =>
   ({ type, time: '2030-01-02T03:04:05.678Z', aggregateversion: 7, data: everything }) as CloudEvent;

@@ -40,6 +40,11 @@ const everyMember = {
   notes: 'Name the company.',
   reference: 'INV-1',
   expiresAt: '2031-02-03T04:05:06.000Z',
+  webhookId: anId(),
+  host: 'hooks.contoso.example',
+  description: 'Parcel desk',
+  failingSince: '2032-03-04T05:06:07.000Z',
+  reason: 'gone',
 };
 type Member = keyof typeof everyMember;
 
@@ -77,6 +82,8 @@ const said: Record<string, Member[]> = {
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-ended.v1': ['subscriptionName', 'productName'],
+  'notifications.webhook-failing.v1': ['host', 'description'],
+  'notifications.webhook-disabled.v1': ['host', 'description'],
 };
 
 /** In no contract of an event. If it ever came into one, no message may say it. */
@@ -204,6 +211,14 @@ describe('words of messages', () => {
     ['identity.role-changed.v1', { role: 'global_admin' }, 'made grace a global admin'],
     ['identity.key-deleted.v1', { revokeTokens: true }, 'Its session tokens have ended.'],
     ['identity.key-deleted.v1', { revokeTokens: false }, 'live until they expire'],
+    [
+      'notifications.webhook-failing.v1',
+      { description: '' },
+      'The webhook at hooks.contoso.example has accepted nothing',
+    ],
+    ['notifications.webhook-failing.v1', {}, 'since 2032-03-04 05:06 UTC'],
+    ['notifications.webhook-disabled.v1', { reason: 'gone' }, 'has answered 410 (gone)'],
+    ['notifications.webhook-disabled.v1', { reason: 'failing' }, 'accepted nothing for five days'],
   ])('of %s depend on %j', (type, change, words) => {
     expect(rendered(definitionOf(type), 'sandbox', change).text).toContain(words);
   });

@@ -1,6 +1,7 @@
 import {
   eventType,
   identity,
+  notifications,
   subscriptions,
   type CloudEvent,
   type DataOf,
@@ -80,6 +81,12 @@ const ineligibleInWords: Record<identity.Eligibility['reasons'][number], string>
 
 const ineligibleFor = (reasons: identity.Eligibility['reasons']): string =>
   reasons.map((reason) => ineligibleInWords[reason]).join('; ');
+
+const webhookAt = ({ host, description }: { host: string; description: string }): string =>
+  description ? `The webhook “${description}” (${host})` : `The webhook at ${host}`;
+
+const whatEnds =
+  'What waited for it is not sent any more. Switch it on again when it works; what it has missed can be replayed.';
 
 const templates = new Map<string, Words>([
   template(identity.partnerVerified, ({ eligible, reasons }, { inbox }) =>
@@ -270,6 +277,14 @@ const templates = new Map<string, Words>([
   template(subscriptions.subscriptionEnded, (data) => ({
     title: 'Subscription ended',
     text: `The time to restore ${named(data)} is over. Its keys have ended.`,
+  })),
+  template(notifications.webhookFailing, (data) => ({
+    title: 'A webhook fails',
+    text: `${webhookAt(data)} has accepted nothing since ${minuteOf(data.failingSince)}. If that goes on for five days, it is switched off. Its deliveries say what it answers.`,
+  })),
+  template(notifications.webhookDisabled, (data) => ({
+    title: 'A webhook is switched off',
+    text: `${webhookAt(data)} has ${data.reason === 'gone' ? 'answered 410 (gone)' : 'accepted nothing for five days'}. ${whatEnds}`,
   })),
 ]);
 

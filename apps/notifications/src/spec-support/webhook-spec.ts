@@ -1,4 +1,5 @@
 import {
+  environments,
   eventType,
   notifications,
   subscriptions,
@@ -21,6 +22,7 @@ type DeliveryRow = { id: string; state: string; attempts: number; seconds: numbe
 /** The service, a receiver, and what both are told in specs of webhooks. */
 export class WebhookSpec {
   private paths = 0;
+  private readonly told = new Set<string>();
 
   private constructor(
     readonly service: OpenedService,
@@ -65,6 +67,18 @@ export class WebhookSpec {
     return this.service.database.transaction(environment, '0'.repeat(32), (tx) =>
       this.service.get(OnOutcome).notify(events, tx),
     );
+  }
+
+  /** As relay and consumer do: what the service has published itself, since it was called last. @returns it */
+  async tellOwn(): Promise<CloudEvent[]> {
+    const events = (await this.service.published()).filter(({ id }) => !this.told.has(id));
+    for (const { id } of events) this.told.add(id);
+    for (const environment of environments)
+      await this.happen(
+        events.filter(({ scope }) => scope === environment),
+        environment,
+      );
+    return events;
   }
 
   async approve(partnerId: PartnerId, environment: Environment = 'sandbox'): Promise<CloudEvent> {

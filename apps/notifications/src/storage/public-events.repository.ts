@@ -30,24 +30,23 @@ export async function insertPublicEvents(
 /**
  * One delivery of each event for each webhook that wants it: those of the partner's account and the provider's own; of what
  * concerns the provider alone, its own.
+ * What is told of a webhook is not sent to it.
  *
- * @param except what is told of a webhook is not sent to it
  * @returns how many
  */
 export async function insertDeliveries(
   manager: EntityManager,
   environment: Environment,
-  events: Pick<PublicEventRow, 'id' | 'partnerId' | 'type'>[],
+  events: (Pick<PublicEventRow, 'id' | 'partnerId' | 'type'> & { about?: WebhookId | undefined })[],
   newIds: (count: number) => string[],
-  except: WebhookId | null = null,
 ): Promise<number> {
   const wanted = await manager.query<object[]>(
     `select w.id as "webhookId", w.partner_id as "partnerId", w.generation, event.id as "eventId", event.type
-     from jsonb_to_recordset($2::jsonb) as event (id uuid, "partnerId" uuid, type text)
+     from jsonb_to_recordset($2::jsonb) as event (id uuid, "partnerId" uuid, type text, about uuid)
      join notifications.webhooks w on w.environment = $1 and w.enabled and w.deleted_at is null
        and (w.partner_id = event."partnerId" or w.partner_id is null)
-       and (w.events is null or event.type = any (w.events)) and w.id is distinct from $3`,
-    [environment, JSON.stringify(events), except],
+       and (w.events is null or event.type = any (w.events)) and w.id is distinct from event.about`,
+    [environment, JSON.stringify(events)],
   );
   if (wanted.length === 0) return 0;
   const ids = newIds(wanted.length);

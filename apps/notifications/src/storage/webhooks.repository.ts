@@ -53,6 +53,9 @@ export const lockWebhook = (manager: EntityManager, owner: Owner, id: WebhookId)
 /** That it is looked at now; whoever looks at it already has nothing to write any more. */
 const lookNow = 'next_attempt_at = now(), attempts = 0, lease_until = null, lease_epoch = w.lease_epoch + 1';
 
+/** What its owner is told of one. */
+export type ToldWebhook = Pick<Webhook, 'id' | 'partnerId' | 'url' | 'description' | 'generation'>;
+
 /**
  * Switches it off, and what waits with it, by the count of its generation: in one row, however much waits. Whoever looks
  * after it sets the deliveries themselves straight. @returns it, where it was on
@@ -62,15 +65,15 @@ export async function switchOff(
   environment: Environment,
   id: WebhookId,
   reason: NonNullable<Webhook['disabledReason']>,
-): Promise<Pick<Webhook, 'id' | 'partnerId' | 'url'> | undefined> {
-  const rows = await manager.query<Pick<Webhook, 'id' | 'partnerId' | 'url'>[]>(
+): Promise<ToldWebhook | undefined> {
+  const rows = await manager.query<ToldWebhook[]>(
     `with off as (
        update notifications.webhooks w
        set enabled = false, disabled_reason = $3, generation = w.generation + 1, failing_since = null, warnings = 0,
            ${lookNow}
        where environment = $1 and id = $2 and enabled and deleted_at is null
-       returning id, partner_id, url
-     ) select id, partner_id as "partnerId", url from off`,
+       returning id, partner_id, url, description, w.generation
+     ) select id, partner_id as "partnerId", url, description, generation from off`,
     [environment, id, reason],
   );
   return rows[0];
@@ -110,7 +113,7 @@ export async function changeWebhook(
   await manager.update(Webhook, { environment, id }, change);
 }
 
-export interface WatchedWebhook extends Pick<Webhook, 'id' | 'partnerId' | 'url' | 'enabled' | 'warnings'> {
+export interface WatchedWebhook extends ToldWebhook, Pick<Webhook, 'enabled' | 'warnings'> {
   deletedAt: Date | null;
   failingSince: Date | null;
   failingMs: number;
@@ -124,7 +127,7 @@ export async function lockWatched(
   epoch: string,
 ): Promise<WatchedWebhook | undefined> {
   const rows = await manager.query<WatchedWebhook[]>(
-    `select id, partner_id as "partnerId", url, enabled, warnings, deleted_at as "deletedAt",
+    `select id, partner_id as "partnerId", url, description, generation, enabled, warnings, deleted_at as "deletedAt",
             failing_since as "failingSince",
             coalesce(extract(epoch from now() - failing_since), 0)::float8 * 1000 as "failingMs"
      from notifications.webhooks where environment = $1 and id = $2 and lease_epoch = $3 for update`,

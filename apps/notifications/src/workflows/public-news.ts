@@ -11,6 +11,8 @@ export interface News extends Happening, Pick<CloudEvent, 'aggregatefollows'> {
   id: EventId;
   /** Null: the provider alone. */
   partnerId: PartnerId | null;
+  /** The webhook that it is about, which is not sent it: it would not arrive there. */
+  about?: WebhookId | undefined;
 }
 
 /** B51: what is told leaves the house as well, to each webhook that wants it; in the transaction that tells it. */
@@ -28,14 +30,13 @@ export class PublicNews {
     this.listeners.push(listener);
   }
 
-  /** @param except the webhook that it is about: it would not arrive there */
-  async publish(tx: Tx, news: News[], except?: WebhookId): Promise<void> {
+  async publish(tx: Tx, news: News[]): Promise<void> {
     if (news.length === 0) return;
     const environment = environmentOf(tx);
     await this.record(tx, news);
     await this.feed.append(tx, environment, news);
     const newIds = (count: number) => Array.from({ length: count }, () => newId());
-    if ((await insertDeliveries(tx.manager, environment, news, newIds, except)) > 0) this.wakeAfter(tx, environment);
+    if ((await insertDeliveries(tx.manager, environment, news, newIds)) > 0) this.wakeAfter(tx, environment);
   }
 
   /** To one webhook, whatever it wants to be told. @returns the id of the delivery */

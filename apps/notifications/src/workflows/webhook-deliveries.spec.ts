@@ -17,8 +17,34 @@ const headersOf = ({ headers }: Received) => ({
 const verified = (received: Received, secret: string | null) =>
   new Verifier(secret ?? '').verify(received.body, headersOf(received));
 
+const failing = 'notifications.webhook-failing.v1';
+const disabled = 'notifications.webhook-disabled.v1';
+
 describe('B51: a webhook', () => {
   let spec: WebhookSpec;
+
+  /** As if it had accepted nothing for so long; it is looked at. */
+  const daysLater = async (id: string, days: number) => {
+    const { rows } = await spec.service.admin.query<{ epoch: string }>(
+      `update notifications.webhooks set failing_since = now() - make_interval(days => $2), next_attempt_at = now()
+       where id = $1 returning lease_epoch as epoch`,
+      [id, days],
+    );
+    await until('it to be looked at', async () => {
+      const looked = `select 1 from notifications.webhooks where id = $1 and lease_epoch > $2 and lease_until is null`;
+      return (await spec.service.admin.query(looked, [id, rows[0]?.epoch])).rowCount === 1;
+    });
+  };
+  /** What it was sent, or is to be sent. */
+  const bodiesFor = async (id: string) => {
+    const { rows } = await spec.service.admin.query<{ body: string }>(
+      `select e.body from notifications.deliveries d
+       join notifications.public_events e on e.environment = d.environment and e.id = d.event_id
+       where d.webhook_id = $1 order by d.id`,
+      [id],
+    );
+    return rows.map(({ body }) => JSON.parse(body) as { type: string; data: Record<string, unknown> });
+  };
 
   beforeAll(async () => {
     spec = await WebhookSpec.open();
@@ -164,13 +190,78 @@ describe('B51: a webhook', () => {
         const { enabled, disabledReason } = await spec.call(notifications.getWebhook, { webhookId: id }, person);
         return !enabled && disabledReason === 'gone';
       });
+      await spec.tellOwn();
       await spec.approve(person.partnerId);
       const received = await spec.arrived(other.path, 3);
-      expect(received.map(({ body }) => JSON.parse(body).type)).toContain('notifications.endpoint-disabled.v1');
+      const told = received.map(({ body }) => JSON.parse(body)).filter(({ type }) => type === disabled);
+      expect(told).toMatchObject([{ data: { partnerId: person.partnerId, webhookId: id, reason: 'gone' } }]);
       expect(spec.receiver.at(path)).toHaveLength(1);
       await spec.delivered(id, ({ state }) => state === 'ended');
       const { items } = await spec.call(notifications.listMessages, {}, person);
-      expect(items.filter(({ type }) => type === 'notifications.endpoint-disabled.v1')).toHaveLength(1);
+      expect(items.filter(({ type }) => type === disabled)).toHaveLength(1);
+      const feed = await spec.call(notifications.listEvents, {}, person);
+      expect(feed.items.filter(({ type }) => type === disabled)).toMatchObject([{ data: { webhookId: id } }]);
+      const { rows } = await spec.service.admin.query('select type from notifications.mailings where partner_id = $1', [
+        person.partnerId,
+      ]);
+      expect(rows).toContainEqual({ type: disabled });
+    });
+
+    it('is sent nothing of itself, and no two that fail tell of each other for ever', async () => {
+      const person = aPerson('sandbox');
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(500).end();
+      const both = [await spec.webhook(person), await spec.webhook(person)];
+      await spec.approve(person.partnerId);
+      for (const { id } of both) {
+        await spec.delivered(id, ({ last_status: status }) => status === 500);
+        await daysLater(id, 1);
+      }
+      expect(await spec.tellOwn()).toHaveLength(2);
+      for (const { id } of both) {
+        await daysLater(id, 1);
+        const told = (await bodiesFor(id)).filter(({ type }) => type === failing);
+        const other = both.find((one) => one.id !== id)?.id;
+        expect(told.map(({ data }) => data['webhookId'])).toEqual([other]);
+      }
+      expect(await spec.tellOwn()).toEqual([]);
+    });
+
+    it('of the provider: told to its other webhooks, and in no inbox', async () => {
+      const staff = aStaffMember('admin');
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(200).end();
+      const other = await spec.webhook(staff);
+      spec.receiver.replies = (received, reply) => void reply.writeHead(received.path === other.path ? 200 : 410).end();
+      const { id } = await spec.webhook(staff);
+      await spec.call(notifications.testWebhook, { webhookId: id }, staff);
+      await until('it to be off', async () => {
+        const webhook = await spec.call(notifications.getWebhook, { webhookId: id }, staff);
+        return !webhook.enabled;
+      });
+      const event = (await spec.tellOwn()).find(({ aggregateid }) => aggregateid === id);
+      expect(event).toMatchObject({ type: disabled, data: { partnerId: null, webhookId: id } });
+      const [received] = await spec.arrived(other.path);
+      expect(JSON.parse(received?.body ?? '')).toMatchObject({ type: disabled, data: { webhookId: id } });
+      const messages = 'select 1 from notifications.messages where event_id = $1';
+      expect((await spec.service.admin.query(messages, [event?.id])).rowCount).toBe(0);
+      for (const webhookId of [id, other.id]) await spec.call(notifications.deleteWebhook, { webhookId }, staff);
+    });
+
+    it('B51: no event has its path, in which others put their keys', async () => {
+      const person = aPerson('sandbox');
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(410).end();
+      const { id, path } = await spec.webhook(person, { description: 'Parcel desk' });
+      await spec.approve(person.partnerId);
+      const events = await until('it to be published', async () => {
+        const found = (await spec.service.published(notifications.webhookDisabled)).filter(
+          ({ data }) => data['webhookId'] === id,
+        );
+        return found.length > 0 && found;
+      });
+      expect(events).toMatchObject([
+        { data: { description: 'Parcel desk', host: new URL(spec.receiver.url('')).host } },
+      ]);
+      expect(JSON.stringify(events)).not.toContain(path);
+      await spec.tellOwn();
     });
 
     it('is warned of after a day and after four, once each, and switched off after five', async () => {
@@ -180,28 +271,18 @@ describe('B51: a webhook', () => {
       await spec.approve(person.partnerId);
       await spec.delivered(id, ({ last_status: status }) => status === 500);
       const types = async () => {
+        await spec.tellOwn();
         const { items } = await spec.call(notifications.listMessages, {}, person);
         return items.map(({ type }) => type).filter((type) => type.startsWith('notifications.'));
       };
-      const daysLater = async (days: number) => {
-        const { rows } = await spec.service.admin.query<{ epoch: string }>(
-          `update notifications.webhooks set failing_since = now() - make_interval(days => $2), next_attempt_at = now()
-           where id = $1 returning lease_epoch as epoch`,
-          [id, days],
-        );
-        await until('it to be looked at', async () => {
-          const looked = `select 1 from notifications.webhooks where id = $1 and lease_epoch > $2 and lease_until is null`;
-          return (await spec.service.admin.query(looked, [id, rows[0]?.epoch])).rowCount === 1;
-        });
-      };
-      await daysLater(0);
+      await daysLater(id, 0);
       expect(await types()).toEqual([]);
-      for (const days of [1, 1, 3]) await daysLater(days);
-      expect(await types()).toEqual(['notifications.endpoint-failing.v1']);
-      for (const days of [4, 4]) await daysLater(days);
-      expect(await types()).toEqual(Array.from({ length: 2 }, () => 'notifications.endpoint-failing.v1'));
-      await daysLater(5);
-      expect((await types())[0]).toBe('notifications.endpoint-disabled.v1');
+      for (const days of [1, 1, 3]) await daysLater(id, days);
+      expect(await types()).toEqual([failing]);
+      for (const days of [4, 4]) await daysLater(id, days);
+      expect(await types()).toEqual(Array.from({ length: 2 }, () => failing));
+      await daysLater(id, 5);
+      expect((await types())[0]).toBe(disabled);
       const webhook = await spec.call(notifications.getWebhook, { webhookId: id }, person);
       expect(webhook).toMatchObject({ enabled: false, disabledReason: 'failing', failingSince: null });
       await spec.delivered(id, ({ state }) => state === 'ended');

@@ -88,7 +88,7 @@ export class WebhookWatch implements OnApplicationBootstrap, BeforeApplicationSh
     const due = warningsMs.filter((ms) => failingMs >= ms).length;
     if (due > warnings) {
       await noteWarnings(tx.manager, environment, webhook.id, due);
-      await this.switching.warn(tx, environment, webhook, failingSince);
+      await this.switching.warn(tx, webhook, failingSince, due);
     }
     return { done: false, retryAfterMs: (warningsMs[due] ?? disabledAfterMs) - failingMs };
   }

@@ -49,6 +49,11 @@ const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   environment,
   reasons: ['unverified'],
   missing: ['api_access_off'],
+  webhookId: anId(),
+  host: 'hooks.contoso.example',
+  description: '',
+  failingSince: '2031-02-03T04:05:06.000Z',
+  reason: 'gone',
 });
 
 describe('an outcome', () => {

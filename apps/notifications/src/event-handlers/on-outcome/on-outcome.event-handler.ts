@@ -10,6 +10,7 @@ import {
   type MessageId,
   type PartnerId,
   type PersonId,
+  type WebhookId,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { EventsHandler } from '#libs/events';
@@ -24,10 +25,13 @@ const outcomes = [
 
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
-  partnerId: PartnerId;
+  /** Null: the provider alone is concerned, and nobody of it has an inbox. */
+  partnerId: PartnerId | null;
   by?: Actor;
   subscriptionId?: string;
   keyId?: string;
+  /** The one that it is about. */
+  webhookId?: WebhookId;
   /** The only one that it concerns. */
   environment?: Environment;
 }
@@ -51,10 +55,10 @@ export class OnOutcome {
     const own = events.filter(({ data }) => ((data as Outcome).environment ?? inbox) === inbox);
     if (own.length === 0) return [];
     const provider = await manager.findOneBy(Provider, { environment: inbox });
-    const messages = own.map((event) => messageOf(event, inbox, provider));
+    const messages = own.flatMap((event) => messageOf(event, inbox, provider) ?? []);
     const inserted = new Set(await insertMessages(manager, messages));
     await this.prune(manager, inbox, messages.filter(looksForMore));
-    const news = own.filter(({ id }) => inserted.has(id));
+    const news = own.filter(({ id, data }) => inserted.has(id) || (data as Outcome).partnerId === null);
     await this.news.publish(tx, news.map(newsOf));
     await this.mail(manager, inbox, news, messages);
     return news;
@@ -67,7 +71,7 @@ export class OnOutcome {
       const { partnerId, by } = event.data as Outcome;
       const message = words.get(event.id);
       const personId = by?.kind === 'person' ? (by.id as PersonId | null) : null;
-      return message ? [{ event, partnerId, personId, title: message.title, text: message.text }] : [];
+      return message && partnerId ? [{ event, partnerId, personId, title: message.title, text: message.text }] : [];
     });
     if (mailings.length > 0) await insertMailings(manager, inbox, mailings);
   }
@@ -89,10 +93,14 @@ export class OnOutcome {
   }
 }
 
-const newsOf = (event: CloudEvent): News => ({ ...event, partnerId: (event.data as Outcome).partnerId });
+function newsOf(event: CloudEvent): News {
+  const { partnerId, webhookId: about } = event.data as Outcome;
+  return { ...event, partnerId, about };
+}
 
-function messageOf(event: CloudEvent, environment: Environment, provider: Provider | null): Message {
+function messageOf(event: CloudEvent, environment: Environment, provider: Provider | null): Message | undefined {
   const { partnerId, subscriptionId, keyId } = event.data as Outcome;
+  if (partnerId === null) return undefined;
   return {
     environment,
     id: newId<MessageId>(),
