@@ -1,6 +1,6 @@
 // What `npm start` does: from a bare checkout to a running system, in one terminal, until Ctrl-C.
 import { existsSync } from 'node:fs';
-import { ClearError, messageOf, orAborted } from './basics.mjs';
+import { ClearError, orAborted } from './basics.mjs';
 import { buildIfNeeded } from './build.mjs';
 import { makeDataFolder, removeIfUnused } from './data-folder.mjs';
 import { installIfNeeded } from './install.mjs';
@@ -11,11 +11,8 @@ import { prepareLogins } from './logins.mjs';
 import { screen } from './screen.mjs';
 import { serviceFaults } from './setup.mjs';
 import { readSecrets, readSettings, refuseFaults, writeAddresses } from './settings.mjs';
+import { STOPPED, explain, listenForTheEnd } from './signals.mjs';
 import { startSystem } from './system.mjs';
-
-const STOPPED = new Error('Stopped by a signal.');
-/** npm passes on a Ctrl-C that the terminal has sent to us as well: what comes this soon is the same one. */
-const SAME_CTRL_C_MS = 1_000;
 
 /** @typedef {ReturnType<typeof readSettings>['settings'] & ReturnType<typeof readSecrets>} Settings */
 
@@ -29,27 +26,6 @@ async function checkPorts({ gatewayPort, adminPort }) {
     if (!(await portBecomesFree(port)))
       faults.push(`Port ${port} is taken; free it, or choose another with ${setting}.`);
   refuseFaults(faults);
-}
-
-/** The first signal asks for an orderly stop, a second one for a fast one. So does an error that nobody has caught. */
-function listenForTheEnd() {
-  const stop = new AbortController();
-  const hurry = new AbortController();
-  let firstAt = 0;
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (!stop.signal.aborted) {
-        firstAt = Date.now();
-        say('\nStopping... (Ctrl-C again to hurry)');
-        stop.abort(STOPPED);
-      } else if (Date.now() - firstAt > SAME_CTRL_C_MS) hurry.abort();
-    });
-  }
-  // The children must still be stopped. What breaks while they are (a connection to Postgres, say) is no news.
-  for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, (error) => stop.abort(error));
-  // A terminal that is closed takes its output away; that must not end us before our children.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  return { stop: stop.signal, hurry: hurry.signal };
 }
 
 /** What cannot be written to is a fault of its setting, like the others. @param {string} dataDir */
@@ -118,15 +94,6 @@ async function serve(settings, { lock, stop, hurry }) {
   } finally {
     await system.stop();
   }
-}
-
-/** @param {unknown} error */
-function explain(error) {
-  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (error instanceof ClearError) return [error.message, error.details].filter(Boolean).join('\n');
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `No space is left on the disk: ${messageOf(error)}`;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `Not allowed: ${messageOf(error)}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 const signals = listenForTheEnd();
