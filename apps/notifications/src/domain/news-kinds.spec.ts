@@ -18,7 +18,7 @@ describe('kinds of news', () => {
     ['subscriptions.submission-rejected.v1', true],
     ['subscriptions.submission-received.v1', false],
     ['identity.key-created.v1', false],
-    ['notifications.endpoint-disabled.v1', false],
+    ['notifications.webhook-disabled.v1', false],
   ])('%s is essential: %s', (type, essential) => {
     const kind = newsKindOf(type);
     expect(kind && isEssential(kind)).toBe(essential);

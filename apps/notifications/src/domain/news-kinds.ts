@@ -1,4 +1,4 @@
-import { eventType, identity, notifications, subscriptions, webhookDisabled, webhookFailing } from '#libs/contracts';
+import { eventType, identity, notifications, subscriptions } from '#libs/contracts';
 
 type NewsKind = notifications.NewsKind;
 
@@ -25,6 +25,7 @@ const typesOf: Record<NewsKind, readonly string[]> = {
     identity.partnerSuspended,
     identity.partnerReinstated,
     identity.sandboxProvisioned,
+    identity.sandboxFailed,
     identity.sandboxActivated,
   ].map(eventType),
   outcomes: [
@@ -52,7 +53,7 @@ const typesOf: Record<NewsKind, readonly string[]> = {
     identity.keyRotated,
     identity.keyDeleted,
   ].map(eventType),
-  webhooks: [webhookFailing.type, webhookDisabled.type],
+  webhooks: [notifications.webhookFailing, notifications.webhookDisabled].map(eventType),
 };
 
 /** Of the event that is told. Undefined: nobody has said it, and nobody can be spared it. */
