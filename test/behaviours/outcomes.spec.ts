@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { consumers, environments, eventType, linkEvents, type Environment } from '#libs/contracts';
 import { eventually, expectStatus, Scenario, sharedSystem, until, type PartnerAccount } from '#libs/testing';
 import { asAdministrator } from '../support/postgres';
@@ -34,6 +36,10 @@ const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => !unre
 const ofOnePerson = linkEvents.map(eventType);
 const ofOwnAccount = typesReaching('sandbox', 'sandbox').filter((type) => !ofOnePerson.includes(type));
 
+/** The provider's API. */
+const provider = createServer((_request, reply) => void reply.end('{}'));
+let slug: string;
+
 let accounts: Record<Environment, PartnerAccount>;
 let partnerOfAll: string;
 let approved: string;
@@ -44,14 +50,22 @@ const inbox = (account: PartnerAccount) => scenario.inbox(account) as unknown as
 const messages = async (environment: Environment, type: string) =>
   (await inbox(accounts[environment])).filter((message) => message.type === type);
 
-/** Makes, renews and deletes a key: one message for each. */
+/** Its first token, and the first call that the provider's API answers. */
+async function useKey({ environment }: PartnerAccount, key: Key): Promise<void> {
+  const { access_token: session } = expectStatus(await scenario.token(key, environment), 200).body;
+  expectStatus(await gateway.get(`/${environment}/api/${slug}/orders`, { session }), 200);
+}
+
+/** Makes, uses, renews and deletes a key: one message for each. */
 async function liveWithAKey(account: PartnerAccount, subscriptionId: string): Promise<string> {
   const { session } = account;
   const key = await scenario.createKey(account, subscriptionId, `key of ${account.environment}`);
   const regenerated = await gateway.post(`/v1/keys/${key.id}/regeneration`, { session, body: {} });
   const rotated = await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: {} });
+  const rotatedKey = expectStatus(rotated, 200).body as Key;
+  await useKey(account, rotatedKey);
   expectStatus(await gateway.delete(`/v1/keys/${key.id}`, { session }), 204);
-  const pairs = [key, expectStatus(regenerated, 200).body, expectStatus(rotated, 200).body] as Key[];
+  const pairs = [key, expectStatus(regenerated, 200).body, rotatedKey] as Key[];
   secrets.push(...pairs.map(({ applicationSecret }) => applicationSecret));
   return key.id;
 }
@@ -117,8 +131,12 @@ beforeAll(async () => {
   accounts = { sandbox, production: primary };
   partnerOfAll = partnerId;
 
+  await new Promise<void>((listening) => provider.listen(0, '127.0.0.1', listening));
+  const origin = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  const product = await scenario.product({ sandbox: origin, production: origin });
+  slug = product.slug;
   const price = { amountMinor: 100, currency: 'EUR', interval: 'once' };
-  const { id: planId } = await scenario.plan({ price });
+  const { id: planId } = await scenario.plan({ price }, product.id);
   approved = (await scenario.subscribe(sandbox, planId, 'Webshop')).id;
   await scenario.createKey(sandbox, approved, 'the one that stays');
   const first = await scenario.submit(sandbox, approved);
@@ -180,6 +198,10 @@ beforeAll(async () => {
   // The last thing that happened to both: what comes before it has come when it has.
   for (const account of [sandbox, primary]) await scenario.message(account, 'subscriptions.subscription-cancelled.v1');
 }, 120_000);
+afterAll(() => {
+  provider.close();
+  provider.closeAllConnections();
+});
 
 describe.each(environments)('in the inbox of the %s account', (environment) => {
   test.each(ofBothAccounts)('B50: %s arrives, as in that of the other account', async (type) => {

@@ -109,13 +109,16 @@ describe('isolation in the database', () => {
     const scenario = new Scenario(system);
     const provider = { session: await scenario.staff(), body: { name: 'Contoso APIs' } };
     expectStatus(await scenario.admin.put('/v1/provider', provider), 200);
-    const { partnerId, sandbox, primary, subscriptionId, planId } = await scenario.inProduction();
+    const { partnerId, sandbox, primary, subscriptionId, planId, key } = await scenario.inProduction();
     for (const { session } of [sandbox, primary]) {
       // Nobody has this name, so each attempt fails at once.
       const webhook = { session, body: { url: 'https://hooks.partner.example/' } };
       expectStatus(await scenario.gateway.post('/v1/webhooks', webhook), 201);
     }
     await scenario.createKey(primary, subscriptionId);
+    const firstToken = { sandbox: key, production: await scenario.createKey(primary, subscriptionId, 'first') };
+    for (const environment of environments)
+      expectStatus(await scenario.token(firstToken[environment], environment), 200);
     for (const account of [sandbox, primary]) {
       const { body } = await scenario.gateway.get('/v1/keys', { session: account.session });
       await scenario.gateway.delete(`/v1/keys/${body.items[0].id}?revokeTokens=true`, { session: account.session });
@@ -149,7 +152,7 @@ describe('isolation in the database', () => {
       const upTo = { session, body: { read: true, upTo: items[0].id } };
       expectStatus(await scenario.gateway.patch('/v1/notifications', upTo), 200);
     }
-    for (const table of ['delivery_attempts', 'mails'])
+    for (const table of ['delivery_attempts', 'mails', 'once_events'])
       for (const environment of environments)
         await until(`a row of ${table} in ${environment}`, () =>
           asAdministrator(system, async (client) => {

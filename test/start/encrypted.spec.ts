@@ -10,8 +10,7 @@ import { SystemClock } from '#libs/clock';
 import { deriveServiceKey } from '#libs/crypto';
 import { Database } from '#libs/database';
 import { createLogger } from '#libs/observability';
-import { controlOf, startSystem, until, type RunningSystem } from '#libs/testing';
-import { Authority, selfSigned, type Identity } from '../../apps/gateway/src/spec-support/certificates';
+import { Authority, controlOf, selfSigned, startSystem, until, type Identity, type RunningSystem } from '#libs/testing';
 import { checkout } from '../support/checkout';
 
 /** A Postgres and a NATS of their own, which take nothing that is not encrypted. */

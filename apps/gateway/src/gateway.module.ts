@@ -5,6 +5,7 @@ import { gatewayConfig } from './config';
 import { addDataPlane } from './data-plane/data-plane';
 import { planePaths } from './data-plane/documented-plane';
 import { CallsInFlight } from './data-plane/calls-in-flight';
+import { FirstCalls } from './data-plane/first-calls';
 import { OpenReplies } from './data-plane/open-replies';
 import { ProductRoutes } from './data-plane/product-routes';
 import { ProviderConnections } from './data-plane/provider-connections';
@@ -65,6 +66,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     CallsInFlight,
     EndedTokens,
     FeedWatch,
+    FirstCalls,
     Followers,
     Following,
     OpenReplies,

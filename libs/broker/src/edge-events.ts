@@ -29,6 +29,8 @@ interface Waiting {
 }
 
 export interface EdgeEvent<Definition extends EventDefinition> {
+  /** Where the same event may be published again: an id that is made of what it is about. Unless given, a new one. */
+  id?: EventId;
   scope: Scope;
   /** What the event is about. */
   subject: string;
@@ -57,13 +59,17 @@ export class EdgeEvents implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Returns at once. @throws Error for an event that does not say `source: 'edge'` or is another app's */
-  publish<Definition extends EventDefinition>(definition: Definition, edgeEvent: EdgeEvent<Definition>): void {
+  /** Returns at once. @returns whether it is on its way; if not, it is lost. @throws Error for an event that does not say `source: 'edge'` or is another app's */
+  publish<Definition extends EventDefinition>(definition: Definition, edgeEvent: EdgeEvent<Definition>): boolean {
     if (definition.source !== 'edge' || definition.app !== this.connections.app)
       throw new Error(`${this.connections.app} may not publish ${eventType(definition)} straight to the stream`);
-    if (this.waiting.length + this.inFlight >= bufferMax) return this.lose(definition);
+    if (this.isClosed || this.waiting.length + this.inFlight >= bufferMax) {
+      this.lose(definition);
+      return false;
+    }
     this.waiting.push({ definition, scope: edgeEvent.scope, event: this.cloudEvent(definition, edgeEvent) });
     this.pump();
+    return true;
   }
 
   /** How many are not acknowledged yet. */
@@ -92,11 +98,11 @@ export class EdgeEvents implements OnApplicationShutdown {
 
   private cloudEvent<Definition extends EventDefinition>(
     definition: Definition,
-    { scope, subject, traceId, data }: EdgeEvent<Definition>,
+    { id = v7() as EventId, scope, subject, traceId, data }: EdgeEvent<Definition>,
   ): CloudEvent {
     return {
       specversion: '1.0',
-      id: v7() as EventId,
+      id,
       type: eventType(definition),
       source: `slipway/${definition.app}`,
       subject,

@@ -1,8 +1,10 @@
 import type { Scope } from './environment';
 import type { EventDefinition } from './event';
+import * as gateway from './gateway';
 import * as identity from './identity';
 import type { Service } from './apps';
 import * as subscriptions from './subscriptions';
+import * as tokens from './tokens';
 import { webhookDisabled, webhookFailing } from './webhook-events';
 
 /** A durable consumer: reads one scope's stream, records its effects under one scope's database role. */
@@ -43,6 +45,12 @@ export const linkEvents: readonly EventDefinition[] = [
   identity.personInvited,
   identity.emailVerificationRequested,
 ];
+
+/** Published by who has no table for it, perhaps more than once under the same id: whoever consumes one remembers it for good. */
+export const onceEvents: readonly EventDefinition[] = [tokens.firstToken, gateway.firstCall];
+
+/** What somebody's program has done: it is in the inbox, and nobody is sent a mail. */
+export const unmailedEvents: readonly EventDefinition[] = onceEvents;
 
 /** Its own, which take the way of all others. */
 const webhookEvents = [webhookFailing, webhookDisabled];
@@ -96,13 +104,13 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'notifications',
     from: 'sandbox',
     into: 'sandbox',
-    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, ...onceEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',
     from: 'production',
     into: 'production',
-    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, identity.apiAccessChanged],
+    events: [...keyEvents, ...personEvents, ...linkEvents, ...webhookEvents, ...onceEvents, identity.apiAccessChanged],
   },
   {
     service: 'notifications',

@@ -13,10 +13,19 @@ export * from './fence';
 export * from './credentials';
 export * as identity from './identity';
 export * as tokens from './tokens';
+export * as gateway from './gateway';
 export * as subscriptions from './subscriptions';
 export * as notifications from './notifications';
 export * from './public-events';
 export * from './outcome-stream';
 export { deadLettersOfScopeMax, deadLetterState, outboxWritten, platformMethods } from './platform';
 export { allBroadcasts, allEvents, allRpcMethods, rpcMethodsOf, scopesOf } from './everything';
-export { consumers, linkEvents, durableName, streamName, type ConsumerSpec } from './consumers';
+export {
+  consumers,
+  unmailedEvents,
+  linkEvents,
+  onceEvents,
+  durableName,
+  streamName,
+  type ConsumerSpec,
+} from './consumers';

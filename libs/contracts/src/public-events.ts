@@ -3,9 +3,11 @@ import { consumers } from './consumers';
 import { environments, type Environment } from './environment';
 import { eventType, type EventDefinition } from './event';
 import { count, time, written } from './fields';
+import * as gateway from './gateway';
 import * as identity from './identity';
 import { webhookId } from './ids';
 import * as subscriptions from './subscriptions';
+import * as tokens from './tokens';
 import { webhookDisabled, webhookFailing } from './webhook-events';
 
 /**
@@ -60,6 +62,7 @@ const ofSubscription = ['partnerId', 'subscriptionId'] as const;
 const ofSubmission = [...ofSubscription, 'submissionId', 'number'] as const;
 const key = '/v1/keys/{keyId}';
 const ofKey = ['partnerId', 'accountId', 'subscriptionId', 'keyId', 'applicationId'] as const;
+const ofUsedKey = ['partnerId', 'accountId', 'subscriptionId', 'keyId'] as const;
 const ofPerson = ['partnerId', 'accountId', 'personId'] as const;
 const account = '/v1/account';
 const sandbox = '/v1/sandbox';
@@ -84,6 +87,8 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(identity.keyRegenerated, key, ...ofKey, 'previousApplicationId'),
   publicEvent(identity.keyRotated, key, ...ofKey),
   publicEvent(identity.keyDeleted, key, ...ofKey),
+  publicEvent(tokens.firstToken, key, ...ofUsedKey, 'at'),
+  publicEvent(gateway.firstCall, key, ...ofUsedKey, 'method', 'status', 'requestId', 'at'),
   publicEvent(subscriptions.subscriptionCreated, subscription, ...ofSubscription),
   publicEvent(subscriptions.submissionReceived, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionWithdrawn, subscription, ...ofSubmission),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
 import { environments } from './environment';
-import { asciiDomain, count, presented, text, whole, written } from './fields';
+import { asciiDomain, count, presented, text, time, whole, written } from './fields';
 import { stopReason } from './identity';
-import { accountId, keyId } from './ids';
+import { accountId, keyId, partnerId, subscriptionId } from './ids';
 
-const { query, command } = contractOf('tokens');
+const { query, command, event } = contractOf('tokens');
 
 export const refusalCode = z.enum(['invalid_client', 'domain_mismatch', 'api_access_off', 'not_eligible']);
 
@@ -106,4 +106,13 @@ export const getPublicKeys = query({
   allow: 'anyone',
   request: z.object({}),
   reply: z.object({ keys: z.array(publicKey).max(100) }),
+});
+
+export const firstToken = event({
+  name: 'first-token',
+  scopes: environments,
+  // No token is written down: there is no row in whose transaction it could be.
+  source: 'edge',
+  when: 'A session token was issued for a key for the first time. Once for each key.',
+  data: z.object({ partnerId, accountId, subscriptionId, keyId, at: time() }),
 });

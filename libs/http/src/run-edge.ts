@@ -14,7 +14,7 @@ import { Clock, clockView, FollowingClock } from '#libs/clock';
 import { loadConfig, type EdgeConfig } from '#libs/config';
 import { platformMethods, scopesOf, services, type Edge } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
-import { Broadcasts, Connections, EdgeEvents } from '#libs/broker';
+import { Broadcasts, Connections, EdgeEvents, OnceEvents } from '#libs/broker';
 import { Ending, OperationsServer, SkewWatch } from '#libs/process';
 import { LOGGER, createLogger, metrics, NestLog, type Logger } from '#libs/observability';
 import { newTraceId, RpcClient } from '#libs/rpc';
@@ -65,6 +65,7 @@ class EdgeModule {
       RpcClient,
       Broadcasts,
       EdgeEvents,
+      OnceEvents,
     ];
     return { module: EdgeModule, global: true, providers: resources, exports: resources };
   }

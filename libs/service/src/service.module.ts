@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Broadcasts, Connections } from '#libs/broker';
+import { Broadcasts, Connections, EdgeEvents, OnceEvents } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import type { ServiceConfig } from '#libs/config';
 import { SERVICE_KEY } from '#libs/crypto';
@@ -57,6 +57,8 @@ export const brokered = (
   { provide: PUT_OFF_SETTINGS, useValue: { patienceSeconds } satisfies PutOffSettings },
   RpcClient,
   Broadcasts,
+  EdgeEvents,
+  OnceEvents,
   Reconciler,
   OutboxRelay,
   EventHandlers,

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { anId } from '#libs/testing';
 import { OpenedDataPlane } from '../spec-support/opened-data-plane';
 
 /** A provider that says whatever the spec has it say, byte for byte. */
@@ -61,5 +62,34 @@ describe("a provider's reply", () => {
     says = 'HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n{"half":';
     const reply = await dataPlane.call('customers');
     await expect(reply.text()).rejects.toThrow();
+  });
+});
+
+describe('B50: the first call of a key', () => {
+  const ids = () => ({ partner_id: anId(), account_id: anId(), subscription_id: anId(), key_id: anId() });
+
+  it('is published when the provider has answered it, whatever it says, and none after it', async () => {
+    const own = ids();
+    dataPlane.tokens.ids.set('key-first', own);
+    const call = (init: RequestInit = {}) => dataPlane.call('customers', { ...init, headers: {}, key: 'key-first' });
+    const published = () => dataPlane.edgeEvents.published.filter(({ subject }) => subject === own.key_id);
+    says = 'nonsense\r\n\r\n';
+    expect((await call()).status).toBe(502);
+    expect(published()).toEqual([]);
+    says = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n';
+    expect((await call({ method: 'DELETE' })).status).toBe(404);
+    says = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+    expect((await call()).status).toBe(200);
+    const data = {
+      ...{
+        partnerId: own.partner_id,
+        accountId: own.account_id,
+        subscriptionId: own.subscription_id,
+        keyId: own.key_id,
+      },
+      ...{ method: 'DELETE', status: 404, requestId: expect.any(String), at: expect.any(String) },
+    };
+    expect(published()).toMatchObject([{ type: 'gateway.first-call.v1', scope: 'sandbox', data }]);
+    expect(JSON.stringify(published())).not.toContain('customers');
   });
 });

@@ -9,6 +9,7 @@ import { LOGGER, type Logger } from '#libs/observability';
 import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
 import { GatewayConfig } from '../config';
 import { CallsInFlight } from './calls-in-flight';
+import { FirstCalls } from './first-calls';
 import { OpenReplies } from './open-replies';
 import { ProductRoutes } from './product-routes';
 import { isTimeout, ProviderConnections } from './provider-connections';
@@ -43,6 +44,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
   const calls = app.get(CallsInFlight);
   const connections = app.get(ProviderConnections);
   const open = app.get(OpenReplies);
+  const firstCalls = app.get(FirstCalls);
   const logger = app.get<Logger>(LOGGER);
   const config = app.get<GatewayConfig>(GatewayConfig);
   const { SLIPWAY_PUBLIC_URL: publicUrl } = config;
@@ -123,6 +125,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
         const target = await targetOf(environment, request, token);
         const response = await send(environment, request, target, gone);
         socket.setTimeout(patience.silenceMs);
+        firstCalls.replied(environment, token, request, response.statusCode);
         open.add(environment, { token, raw: reply.raw }, gone);
         return passOn(reply, response, target.places);
       };

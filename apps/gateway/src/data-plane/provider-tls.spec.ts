@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authority, selfSigned, type Identity } from '../spec-support/certificates';
+import { Authority, selfSigned, type Identity } from '#libs/testing';
 import { OpenedDataPlane } from '../spec-support/opened-data-plane';
 
 let home: string;

@@ -2,12 +2,17 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
+import { EdgeEvents, OnceEvents } from '#libs/broker';
+import { Clock } from '#libs/clock';
 import type { Environment } from '#libs/contracts';
-import { connectionBounds, ProtocolFaults, securityHeaders } from '#libs/http';
+import { connectionBounds, ProtocolFaults, securityHeaders, type EdgeRequest } from '#libs/http';
 import { LOGGER, createLogger } from '#libs/observability';
+import { newTraceId } from '#libs/rpc';
+import { ManualClock, RecordedEdgeEvents } from '#libs/testing';
 import { GatewayConfig, gatewayConfig } from '../config';
 import { addDataPlane } from '../data-plane/data-plane';
 import { CallsInFlight } from '../data-plane/calls-in-flight';
+import { FirstCalls } from '../data-plane/first-calls';
 import { OpenReplies } from '../data-plane/open-replies';
 import { ProductRoutes } from '../data-plane/product-routes';
 import { ProviderConnections } from '../data-plane/provider-connections';
@@ -22,6 +27,9 @@ class TokensBelieved {
   /** How often somebody wanted to know. */
   looks = 0;
 
+  /** Of keys whose tokens say more than the others' do. */
+  readonly ids = new Map<string, Pick<VerifiedToken, 'partner_id' | 'account_id' | 'key_id' | 'subscription_id'>>();
+
   isEnded(_environment: Environment, { client_id: applicationId }: VerifiedToken): boolean {
     this.looks += 1;
     return this.ended.has(applicationId);
@@ -33,6 +41,7 @@ class TokensBelieved {
       ...{ iss: '', aud: '', sub: applicationId, exp: 0, iat: 0, jti: '' },
       ...{ client_id: applicationId, account_id: accountId, partner_id: 'partner-1' },
       ...{ subscription_id: 'subscription-1', product_id: 'product-1' },
+      ...this.ids.get(applicationId),
     });
   }
 }
@@ -41,6 +50,7 @@ class TokensBelieved {
 export class OpenedDataPlane {
   endpoints: Partial<Record<Environment, string>> = {};
   readonly tokens = new TokensBelieved();
+  readonly edgeEvents = new RecordedEdgeEvents();
   private app!: NestFastifyApplication;
 
   static async open(settings: Record<string, string> = {}): Promise<OpenedDataPlane> {
@@ -87,6 +97,10 @@ export class OpenedDataPlane {
         { provide: LOGGER, useValue: logger },
         { provide: VerifiedTokens, useValue: this.tokens },
         CallsInFlight,
+        { provide: EdgeEvents, useValue: this.edgeEvents },
+        OnceEvents,
+        { provide: Clock, useValue: new ManualClock() },
+        FirstCalls,
         OpenReplies,
         ProviderConnections,
         { provide: ProductRoutes, useValue: { find } },
@@ -104,7 +118,13 @@ export class OpenedDataPlane {
         logger: false,
       },
     );
-    faults.watch(this.app.getHttpAdapter().getInstance());
+    const fastify = this.app.getHttpAdapter().getInstance();
+    faults.watch(fastify);
+    // As an edge does for each request.
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      (request as EdgeRequest).traceId = newTraceId();
+      done();
+    });
     await addDataPlane(this.app);
     await this.app.listen(0, '127.0.0.1');
   }

@@ -44,6 +44,10 @@ const everything = {
   host: names.text,
   description: names.text,
   reason: 'gone',
+  at: '2031-02-03T04:05:06.000Z',
+  method: 'GET',
+  status: 200,
+  requestId: 'f'.repeat(32),
 };
 const eventOf = (type: string): CloudEvent =>
   ({ type, time: '2030-01-02T03:04:05.678Z', aggregateversion: 7, data: everything }) as CloudEvent;

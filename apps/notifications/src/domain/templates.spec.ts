@@ -45,6 +45,10 @@ const everyMember = {
   description: 'Parcel desk',
   failingSince: '2032-03-04T05:06:07.000Z',
   reason: 'gone',
+  at: '2033-04-05T06:07:08.000Z',
+  method: 'PATCH',
+  status: 207,
+  requestId: 'f'.repeat(32),
 };
 type Member = keyof typeof everyMember;
 
@@ -82,6 +86,8 @@ const said: Record<string, Member[]> = {
   'subscriptions.subscription-cancelled.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-restored.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.subscription-ended.v1': ['subscriptionName', 'productName'],
+  'tokens.first-token.v1': [],
+  'gateway.first-call.v1': ['method', 'status'],
   'notifications.webhook-failing.v1': ['host', 'description'],
   'notifications.webhook-disabled.v1': ['host', 'description'],
 };

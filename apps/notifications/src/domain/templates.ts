@@ -1,8 +1,10 @@
 import {
   eventType,
+  gateway,
   identity,
   notifications,
   subscriptions,
+  tokens,
   type CloudEvent,
   type DataOf,
   type Environment,
@@ -277,6 +279,14 @@ const templates = new Map<string, Words>([
   template(subscriptions.subscriptionEnded, (data) => ({
     title: 'Subscription ended',
     text: `The time to restore ${named(data)} is over. Its keys have ended.`,
+  })),
+  template(tokens.firstToken, ({ at }) => ({
+    title: 'First session token',
+    text: `A key of this account got its first session token, at ${minuteOf(at)}.`,
+  })),
+  template(gateway.firstCall, ({ method, status, at }) => ({
+    title: 'First call answered',
+    text: `The provider’s API has answered the first call with a key of this account: ${method}, with status ${status}, at ${minuteOf(at)}.`,
   })),
   template(notifications.webhookFailing, (data) => ({
     title: 'A webhook fails',

@@ -22,7 +22,7 @@ type DeliveryRow = { id: string; state: string; attempts: number; seconds: numbe
 /** The service, a receiver, and what both are told in specs of webhooks. */
 export class WebhookSpec {
   private paths = 0;
-  private readonly told = new Set<string>();
+  private readonly taken = new Set<string>();
 
   private constructor(
     readonly service: OpenedService,
@@ -70,9 +70,9 @@ export class WebhookSpec {
   }
 
   /** As relay and consumer do: what the service has published itself, since it was called last. @returns it */
-  async tellOwn(): Promise<CloudEvent[]> {
-    const events = (await this.service.published()).filter(({ id }) => !this.told.has(id));
-    for (const { id } of events) this.told.add(id);
+  async takeOwn(): Promise<CloudEvent[]> {
+    const events = (await this.service.published()).filter(({ id }) => !this.taken.has(id));
+    for (const { id } of events) this.taken.add(id);
     for (const environment of environments)
       await this.happen(
         events.filter(({ scope }) => scope === environment),

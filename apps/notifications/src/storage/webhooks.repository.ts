@@ -54,7 +54,7 @@ export const lockWebhook = (manager: EntityManager, owner: Owner, id: WebhookId)
 const lookNow = 'next_attempt_at = now(), attempts = 0, lease_until = null, lease_epoch = w.lease_epoch + 1';
 
 /** What its owner is told of one. */
-export type ToldWebhook = Pick<Webhook, 'id' | 'partnerId' | 'url' | 'description' | 'generation'>;
+export type NamedWebhook = Pick<Webhook, 'id' | 'partnerId' | 'url' | 'description' | 'generation'>;
 
 /**
  * Switches it off, and what waits with it, by the count of its generation: in one row, however much waits. Whoever looks
@@ -65,8 +65,8 @@ export async function switchOff(
   environment: Environment,
   id: WebhookId,
   reason: NonNullable<Webhook['disabledReason']>,
-): Promise<ToldWebhook | undefined> {
-  const rows = await manager.query<ToldWebhook[]>(
+): Promise<NamedWebhook | undefined> {
+  const rows = await manager.query<NamedWebhook[]>(
     `with off as (
        update notifications.webhooks w
        set enabled = false, disabled_reason = $3, generation = w.generation + 1, failing_since = null, warnings = 0,
@@ -113,7 +113,7 @@ export async function changeWebhook(
   await manager.update(Webhook, { environment, id }, change);
 }
 
-export interface WatchedWebhook extends ToldWebhook, Pick<Webhook, 'enabled' | 'warnings'> {
+export interface WatchedWebhook extends NamedWebhook, Pick<Webhook, 'enabled' | 'warnings'> {
   deletedAt: Date | null;
   failingSince: Date | null;
   failingMs: number;

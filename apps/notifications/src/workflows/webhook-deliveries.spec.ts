@@ -190,11 +190,11 @@ describe('B51: a webhook', () => {
         const { enabled, disabledReason } = await spec.call(notifications.getWebhook, { webhookId: id }, person);
         return !enabled && disabledReason === 'gone';
       });
-      await spec.tellOwn();
+      await spec.takeOwn();
       await spec.approve(person.partnerId);
       const received = await spec.arrived(other.path, 3);
-      const told = received.map(({ body }) => JSON.parse(body)).filter(({ type }) => type === disabled);
-      expect(told).toMatchObject([{ data: { partnerId: person.partnerId, webhookId: id, reason: 'gone' } }]);
+      const published = received.map(({ body }) => JSON.parse(body)).filter(({ type }) => type === disabled);
+      expect(published).toMatchObject([{ data: { partnerId: person.partnerId, webhookId: id, reason: 'gone' } }]);
       expect(spec.receiver.at(path)).toHaveLength(1);
       await spec.delivered(id, ({ state }) => state === 'ended');
       const { items } = await spec.call(notifications.listMessages, {}, person);
@@ -216,14 +216,14 @@ describe('B51: a webhook', () => {
         await spec.delivered(id, ({ last_status: status }) => status === 500);
         await daysLater(id, 1);
       }
-      expect(await spec.tellOwn()).toHaveLength(2);
+      expect(await spec.takeOwn()).toHaveLength(2);
       for (const { id } of both) {
         await daysLater(id, 1);
-        const told = (await bodiesFor(id)).filter(({ type }) => type === failing);
+        const published = (await bodiesFor(id)).filter(({ type }) => type === failing);
         const other = both.find((one) => one.id !== id)?.id;
-        expect(told.map(({ data }) => data['webhookId'])).toEqual([other]);
+        expect(published.map(({ data }) => data['webhookId'])).toEqual([other]);
       }
-      expect(await spec.tellOwn()).toEqual([]);
+      expect(await spec.takeOwn()).toEqual([]);
     });
 
     it('of the provider: told to its other webhooks, and in no inbox', async () => {
@@ -237,7 +237,7 @@ describe('B51: a webhook', () => {
         const webhook = await spec.call(notifications.getWebhook, { webhookId: id }, staff);
         return !webhook.enabled;
       });
-      const event = (await spec.tellOwn()).find(({ aggregateid }) => aggregateid === id);
+      const event = (await spec.takeOwn()).find(({ aggregateid }) => aggregateid === id);
       expect(event).toMatchObject({ type: disabled, data: { partnerId: null, webhookId: id } });
       const [received] = await spec.arrived(other.path);
       expect(JSON.parse(received?.body ?? '')).toMatchObject({ type: disabled, data: { webhookId: id } });
@@ -261,7 +261,7 @@ describe('B51: a webhook', () => {
         { data: { description: 'Parcel desk', host: new URL(spec.receiver.url('')).host } },
       ]);
       expect(JSON.stringify(events)).not.toContain(path);
-      await spec.tellOwn();
+      await spec.takeOwn();
     });
 
     it('is warned of after a day and after four, once each, and switched off after five', async () => {
@@ -271,7 +271,7 @@ describe('B51: a webhook', () => {
       await spec.approve(person.partnerId);
       await spec.delivered(id, ({ last_status: status }) => status === 500);
       const types = async () => {
-        await spec.tellOwn();
+        await spec.takeOwn();
         const { items } = await spec.call(notifications.listMessages, {}, person);
         return items.map(({ type }) => type).filter((type) => type.startsWith('notifications.'));
       };

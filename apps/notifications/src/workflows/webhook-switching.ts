@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notifications, type Environment, type WebhookId } from '#libs/contracts';
 import { recordAct, type Tx } from '#libs/database';
-import { switchOff, type ToldWebhook, type WatchedWebhook } from '../storage/webhooks.repository';
+import { switchOff, type NamedWebhook, type WatchedWebhook } from '../storage/webhooks.repository';
 
 /** Of a webhook that is on its owner may be told twice; of each time that it is switched off once. */
 const eventsOfGeneration = 4;
@@ -30,11 +30,11 @@ export class WebhookSwitching {
   }
 }
 
-const ofWebhook = ({ id: webhookId, partnerId, url, description }: ToldWebhook) => ({
+const ofWebhook = ({ id: webhookId, partnerId, url, description }: NamedWebhook) => ({
   ...{ partnerId, webhookId, host: new URL(url).host, description },
 });
 
-const recordOf = (tx: Tx, { id, partnerId }: ToldWebhook, action: string): Promise<void> =>
+const recordOf = (tx: Tx, { id, partnerId }: NamedWebhook, action: string): Promise<void> =>
   recordAct(tx, {
     ...{ by: { kind: 'system', id: null }, action, traceId: 'none' },
     targets: { webhookId: id, ...(partnerId && { partnerId }) },

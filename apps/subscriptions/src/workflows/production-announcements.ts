@@ -20,7 +20,7 @@ interface Look extends Work {
   lease_epoch: string;
 }
 
-/** Whoever has production open is looked at this often, whatever was heard: nothing that went astray stays untold for longer. */
+/** Whoever has production open is looked at this often, whatever was heard: nothing that went astray stays withoutKnown for longer. */
 const everyMs = 3_600_000;
 const afterFaultMs = 5_000;
 

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { Broadcasts } from '#libs/broker';
+import { Broadcasts, EdgeEvents, OnceEvents } from '#libs/broker';
 import type { ServiceConfig } from '#libs/config';
 import {
   eventType,
@@ -25,6 +25,7 @@ import { aSession } from './contexts';
 import { ManualClock } from './manual-clock';
 import { Neighbours } from './neighbours';
 import { RecordedBroadcasts } from './recorded-broadcasts';
+import { RecordedEdgeEvents } from './recorded-edge-events';
 import { cloneDatabase, type SpecDatabase } from './spec-database';
 
 /** A row of the audit. */
@@ -76,6 +77,7 @@ export class OpenedService {
   private constructor(
     readonly neighbours: Neighbours,
     readonly broadcasts: RecordedBroadcasts,
+    readonly edgeEvents: RecordedEdgeEvents,
     readonly clock: ManualClock,
     readonly database: Database,
     /** An administrator's connection, for a look behind the policies. */
@@ -109,6 +111,7 @@ export class OpenedService {
     });
     const neighbours = new Neighbours(definition.name);
     const broadcasts = new RecordedBroadcasts();
+    const edgeEvents = new RecordedEdgeEvents();
     const transport = new CalledBySpec();
     const root = serviceRoot(definition, {
       config,
@@ -118,6 +121,8 @@ export class OpenedService {
       neighbours: [
         { provide: RpcClient, useValue: neighbours },
         { provide: Broadcasts, useValue: broadcasts },
+        { provide: EdgeEvents, useValue: edgeEvents },
+        OnceEvents,
         { provide: ServiceHealth, useValue: { read: () => ({ database: true, broker: true }) } },
         // Without the timer.
         KeptEvents,
@@ -130,6 +135,7 @@ export class OpenedService {
     return new OpenedService(
       neighbours,
       broadcasts,
+      edgeEvents,
       clock,
       database,
       spec.admin,

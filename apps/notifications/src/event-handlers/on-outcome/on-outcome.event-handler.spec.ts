@@ -5,6 +5,7 @@ import {
   linkEvents,
   notifications,
   subscriptions,
+  tokens,
   type CloudEvent,
   type DataOf,
   type Environment,
@@ -54,6 +55,10 @@ const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   description: '',
   failingSince: '2031-02-03T04:05:06.000Z',
   reason: 'gone',
+  at: '2031-02-03T04:05:06.000Z',
+  method: 'GET',
+  status: 200,
+  requestId: 'f'.repeat(32),
 });
 
 describe('an outcome', () => {
@@ -262,6 +267,38 @@ describe('an outcome', () => {
       await deliver(anApproval(person), 'sandbox');
       await deliver(anApproval(person), 'sandbox');
       expect((await messagesOf(person)).items).toHaveLength(2);
+    });
+  });
+
+  describe('that there is once of each key', () => {
+    const aFirstToken = ({ partnerId, accountId }: PersonCaller) =>
+      anEvent(tokens.firstToken, {
+        ...{ partnerId, accountId, subscriptionId: anId<SubscriptionId>(), keyId: anId<KeyId>() },
+        at: '2026-01-02T03:04:05.678Z',
+      });
+
+    it('is told once, however late it comes again, and by no mail', async () => {
+      const person = aPerson('sandbox');
+      const event = aFirstToken(person);
+      expect(await deliver(event, 'sandbox')).toEqual([event]);
+      // As if the message had grown old; it stood in the way of a second, too.
+      await service.admin.query('delete from notifications.messages where event_id = $1', [event.id]);
+      expect(await deliver(event, 'sandbox')).toEqual([]);
+      expect((await messagesOf(person)).items).toEqual([]);
+      const feed = await service.call(notifications.listEvents, 'sandbox', {}, person);
+      expect(feed.items.map(({ id }) => id)).toEqual([event.id]);
+      const mailings = 'select 1 from notifications.mailings where partner_id = $1';
+      expect((await service.admin.query(mailings, [person.partnerId])).rowCount).toBe(0);
+    });
+
+    it('is told of each key, and mails of others go out with it', async () => {
+      const person = aPerson('sandbox');
+      const events = [aFirstToken(person), anApproval(person), aFirstToken(person)];
+      await service.database.transaction('sandbox', '0'.repeat(32), (tx) => service.get(OnOutcome).notify(events, tx));
+      expect((await messagesOf(person)).items).toHaveLength(3);
+      const mailings = 'select type from notifications.mailings where partner_id = $1';
+      const { rows } = await service.admin.query(mailings, [person.partnerId]);
+      expect(rows).toEqual([{ type: 'subscriptions.submission-approved.v1' }]);
     });
   });
 

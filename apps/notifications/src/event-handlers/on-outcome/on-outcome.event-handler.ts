@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   consumers,
+  eventType,
   identity,
+  unmailedEvents,
   linkEvents,
+  onceEvents,
   type Actor,
   type CloudEvent,
   type Environment,
@@ -17,11 +20,15 @@ import { EventsHandler } from '#libs/events';
 import { renderMessage } from '../../domain/templates';
 import { Message, Provider } from '../../storage/entities';
 import { insertMailings } from '../../storage/mails.repository';
+import { noteOnceEvents } from '../../storage/once-events.repository';
 import { PublicNews, type News } from '../../workflows/public-news';
 
 const outcomes = [
   ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
 ].filter((event) => event !== identity.providerChanged && !linkEvents.includes(event));
+
+const thereIsOnce = onceEvents.map(eventType);
+const unmailed = unmailedEvents.map(eventType);
 
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
@@ -52,7 +59,8 @@ export class OnOutcome {
   async notify(events: CloudEvent[], tx: Tx): Promise<CloudEvent[]> {
     const { manager, scope: inbox } = tx;
     if (inbox === 'shared') throw new Error('an inbox belongs to an environment');
-    const own = events.filter(({ data }) => ((data as Outcome).environment ?? inbox) === inbox);
+    const ofEnvironment = events.filter(({ data }) => ((data as Outcome).environment ?? inbox) === inbox);
+    const own = await withoutKnown(manager, inbox, ofEnvironment);
     if (own.length === 0) return [];
     const provider = await manager.findOneBy(Provider, { environment: inbox });
     const messages = own.flatMap((event) => messageOf(event, inbox, provider) ?? []);
@@ -67,12 +75,14 @@ export class OnOutcome {
   /** With the words of the message; to whom, is found out when there is time. */
   private async mail(manager: EntityManager, inbox: Environment, news: CloudEvent[], messages: Message[]) {
     const words = new Map(messages.map((message) => [message.eventId, message]));
-    const mailings = news.flatMap((event) => {
-      const { partnerId, by } = event.data as Outcome;
-      const message = words.get(event.id);
-      const personId = by?.kind === 'person' ? (by.id as PersonId | null) : null;
-      return message && partnerId ? [{ event, partnerId, personId, title: message.title, text: message.text }] : [];
-    });
+    const mailings = news
+      .filter(({ type }) => !unmailed.includes(type))
+      .flatMap((event) => {
+        const { partnerId, by } = event.data as Outcome;
+        const message = words.get(event.id);
+        const personId = by?.kind === 'person' ? (by.id as PersonId | null) : null;
+        return message && partnerId ? [{ event, partnerId, personId, title: message.title, text: message.text }] : [];
+      });
     if (mailings.length > 0) await insertMailings(manager, inbox, mailings);
   }
 
@@ -91,6 +101,17 @@ export class OnOutcome {
       [inbox, [...new Set(messages.map(({ partnerId }) => partnerId))], messagesMax],
     );
   }
+}
+
+/** Without those that may come at any time again. */
+async function withoutKnown(manager: EntityManager, inbox: Environment, events: CloudEvent[]): Promise<CloudEvent[]> {
+  const comeAgain = events.filter(({ type }) => thereIsOnce.includes(type));
+  const first = await noteOnceEvents(
+    manager,
+    inbox,
+    comeAgain.map(({ id, data }) => ({ id, partnerId: (data as { partnerId: PartnerId }).partnerId })),
+  );
+  return events.filter((event) => !comeAgain.includes(event) || first.has(event.id));
 }
 
 function newsOf(event: CloudEvent): News {

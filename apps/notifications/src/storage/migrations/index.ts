@@ -7,6 +7,7 @@ import { CreateWebhooks1790000000006 } from './0006-create-webhooks';
 import { CreateMails1790000000010 } from './0010-create-mails';
 import { CreateFeeds1790000000011 } from './0011-create-feeds';
 import { CreatePreferences1790000000012 } from './0012-create-preferences';
+import { CreateOnceEvents1790000000014 } from './0014-create-once-events';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -18,4 +19,5 @@ export const migrations = [
   CreateMails1790000000010,
   CreateFeeds1790000000011,
   CreatePreferences1790000000012,
+  CreateOnceEvents1790000000014,
 ];

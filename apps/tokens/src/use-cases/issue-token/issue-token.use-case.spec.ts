@@ -67,6 +67,33 @@ describe('issuing a token', () => {
     });
   });
 
+  describe('for the first time', () => {
+    const publishedOf = ({ keyId }: { keyId: KeyId }) =>
+      spec.service.edgeEvents.published.filter(({ subject }) => subject === keyId);
+
+    it('B50: is published, once for each key, and says whose key it is', async () => {
+      const key = aProvenKey();
+      spec.verdict({ verdict: 'good', key });
+      for (let token = 0; token < 3; token += 1) await spec.issued();
+      const { partnerId, accountId, subscriptionId, keyId } = key;
+      const at = expect.stringMatching(/^20.*Z$/) as string;
+      expect(publishedOf(key)).toMatchObject([
+        { type: 'tokens.first-token.v1', scope: 'sandbox', data: { partnerId, accountId, subscriptionId, keyId, at } },
+      ]);
+      const another = aProvenKey();
+      spec.verdict({ verdict: 'good', key: another });
+      await spec.issued();
+      expect(publishedOf(another)).toHaveLength(1);
+    });
+
+    it('not where none is given out', async () => {
+      const key = aProvenKey();
+      spec.verdict({ verdict: 'good', key });
+      expect(await spec.issue({ domain: 'elsewhere.example' })).toMatchObject({ outcome: 'refused' });
+      expect(publishedOf(key)).toEqual([]);
+    });
+  });
+
   describe('B26: its lifetime', () => {
     it.each([
       [60, 60],

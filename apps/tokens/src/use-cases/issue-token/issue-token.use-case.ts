@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { v7 } from 'uuid';
+import { OnceEvents } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { identity, tokens, type Environment, type PersonId, type RequestOf } from '#libs/contracts';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
@@ -16,6 +17,12 @@ const refusals: Record<
   api_access_off: { code: 'api_access_off', message: 'API access is switched off for this account.' },
   not_eligible: { code: 'not_eligible', message: 'This organisation is not eligible to use the API.' },
 };
+
+interface Signed {
+  key: identity.ProvenKey;
+  reply: tokens.Issued;
+}
+type BadVerdict = Exclude<identity.KeyVerdict, { verdict: 'good' }>;
 
 /** To whoever has the secret. */
 const stoppedInWords: Record<identity.StopReason, string> = {
@@ -34,6 +41,7 @@ export class IssueToken {
   constructor(
     private readonly keys: FencedKeys,
     private readonly signingKeys: SigningKeys,
+    private readonly once: OnceEvents,
     private readonly clock: Clock,
     @Inject(TokensConfig) private readonly config: TokensConfig,
   ) {}
@@ -44,22 +52,38 @@ export class IssueToken {
     context: RpcContext,
   ): Promise<tokens.Issued> {
     const environment = context.scope as Environment;
-    return replyOf(
-      await this.keys.whileGood({ environment, applicationId, secret }, context, (key) =>
+    const outcome = await this.keys.whileGood({ environment, applicationId, secret }, context, (key) => ({
+      key,
+      reply:
         domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, { expiresIn }),
-      ),
-    );
+    }));
+    return this.replyOf(outcome, environment, context);
   }
 
   /** For a person in the portal; sandbox only. */
   @RpcHandler(tokens.issueOwnToken)
   async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, context: RpcContext): Promise<tokens.Issued> {
     const { environment, personId } = personOf(context);
-    return replyOf(
-      await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) =>
-        this.sign(environment, key, { madeBy: personId }),
-      ),
-    );
+    const outcome = await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) => ({
+      key,
+      reply: this.sign(environment, key, { madeBy: personId }),
+    }));
+    return this.replyOf(outcome, environment, context);
+  }
+
+  /** Of a token that is given out, and once of each key, it is published that it is the first. */
+  private replyOf(outcome: Outcome<Signed>, environment: Environment, { traceId }: RpcContext): tokens.Issued {
+    if (!outcome.good) return refusalOf(outcome.verdict);
+    const { key, reply } = outcome.result;
+    if (reply.outcome === 'issued') this.publishFirst(environment, key, traceId);
+    return reply;
+  }
+
+  private publishFirst(environment: Environment, key: identity.ProvenKey, traceId: string): void {
+    this.once.publish(tokens.firstToken, environment, key, () => {
+      const { partnerId, accountId, subscriptionId, keyId } = key;
+      return { traceId, data: { partnerId, accountId, subscriptionId, keyId, at: this.clock.date().toISOString() } };
+    });
   }
 
   /**
@@ -94,14 +118,12 @@ export class IssueToken {
   }
 }
 
-function replyOf(outcome: Outcome<tokens.Issued>): tokens.Issued {
-  if (outcome.good) return outcome.result;
-  const { verdict } = outcome;
+function refusalOf(verdict: BadVerdict): tokens.Issued {
   const reasons = verdict.verdict === 'not_eligible' ? { reasons: verdict.reasons } : {};
   return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons, ...stopOf(verdict) } };
 }
 
-function stopOf(verdict: identity.KeyVerdict): Partial<tokens.Refusal> {
+function stopOf(verdict: BadVerdict): Partial<tokens.Refusal> {
   if (verdict.verdict !== 'unknown' || !verdict.stopped) return {};
   return { message: stoppedInWords[verdict.stopped], stopReason: verdict.stopped };
 }
