@@ -19,6 +19,8 @@ const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   SLIPWAY_WEBHOOK_CONCURRENCY: whole(4, 10_000).default(256),
   /** Of these to one webhook, from all copies together; to one that fails, one. */
   SLIPWAY_WEBHOOK_CONNECTIONS: whole(1, 1_000).default(16),
+  /** A PEM file of authorities that sign the certificates of webhooks' servers, believed beside those that Node brings. */
+  SLIPWAY_WEBHOOK_CA: certificates().optional(),
   /** For how long a delivery is kept, with its attempts: so long it can be replayed. */
   SLIPWAY_DELIVERY_DAYS: whole(1, 3_650).default(30),
   /** For how long an inbox keeps a message, read or not. */

@@ -10,7 +10,7 @@ export type Resolve = (name: string, done: (error: Error | null, addresses: Look
 interface EgressOptions {
   rules: AddressRules;
   /** Authorities in PEM, believed beside those that Node knows. */
-  authorities?: string;
+  authorities?: string | undefined;
   /** At most, to one origin. */
   connections: number;
   /** Within which a reply must begin, milliseconds. */

@@ -69,6 +69,7 @@ export class WebhookSender implements BeforeApplicationShutdown, OnApplicationSh
   ) {
     this.agent = egressAgent({
       rules: addresses.rules,
+      authorities: config.SLIPWAY_WEBHOOK_CA,
       // Whoever claims sees to it that one webhook does not take all; of one server there may be many.
       connections: config.SLIPWAY_WEBHOOK_CONCURRENCY,
       ...{ headMsMax: deadlineMs, silenceMsMax: deadlineMs },
