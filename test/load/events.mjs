@@ -1,11 +1,12 @@
 // `npm run bench:events [-- --rounds 5 --events 20000]`: how many events a second the consumer of notifications takes, from
 // the stream to a message in an inbox, beside bare inserts, 256 to a transaction: of as many messages, and of the three rows that
 // the consumer writes for each event.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 import { machine, markdownTable, summaryOf, summaryOfPairs, withRange } from './figures.mjs';
+import { keyCreated } from './key-created.mjs';
 import { startLoneSystem } from './lone-system.mjs';
 import { alternate, numbersFromArguments } from './rounds.mjs';
 
@@ -85,7 +86,7 @@ async function publish() {
   const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) });
   const stream = jetstream(connection);
   for (let sent = 0; sent < events; sent += batch) {
-    const some = Array.from({ length: Math.min(batch, events - sent) }, anEvent);
+    const some = Array.from({ length: Math.min(batch, events - sent) }, () => keyCreated(aPartner()));
     await Promise.all(
       some.map((event) =>
         stream.publish('events.sandbox.identity.key-created.v1', JSON.stringify(event), { msgID: event.id }),
@@ -95,22 +96,8 @@ async function publish() {
   await connection.close();
 }
 
-function anEvent() {
-  const keyId = randomUUID();
-  const key = { keyId, keyName: 'one', applicationId: 'app_sbx_0123456789abcdef', subscriptionId: randomUUID() };
-  return {
-    ...{ specversion: '1.0', id: randomUUID(), type: 'identity.key-created.v1', source: 'slipway/identity' },
-    ...{ subject: keyId, time: new Date().toISOString(), datacontenttype: 'application/json', scope: 'sandbox' },
-    ...{ aggregateid: keyId, aggregateversion: 1, traceid: randomBytes(16).toString('hex') },
-    data: {
-      ...{ partnerId: aPartner(), accountId: randomUUID(), ...key },
-      by: { kind: 'person', id: randomUUID(), displayName: 'Ada Lovelace' },
-    },
-  };
-}
-
 function aPartner() {
-  return partners[Math.floor(Math.random() * partners.length)];
+  return partners[Math.floor(Math.random() * partners.length)] ?? '';
 }
 
 async function empty() {

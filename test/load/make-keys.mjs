@@ -5,7 +5,7 @@ import { pause } from '../../deploy/embedded/basics.mjs';
 /** @typedef {{ applicationId: string, applicationSecret: string }} Key */
 /** @typedef {{ gatewayUrl: string, adminUrl: string }} Edges */
 /** @typedef {{ email: string, password: string }} SignIn */
-/** @typedef {Key & { id: string, partnerId: string, accessToken: string, state: string }} ResponseBody what is read here of any */
+/** @typedef {Key & { id: string, partnerId: string, submissionId: string, accessToken: string, state: string }} ResponseBody what is read here of any */
 
 export const perPartner = 100;
 
@@ -14,7 +14,7 @@ export const perPartner = 100;
  * @param {{ session?: string, body?: object, method?: string }} options
  * @returns {Promise<ResponseBody>}
  */
-async function call(url, { session, body, method = 'POST' }) {
+export async function call(url, { session, body, method = 'POST' }) {
   const response = await fetch(url, {
     method,
     headers: { 'content-type': 'application/json', ...(session && { authorization: `Bearer ${session}` }) },
@@ -44,6 +44,26 @@ export async function makeKeys(edges, admin, count) {
  * @returns {Promise<(() => Promise<Key>)[]>} for each of as many new partners what makes a key, at most `perPartner` times
  */
 export async function keyMakers(edges, admin, partners) {
+  const { sessions, planId } = await makePartners(edges, admin, partners);
+  const makers = [];
+  for (const session of sessions) {
+    const { id: subscriptionId } = await call(`${edges.gatewayUrl}/v1/subscriptions`, {
+      session,
+      body: { planId, name: 'Load' },
+    });
+    let made = 0;
+    makers.push(() => call(`${edges.gatewayUrl}/v1/keys`, { session, body: { name: `k${made++}`, subscriptionId } }));
+  }
+  return makers;
+}
+
+/**
+ * New partners, each with a session in its sandbox, and a plan that they can subscribe to.
+ * @param {Edges} edges
+ * @param {SignIn} admin
+ * @param {number} count
+ */
+export async function makePartners(edges, admin, count) {
   const { accessToken: staff } = await call(`${edges.adminUrl}/v1/sessions`, { body: admin });
   const slug = `load-${randomBytes(4).toString('hex')}`;
   const product = await call(`${edges.adminUrl}/v1/products`, { session: staff, body: { name: 'Load', slug } });
@@ -51,17 +71,10 @@ export async function keyMakers(edges, admin, partners) {
     session: staff,
     body: { name: 'Free', sandbox: true },
   });
-  const makers = [];
-  for (let number = 0; number < partners; number += 1) {
-    const session = await signedInPartner(edges, staff, `${slug}-${number}.example`);
-    const { id: subscriptionId } = await call(`${edges.gatewayUrl}/v1/subscriptions`, {
-      session,
-      body: { planId: plan.id, name: 'Load' },
-    });
-    let made = 0;
-    makers.push(() => call(`${edges.gatewayUrl}/v1/keys`, { session, body: { name: `k${made++}`, subscriptionId } }));
-  }
-  return makers;
+  const sessions = [];
+  for (let number = 0; number < count; number += 1)
+    sessions.push(await signedInPartner(edges, staff, `${slug}-${number}.example`));
+  return { sessions, planId: plan.id, staff };
 }
 
 /**

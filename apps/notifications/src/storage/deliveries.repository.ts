@@ -33,6 +33,12 @@ export interface Bulkheads {
 const ofFailingWebhook = 1;
 
 /**
+ * That of the index of what waits. By the webhook alone, Postgres walks the index of all deliveries where many wait,
+ * and reads past whatever was delivered to each webhook before.
+ */
+const walkingOrder = 'order by webhook_id, generation, next_attempt_at, id';
+
+/**
  * Webhook by webhook, so that it does not matter how much waits for another. Of each, the oldest that are due are looked at, as
  * many as may be under way at once, those that are leased among them: what is over takes its place. Partners take turns;
  * those whose webhooks work come first. Copies that claim at once get different rows.
@@ -40,11 +46,11 @@ const ofFailingWebhook = 1;
 export const claimStatement = `
   with recursive waiting (webhook_id) as (
     (select webhook_id from notifications.deliveries
-     where environment = $1 and next_attempt_at is not null order by webhook_id limit 1)
+     where environment = $1 and next_attempt_at is not null ${walkingOrder} limit 1)
     union all
     select (select d.webhook_id from notifications.deliveries d
             where d.environment = $1 and d.next_attempt_at is not null and d.webhook_id > waiting.webhook_id
-            order by d.webhook_id limit 1)
+            ${walkingOrder} limit 1)
     from waiting where waiting.webhook_id is not null
   ), heads as (
     select head.id, w.partner_id, w.failing_since is not null as is_failing, head.next_attempt_at,
