@@ -1,13 +1,13 @@
-import { consumers, eventType, identity, publicEventTypes } from '#libs/contracts';
+import { consumers, eventType, identity, publicEventTypes, unmailedEvents } from '#libs/contracts';
 import { isEssential, newsKindOf } from './news-kinds';
 
 const published = new Set([
   ...publicEventTypes,
   ...consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events.map(eventType)),
 ]);
-published.delete(eventType(identity.providerChanged));
+for (const event of [identity.providerChanged, ...unmailedEvents]) published.delete(eventType(event));
 
-describe('kinds of news', () => {
+describe('kinds of mail', () => {
   it.each([...published])('%s is of one', (type) => {
     expect(newsKindOf(type)).toBeDefined();
   });
