@@ -43,6 +43,8 @@ async function withNotifications(measure) {
   const { system, masterKey, end } = await startLoneSystem(['notifications']);
   endOnSignals(end);
   const database = new pg.Client({ connectionString: system.databaseUrl });
+  // A signal stops the system before this connection.
+  database.on('error', () => {});
   try {
     await database.connect();
     await measure({ system, database, masterKey });

@@ -108,9 +108,9 @@ describe('asking for a sandbox', () => {
       expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
     });
 
-    it('B50: is told once for each failure, with no word of what went wrong inside', async () => {
+    it('B50: is published once for each failure, with no word of what went wrong inside', async () => {
       const partner = await spec.register();
-      const told = async () =>
+      const published = async () =>
         (await spec.service.published(identity.sandboxFailed)).filter(
           ({ data }) => data['partnerId'] === partner.partnerId,
         );
@@ -119,16 +119,16 @@ describe('asking for a sandbox', () => {
         const failed = await fail(partner);
         await Promise.all([failed(), failed()]);
         await failed();
-        expect(await told()).toHaveLength(failures);
+        expect(await published()).toHaveLength(failures);
       }
-      const { by, ...data } = (await told())[0]?.data ?? {};
+      const { by, ...data } = (await published())[0]?.data ?? {};
       expect(by).toMatchObject({ kind: 'system' });
       expect(data).toEqual({ partnerId: partner.partnerId, domain: `sandbox.${partner.domain}` });
       await spec.deliverOpening(partner);
       const [provisioned] = (await spec.service.published(identity.sandboxProvisioned)).slice(-1);
       // Whoever hears both late, or the wrong way round, can tell which holds.
-      expect((await told()).map(({ aggregateversion }) => aggregateversion)).toEqual([0, 0]);
-      expect(provisioned).toMatchObject({ aggregateversion: 1, subject: (await told())[0]?.subject });
+      expect((await published()).map(({ aggregateversion }) => aggregateversion)).toEqual([0, 0]);
+      expect(provisioned).toMatchObject({ aggregateversion: 1, subject: (await published())[0]?.subject });
     });
 
     it('and was opened after all awaits its set-up, whichever is heard first', async () => {
@@ -140,8 +140,8 @@ describe('asking for a sandbox', () => {
         await spec.deliverOpening(partner);
         for (const _time of [1, 2]) await failed();
         expect(await sandboxOf(partner)).toMatchObject({ state: 'awaiting_setup' });
-        const told = await spec.service.published(identity.sandboxFailed);
-        expect(told.filter(({ data }) => data['partnerId'] === partner.partnerId)).toHaveLength(isFirst ? 1 : 0);
+        const published = await spec.service.published(identity.sandboxFailed);
+        expect(published.filter(({ data }) => data['partnerId'] === partner.partnerId)).toHaveLength(isFirst ? 1 : 0);
         await expect(request(partner.person)).rejects.toMatchObject({ code: 'identity.sandbox_exists' });
       }
     });
