@@ -39,6 +39,20 @@ let number = 0;
 const step = (/** @type {string} */ text) => console.log(`\n${bold(`${++number}. ${text}`)}`);
 
 /**
+ * Of the inbox, a timeline, or staff's list of mails.
+ * @typedef {object} Item
+ * @property {string} type
+ * @property {string} title
+ * @property {string} text
+ * @property {string} at
+ * @property {{ displayName: string }} by
+ * @property {string} [notes]
+ * @property {string} state
+ * @property {string | null} to
+ * @property {string | null} subject
+ */
+
+/**
  * What the story reads of the replies; each holds what its route returns.
  * @typedef {object} Reply
  * @property {string} id
@@ -49,7 +63,7 @@ const step = (/** @type {string} */ text) => console.log(`\n${bold(`${++number}.
  * @property {string} access_token a session token
  * @property {string} applicationId
  * @property {string} applicationSecret
- * @property {{ type: string, title: string, text: string, at: string, by: { displayName: string }, notes?: string }[]} items
+ * @property {Item[]} items
  */
 
 /**
@@ -182,7 +196,7 @@ async function register(staff) {
     body: { name: 'Fabrikam', domain, programme: 'csp', type: 'direct_bill', admin: person },
   });
   await call('PATCH', `${admin}/v1/partners/${partnerId}`, 200, { session: staff, body: { verified: true } });
-  return signIn(`${person.username}@${domain}`, person.password);
+  return { partnerId, primary: await signIn(`${person.username}@${domain}`, person.password) };
 }
 
 /** @param {string} username @param {string} password */
@@ -310,6 +324,20 @@ async function lookBack(primary, subscription) {
   for (const message of inbox) console.log(`   • ${message.title}: ${message.text}`);
 }
 
+/** @param {string} staff a session @param {string} partnerId */
+async function readMails(staff, partnerId) {
+  step('What its people were written; without a mail server (SLIPWAY_SMTP) mails are kept, and staff reads them');
+  const address = `${admin}/v1/mails?partnerId=${partnerId}&limit=50`;
+  const mails = await until('the mail of the approval', async () => {
+    const { items } = await call('GET', address, 200, { session: staff, quiet: true });
+    const approval = items.find(({ type }) => type === 'subscriptions.submission-approved.v1');
+    return approval && approval.state !== 'waiting' ? items : undefined;
+  });
+  console.log(`   GET ${address}`);
+  for (const { state, to, subject } of mails.reverse())
+    if (subject !== null) console.log(`   ✉ ${state}, to ${to}: ${subject}`);
+}
+
 /** @param {unknown} error */
 function causeOf(error) {
   if (!(error instanceof Error)) return String(error);
@@ -325,12 +353,13 @@ try {
     body: { email: adminEmail, password: adminPassword() },
   });
   const plan = await makeProduct(staff);
-  const primary = await register(staff);
+  const { partnerId, primary } = await register(staff);
   const sandbox = await openSandbox(primary);
   const { subscription, token } = await buildInSandbox(sandbox, plan);
   await review({ staff, sandbox, primary, subscription });
   await goLive({ primary, subscription, sandboxToken: token });
   await lookBack(primary, subscription);
+  await readMails(staff, partnerId);
   console.log(`\n${bold('From sandbox to production.')}`);
 } catch (error) {
   console.error(`\nThe story broke off: ${causeOf(error)}`);

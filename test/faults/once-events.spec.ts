@@ -16,7 +16,7 @@ interface Event {
   data: Record<string, unknown>;
 }
 
-/** docs/adr/0040 */
+/** docs/adr/0039 */
 describe('B50: the first token and the first call of a key', () => {
   let system: RunningSystem;
   let scenario: Scenario;
