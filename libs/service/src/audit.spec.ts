@@ -93,6 +93,7 @@ describe('what a row of the audit says', () => {
       'redeliver-dead-letters': ['service', 'dryRun'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
       'update-webhook': ['enabled'],
+      'set-preference': ['channel', 'kind', 'enabled'],
     });
   });
 });
