@@ -14,7 +14,7 @@ import {
   sessionSettings,
   sourceOptions,
 } from '#libs/database';
-import { beginTurn, haveTurn, inTurn, repeatWhereOvertaken } from './turns';
+import { beginTurn, haveTurn, inTurn, repeatWhereDeadlocked, repeatWhereOvertaken } from './turns';
 
 /** How long one statement of a migration may take: on large tables an index takes its time. */
 const statementMs = 15 * 60_000;
@@ -145,7 +145,8 @@ async function migrate(
   });
   await source.initialize();
   try {
-    const done = await inTurn(`the migrations of ${service}`, () => runMigrations(source, service), log);
+    const migrateOnce = () => repeatWhereDeadlocked(() => runMigrations(source, service));
+    const done = await inTurn(`the migrations of ${service}`, migrateOnce, log);
     if (done.length > 0) log?.(`${service}: ${done.join(', ')}`);
   } finally {
     await source.destroy();

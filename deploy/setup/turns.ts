@@ -17,9 +17,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Another set-up has the lock, or has written what this one was about to write and has not committed yet. */
 const isBusy = (error: unknown): boolean => codeOf(error) === '55P03';
 
+const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01';
+
 /** Another set-up has just made or changed the same: unique and duplicate names, a catalog's row, a deadlock. */
 const isOvertaken = (error: unknown): boolean =>
-  ['23505', '42710', '42P06', '42P07', '40P01'].includes(codeOf(error) ?? '') ||
+  isDeadlock(error) ||
+  ['23505', '42710', '42P06', '42P07'].includes(codeOf(error) ?? '') ||
   /tuple concurrently (updated|deleted)/.test(messageOf(error));
 
 /**
@@ -51,12 +54,25 @@ export async function inTurn<Result>(
 }
 
 /** Does `work`, one transaction that is safe to repeat, again from the start where another has done the same meanwhile. */
-export async function repeatWhereOvertaken<Result>(work: () => Promise<Result>): Promise<Result> {
+export const repeatWhereOvertaken = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  repeatWhere(isOvertaken, work);
+
+/**
+ * The same where it met those who use the tables meanwhile: each had what the other wanted, and Postgres has undone this one. In
+ * an upgrade under load that is to be expected, as a migration locks table after table.
+ */
+export const repeatWhereDeadlocked = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  repeatWhere(isDeadlock, work);
+
+async function repeatWhere<Result>(
+  isPassing: (error: unknown) => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!isOvertaken(error) || attempt === attemptsMax) throw error;
+      if (!isPassing(error) || attempt === attemptsMax) throw error;
     }
   }
 }

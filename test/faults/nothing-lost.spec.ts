@@ -21,6 +21,7 @@ const pipelineMessages = [
   'subscriptions.submission-received.v1',
   'subscriptions.subscription-created.v1',
 ];
+const firstToken = 'tokens.first-token.v1';
 const keyMessages = ['identity.api-access-changed.v1', 'identity.key-created.v1'];
 
 describe('nothing is lost and nothing happens twice, whatever is killed', () => {
@@ -115,7 +116,10 @@ describe('nothing is lost and nothing happens twice, whatever is killed', () => 
     for (const { sandbox, primary, regenerations } of played)
       for (const { session, environment } of [sandbox, primary]) {
         const { body } = await gateway.get('/v1/notifications?limit=200', { session });
-        const types = (body.items as { type: string }[]).map(({ type }) => type);
+        const all = (body.items as { type: string }[]).map(({ type }) => type);
+        // Where `tokens` was killed with it, the next token of the key would publish it, and there is none (docs/adr/0039).
+        const types = all.filter((type) => type !== firstToken);
+        expect(all.length - types.length).toBeLessThanOrEqual(1);
         const renewed = Array<string>(regenerations[environment]).fill('identity.key-regenerated.v1');
         expect(types.sort()).toEqual([...pipelineMessages, ...keyMessages, ...renewed].sort());
       }
