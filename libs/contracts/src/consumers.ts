@@ -49,9 +49,6 @@ export const linkEvents: readonly EventDefinition[] = [
 /** Published by who has no table for it, perhaps more than once under the same id: whoever consumes one remembers it for good. */
 export const onceEvents: readonly EventDefinition[] = [tokens.firstToken, gateway.firstCall];
 
-/** What somebody's program has done: it is in the inbox, and nobody is sent a mail. */
-export const unmailedEvents: readonly EventDefinition[] = onceEvents;
-
 /** Its own, which take the way of all others. */
 const webhookEvents = [webhookFailing, webhookDisabled];
 

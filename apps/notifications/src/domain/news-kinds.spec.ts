@@ -1,15 +1,19 @@
-import { consumers, eventType, identity, publicEventTypes, unmailedEvents } from '#libs/contracts';
-import { isEssential, newsKindOf } from './news-kinds';
+import { consumers, eventType, identity, publicEventTypes } from '#libs/contracts';
+import { isEssential, isMailed, newsKindOf } from './news-kinds';
 
 const published = new Set([
   ...publicEventTypes,
   ...consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events.map(eventType)),
 ]);
-for (const event of [identity.providerChanged, ...unmailedEvents]) published.delete(eventType(event));
+published.delete(eventType(identity.providerChanged));
 
 describe('kinds of mail', () => {
-  it.each([...published])('%s is of one', (type) => {
-    expect(newsKindOf(type)).toBeDefined();
+  it.each([...published])('%s is of one, or is mailed to nobody', (type) => {
+    expect(newsKindOf(type) !== undefined).toBe(isMailed(type));
+  });
+
+  it.each(['tokens.first-token.v1', 'gateway.first-call.v1'])('%s is mailed to nobody', (type) => {
+    expect(isMailed(type)).toBe(false);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { eventType, identity, notifications, subscriptions } from '#libs/contracts';
+import { eventType, identity, notifications, onceEvents, subscriptions } from '#libs/contracts';
 
 type NewsKind = notifications.NewsKind;
 
@@ -55,6 +55,11 @@ const typesOf: Record<NewsKind, readonly string[]> = {
   ].map(eventType),
   webhooks: [notifications.webhookFailing, notifications.webhookDisabled].map(eventType),
 };
+
+/** What somebody's own program has just done is in the inbox, and nobody is sent a mail. */
+const unmailed = onceEvents.map(eventType);
+
+export const isMailed = (type: string): boolean => !unmailed.includes(type);
 
 /** Of the event that is told. Undefined: nobody has said it, and nobody can be spared it. */
 export const newsKindOf = (type: string): NewsKind | undefined =>

@@ -4,7 +4,6 @@ import {
   consumers,
   eventType,
   identity,
-  unmailedEvents,
   linkEvents,
   onceEvents,
   type Actor,
@@ -17,6 +16,7 @@ import {
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { EventsHandler } from '#libs/events';
+import { isMailed } from '../../domain/news-kinds';
 import { renderMessage } from '../../domain/templates';
 import { Message, Provider } from '../../storage/entities';
 import { insertMailings } from '../../storage/mails.repository';
@@ -28,7 +28,6 @@ const outcomes = [
 ].filter((event) => event !== identity.providerChanged && !linkEvents.includes(event));
 
 const thereIsOnce = onceEvents.map(eventType);
-const unmailed = unmailedEvents.map(eventType);
 
 /** What every event we listen to has; the rest differs. */
 interface Outcome {
@@ -76,7 +75,7 @@ export class OnOutcome {
   private async mail(manager: EntityManager, inbox: Environment, news: CloudEvent[], messages: Message[]) {
     const words = new Map(messages.map((message) => [message.eventId, message]));
     const mailings = news
-      .filter(({ type }) => !unmailed.includes(type))
+      .filter(({ type }) => isMailed(type))
       .flatMap((event) => {
         const { partnerId, by } = event.data as Outcome;
         const message = words.get(event.id);
