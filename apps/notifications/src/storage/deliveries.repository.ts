@@ -33,6 +33,12 @@ export interface Bulkheads {
 const ofFailingWebhook = 1;
 
 /**
+ * One that has accepted nothing for a second is tried once a second: who refuses at once would be tried as fast as it
+ * refuses, for as long as anything waits. Who refuses some and accepts others is not slowed down.
+ */
+const pauseSeconds = 1;
+
+/**
  * That of the index of what waits. By the webhook alone, Postgres walks the index of all deliveries where many wait,
  * and reads past whatever was delivered to each webhook before.
  */
@@ -57,7 +63,7 @@ export const claimStatement = `
            head.lease_until is null or head.lease_until <= now() as is_free
     from waiting
     join notifications.webhooks w on w.environment = $1 and w.id = waiting.webhook_id and w.enabled
-      and w.deleted_at is null
+      and w.deleted_at is null and (w.failing_since is null or w.paused_until is null or w.paused_until <= now())
     cross join lateral (
       select d.id, d.next_attempt_at, d.lease_until from notifications.deliveries d
       where d.environment = $1 and d.webhook_id = w.id and d.generation = w.generation and d.next_attempt_at <= now()
@@ -134,6 +140,11 @@ export async function recordAttempts(
        on conflict (environment, delivery_id, number) do nothing
      ), turned as (
        select "webhookId" as id, bool_or(error is null) as works from made group by 1
+     ), paused as (
+       update notifications.webhooks w set paused_until = now() + make_interval(secs => ${pauseSeconds})
+       from turned
+       where w.environment = $1 and w.id = turned.id and not works
+         and w.failing_since < now() - make_interval(secs => ${pauseSeconds})
      ), marked as (
        update notifications.webhooks w
        set failing_since = case when not works then now() end, warnings = 0,
@@ -155,13 +166,13 @@ export async function recordAttempts(
   );
 }
 
-/** In their order: two copies that write at once would wait for each other in a circle. */
+/** In their order, as who turns or is paused is written: two copies that write at once would wait for each other in a circle. */
 async function lockWhatTurns(manager: EntityManager, environment: Environment, made: MadeAttempt[]): Promise<void> {
   const working = new Set(made.filter(({ error }) => error === null).map(({ webhookId }) => webhookId));
   const all = [...new Set(made.map(({ webhookId }) => webhookId))];
   await manager.query(
     `select from notifications.webhooks
-     where environment = $1 and id = any ($2) and (failing_since is not null) = (id = any ($3))
+     where environment = $1 and id = any ($2) and (failing_since is not null or not id = any ($3))
      order by id for no key update`,
     [environment, all, [...working]],
   );

@@ -180,6 +180,40 @@ describe('B51: a webhook', () => {
       expect((await get()).failingSince).toBeNull();
     });
 
+    it('for more than a second is paused after each attempt, and nothing is claimed for it meanwhile', async () => {
+      const person = aPerson('sandbox');
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(500).end();
+      const { id, path } = await spec.webhook(person);
+      const set = (values: string) =>
+        spec.service.admin.query(`update notifications.webhooks set ${values} where id = $1`, [id]);
+      const pausedFor = async () => {
+        const { rows } = await spec.service.admin.query<{ seconds: number | null }>(
+          'select extract(epoch from paused_until - now())::float8 as seconds from notifications.webhooks where id = $1',
+          [id],
+        );
+        return rows[0]?.seconds ?? null;
+      };
+      await spec.approve(person.partnerId);
+      await spec.delivered(id, ({ last_status: status }) => status === 500);
+      // It may have a fault with this one alone.
+      expect(await pausedFor()).toBeNull();
+      await set(`failing_since = now() - interval '5 seconds'`);
+      await spec.due(id);
+      await spec.delivered(id, ({ attempts, seconds }) => attempts === 2 && seconds !== null && seconds > 1);
+      expect(await pausedFor()).toBeLessThanOrEqual(1);
+      await set(`paused_until = now() + interval '1 hour'`);
+      const other = await spec.webhook(person);
+      await spec.due(id);
+      const event = await spec.approve(person.partnerId);
+      await spec.arrived(other.path);
+      expect(spec.receiver.at(path)).toHaveLength(2);
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(200).end();
+      await set('paused_until = now()');
+      const received = await spec.arrived(path, 4);
+      expect(received.map(({ headers }) => headers['webhook-id'])).toContain(event.id);
+      expect(await spec.call(notifications.getWebhook, { webhookId: id }, person)).toMatchObject({ failingSince: null });
+    });
+
     it('is switched off where it answers 410, and its owner is told', async () => {
       const person = aPerson('sandbox');
       const other = await spec.webhook(person);

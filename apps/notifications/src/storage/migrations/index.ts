@@ -8,6 +8,7 @@ import { CreateMails1790000000010 } from './0010-create-mails';
 import { CreateFeeds1790000000011 } from './0011-create-feeds';
 import { CreatePreferences1790000000012 } from './0012-create-preferences';
 import { CreateOnceEvents1790000000014 } from './0014-create-once-events';
+import { PauseFailingWebhooks1790000000015 } from './0015-pause-failing-webhooks';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -20,4 +21,5 @@ export const migrations = [
   CreateFeeds1790000000011,
   CreatePreferences1790000000012,
   CreateOnceEvents1790000000014,
+  PauseFailingWebhooks1790000000015,
 ];
