@@ -1,11 +1,11 @@
 import { Webhook as Verifier } from 'standardwebhooks';
-import { notifications, webhookTest } from '#libs/contracts';
+import { notifications, webhookTest, type WebhookId } from '#libs/contracts';
 import { aPerson, aStaffMember, until } from '#libs/testing';
 import { OnOutcome } from '../event-handlers/on-outcome/on-outcome.event-handler';
 import { attemptsMax } from '../domain/delivery-schedule';
 import type { Received } from '../spec-support/receiver';
 import { WebhookSpec } from '../spec-support/webhook-spec';
-import { claimStatement } from '../storage/deliveries.repository';
+import { claimStatement, recordAttempts, type MadeAttempt } from '../storage/deliveries.repository';
 import { WebhookDeliveries } from './webhook-deliveries';
 import { WebhookSender } from './webhook-sender';
 
@@ -180,6 +180,32 @@ describe('B51: a webhook', () => {
       expect((await get()).failingSince).toBeNull();
     });
 
+    it('what a copy says that was paused for longer than its lease is logged, and changes nothing', async () => {
+      const person = aPerson('sandbox');
+      spec.receiver.replies = (_received, reply) => void reply.writeHead(500).end();
+      const { id } = await spec.webhook(person);
+      await spec.approve(person.partnerId);
+      const { id: deliveryId } = await spec.delivered(id, ({ last_status: status }) => status === 500);
+      // Another copy has claimed it since.
+      const { rows } = await spec.service.admin.query<{ epoch: string }>(
+        `update notifications.deliveries set lease_epoch = lease_epoch + 2, lease_until = now() + interval '1 hour'
+         where id = $1 returning (lease_epoch - 1)::text as epoch`,
+        [deliveryId],
+      );
+      const late: MadeAttempt = {
+        ...{ id: deliveryId, epoch: rows[0]?.epoch ?? '', partnerId: person.partnerId, webhookId: id as WebhookId },
+        ...{ state: 'delivered', retrySeconds: null, at: new Date().toISOString(), status: 204 },
+        ...{ latencyMs: 90_000, excerpt: null, error: null },
+      };
+      // Twice: a writing whose answer was lost is made again.
+      for (let time = 0; time < 2; time += 1)
+        await spec.service.database.transaction('sandbox', 'none', ({ manager }) =>
+          recordAttempts(manager, 'sandbox', [late]),
+        );
+      const shown = await spec.call(notifications.getDelivery, { webhookId: id, deliveryId }, person);
+      expect(shown).toMatchObject({ state: 'waiting', lastStatus: 500, log: [{ status: 204 }, { status: 500 }] });
+    });
+
     it('for more than a second is paused after each attempt, and nothing is claimed for it meanwhile', async () => {
       const person = aPerson('sandbox');
       spec.receiver.replies = (_received, reply) => void reply.writeHead(500).end();
@@ -211,7 +237,9 @@ describe('B51: a webhook', () => {
       await set('paused_until = now()');
       const received = await spec.arrived(path, 4);
       expect(received.map(({ headers }) => headers['webhook-id'])).toContain(event.id);
-      expect(await spec.call(notifications.getWebhook, { webhookId: id }, person)).toMatchObject({ failingSince: null });
+      expect(await spec.call(notifications.getWebhook, { webhookId: id }, person)).toMatchObject({
+        failingSince: null,
+      });
     });
 
     it('is switched off where it answers 410, and its owner is told', async () => {
