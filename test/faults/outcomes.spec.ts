@@ -8,10 +8,11 @@ import { sized } from '../support/size';
 import { FeedFollower, OutcomeFollower, StreamFollower, WebhookFollower, type Follower } from './followers';
 import { PatientClient } from './patient-client';
 
-const partnerCount = sized(3, 10);
-const subscriptionsEach = 2;
-/** Of one subscription: changes are requested again and again, and at last it is approved. */
-const decisionsEach = sized(10, 100);
+const partnerCount = sized(3, 17);
+/** As many as may have keys. */
+const subscriptionsEach = sized(2, 3);
+/** Of one subscription, which can be submitted 50 times: changes are requested again and again, and at last it is approved. */
+const decisionsEach = sized(10, 40);
 const decisionCount = partnerCount * subscriptionsEach * decisionsEach;
 const rounds = sized(1, 12);
 const victims = ['notifications', 'notifications-2', 'subscriptions', 'subscriptions-2', 'nats'] as const;

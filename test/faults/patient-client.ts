@@ -56,8 +56,8 @@ export class PatientClient {
         if (reply.status < 400) return reply;
         throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
       }
-      if (Date.now() > deadline) throw new Error(`${method} ${path}: no answer in ${giveUpMs} ms`);
       const came = typeof reply === 'string' ? reply : `${reply.status} ${JSON.stringify(reply.body)}`;
+      if (Date.now() > deadline) throw new Error(`${method} ${path}: no answer in ${giveUpMs} ms, at last ${came}`);
       this.calls.failures.push(`${new Date().toISOString()} ${method} ${path}: ${came}`);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
