@@ -20,17 +20,16 @@ export interface Act {
 
 /** Writes the act into the service's append-only audit, in the transaction of the act. */
 export async function recordAct(
-  { service, scope, now, manager }: Pick<Tx, 'service' | 'scope' | 'now' | 'manager'>,
+  { service, scope, now, insertLast }: Pick<Tx, 'service' | 'scope' | 'now' | 'insertLast'>,
   { by, action, outcome = 'done', targets, address, traceId, id }: Act,
 ): Promise<void> {
-  await manager.query(
-    `insert into ${service}.audit (scope, id, at, actor_kind, actor_id, action, outcome, targets, address, trace_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ${id ? 'on conflict (scope, id) do nothing' : ''}`,
-    [
-      ...[scope, id ?? newId(), now, by.kind, by.id, action],
-      ...[outcome, JSON.stringify(targets), address ?? null, traceId],
-    ],
-  );
+  insertLast((parameter) => {
+    const who = [scope, id ?? newId(), now, by.kind, by.id, action];
+    const what = [outcome, JSON.stringify(targets), address ?? null, traceId];
+    return `insert into ${service}.audit (scope, id, at, actor_kind, actor_id, action, outcome, targets, address, trace_id)
+      values (${[...who, ...what].map(parameter).join(', ')})
+      ${id ? 'on conflict (scope, id) do nothing' : ''}`;
+  });
 }
 
 /** Many at once, such as what a batch of events has caused. */

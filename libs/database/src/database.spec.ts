@@ -3,6 +3,7 @@ import { SystemClock } from '#libs/clock';
 import { identity, type PartnerId } from '#libs/contracts';
 import { deriveServiceKey } from '#libs/crypto';
 import { cloneDatabase, until, type SpecDatabase } from '#libs/testing';
+import { recordAct } from './audit';
 import { Database } from './database';
 import { platformTableNames } from './ddl';
 import { newId } from './ids';
@@ -124,6 +125,39 @@ describe('a database', () => {
     await database.transaction('sandbox', 'a trace', ({ manager }) => manager.query('select 1'));
     await spec.admin.query('select 1');
     expect({ published, notified }).toEqual({ published: ['shared'], notified: [] });
+  });
+
+  it('writes events in their order, and acts, last and in one statement', async () => {
+    const by = { kind: 'system', id: null } as const;
+    const about = (name: string) => {
+      const partnerId = newId<PartnerId>();
+      return {
+        aggregate: { id: partnerId, version: 1 },
+        data: { partnerId, by: { ...by, displayName: 'Slipway' }, name },
+      };
+    };
+    await database.transaction('shared', 'a trace', async (tx) => {
+      const first = about('first');
+      await recordAct(tx, { by, action: 'one', targets: {}, traceId: 'a trace' });
+      await tx.publishEvent(identity.partnerRegistered, first.aggregate, first.data);
+      await tx.publishEvents(identity.partnerRegistered, [about('second'), about('third')]);
+      await recordAct(tx, { by, action: 'another', targets: {}, traceId: 'a trace' });
+      await tx.manager.query(`insert into identity.leases values ('shared', 'work', $1, 1, now())`, [newId()]);
+    });
+    const { rows } = await spec.admin.query<{ what: string; command: number }>(
+      `select event->'data'->>'name' as what, cmin::text::int as command, id::text from identity.outbox
+       union all select action, cmin::text::int, id::text from identity.audit
+       union all select name, cmin::text::int, 'first' from identity.leases where name = 'work' order by command, id`,
+    );
+    const [, closing] = new Set(rows.map(({ command }) => command));
+    expect(rows.map(({ what }) => what).sort()).toEqual(['another', 'first', 'one', 'second', 'third', 'work']);
+    expect(rows.filter(({ command }) => command === closing).map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['one', 'another', 'first', 'second', 'third']),
+    );
+    const inOrder = await spec.admin.query<{ what: string }>(
+      `select event->'data'->>'name' as what from identity.outbox order by id`,
+    );
+    expect(inOrder.rows.map(({ what }) => what)).toEqual(['first', 'second', 'third']);
   });
 
   it.each(platformTableNames)('is up while %s is there and may be written, and no longer', async (table) => {

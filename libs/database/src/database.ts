@@ -5,9 +5,10 @@ import type { Clock } from '#libs/clock';
 import { parsePostgresUrl } from '#libs/config';
 import { databasePassword } from '#libs/crypto';
 import type { DataOf, EventDefinition, Scope, Service } from '#libs/contracts';
+import { ClosingRows, type Insertion } from './closing-rows';
 import { connectionConfig, PrimaryClient, sourceOptions } from './connection';
 import { platformTableNames } from './ddl';
-import { publishEvents, type Aggregate } from './outbox';
+import { insertEvents, toEvent, type Aggregate, type OutboxEvent } from './outbox';
 import { asUnavailable, retryable } from './postgres-errors';
 import { roleName } from './roles';
 
@@ -30,6 +31,8 @@ export interface Tx {
   scope: Scope;
   service: Service;
   manager: EntityManager;
+  /** Written when all else has been, in one statement with everything of the kind. */
+  insertLast(insertion: Insertion): void;
   /** To the outbox, in this transaction: told once it commits, and only then. */
   publishEvent<Definition extends EventDefinition>(
     definition: Definition,
@@ -154,35 +157,41 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async committed<Result>(scope: Scope, traceId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    let hasPublished = false;
-    const published = () => (hasPublished = true);
+    const events: OutboxEvent[] = [];
+    const closing = new ClosingRows();
     const hints: (() => void)[] = [];
-    const result = await this.source(scope).transaction((manager) =>
-      work({ ...this.tx(scope, manager, traceId, published), afterCommit: (hint) => hints.push(hint) }),
-    );
-    if (hasPublished) for (const listener of this.listeners) listener(scope);
+    const result = await this.source(scope).transaction(async (manager) => {
+      const done = await work({
+        ...this.tx(scope, manager, traceId, events),
+        insertLast: (insertion) => closing.add(insertion),
+        afterCommit: (hint) => hints.push(hint),
+      });
+      if (events.length > 0) closing.add(insertEvents(this.service, scope, events));
+      await closing.write(manager);
+      return done;
+    });
+    if (events.length > 0) for (const listener of this.listeners) listener(scope);
     for (const hint of hints) hint();
     return result;
   }
 
-  private tx(scope: Scope, manager: EntityManager, traceId: string, published: () => void): Omit<Tx, 'afterCommit'> {
+  private tx(
+    scope: Scope,
+    manager: EntityManager,
+    traceId: string,
+    events: OutboxEvent[],
+  ): Omit<Tx, 'insertLast' | 'afterCommit'> {
     const now = this.settings.clock.date();
-    const context = { service: this.service, scope, manager, traceId, now };
+    const publisher = { service: this.service, scope, traceId, now };
     return {
       now,
       scope,
       service: this.service,
       manager,
-      publishEvent: async (definition, aggregate, data) => {
-        await publishEvents(context, [{ definition, aggregate, data }]);
-        published();
-      },
+      publishEvent: async (definition, aggregate, data) =>
+        void events.push(toEvent(publisher, { definition, aggregate, data })),
       publishEvents: async (definition, items) => {
-        await publishEvents(
-          context,
-          items.map((item) => ({ definition, ...item })),
-        );
-        published();
+        for (const item of items) events.push(toEvent(publisher, { definition, ...item }));
       },
     };
   }

@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import {
   eventSubject,
   eventType,
@@ -9,6 +8,7 @@ import {
   type Scope,
   type Service,
 } from '#libs/contracts';
+import type { Insertion } from './closing-rows';
 import { newId } from './ids';
 
 /** The thing an event is about, and its version after the change. */
@@ -26,25 +26,26 @@ export interface Publication<Definition extends EventDefinition> {
   data: DataOf<Definition>;
 }
 
-interface OutboxContext {
+export interface OutboxEvent {
+  subject: string;
+  event: CloudEvent;
+}
+
+interface Publisher {
   service: Service;
   scope: Scope;
-  manager: EntityManager;
   traceId: string;
   now: Date;
 }
 
-/**
- * Writes events to the outbox, in their order; the relay carries them on after the commit. Nothing is notified in the
- * transaction: `pg_notify` takes one lock of the whole cluster until the commit is on disk, and all commits wait in line.
- */
-export async function publishEvents<Definition extends EventDefinition>(
-  { service, scope, manager, traceId, now }: OutboxContext,
-  publications: readonly Publication<Definition>[],
-): Promise<void> {
-  const events = publications.map(({ definition, aggregate, data }): [subject: string, event: CloudEvent] => [
-    eventSubject(definition, scope),
-    {
+/** @throws ZodError where the data are not what the definition says */
+export function toEvent<Definition extends EventDefinition>(
+  { service, scope, traceId, now }: Publisher,
+  { definition, aggregate, data }: Publication<Definition>,
+): OutboxEvent {
+  return {
+    subject: eventSubject(definition, scope),
+    event: {
       specversion: '1.0',
       id: newId<EventId>(),
       type: eventType(definition),
@@ -59,30 +60,28 @@ export async function publishEvents<Definition extends EventDefinition>(
       traceid: traceId,
       data: definition.data.parse(data),
     },
-  ]);
-  const [first, ...others] = events;
-  if (!first) return;
-  if (others.length === 0) {
-    // Nearly always, and a quarter cheaper than many of which there is one.
-    const [subject, event] = first;
-    await manager.query(`insert into ${service}.outbox (scope, event_id, subject, event) values ($1, $2, $3, $4)`, [
-      scope,
-      event.id,
-      subject,
-      JSON.stringify(event),
-    ]);
-    return;
-  }
-  await manager.query(
-    `insert into ${service}.outbox (scope, event_id, subject, event)
-       select $1, id, subject, event::json
-       from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as given (id, subject, event, place)
-       order by place`,
-    [
-      scope,
-      events.map(([, { id }]) => id),
-      events.map(([subject]) => subject),
-      events.map(([, event]) => JSON.stringify(event)),
-    ],
-  );
+  };
 }
+
+/**
+ * Events to the outbox, in their order; the relay carries them on after the commit. Nothing is notified in the
+ * transaction: `pg_notify` takes one lock of the whole cluster until the commit is on disk, and all commits wait in line.
+ */
+export const insertEvents =
+  (service: Service, scope: Scope, events: readonly OutboxEvent[]): Insertion =>
+  (parameter) => {
+    const [only, ...others] = events;
+    if (only && others.length === 0)
+      // Nearly always, and a quarter cheaper than many of which there is one.
+      return `insert into ${service}.outbox (scope, event_id, subject, event)
+        values (${[scope, only.event.id, only.subject, JSON.stringify(only.event)].map(parameter).join(', ')})`;
+    const [ids, subjects, bodies] = [
+      events.map(({ event }) => event.id),
+      events.map(({ subject }) => subject),
+      events.map(({ event }) => JSON.stringify(event)),
+    ].map(parameter);
+    return `insert into ${service}.outbox (scope, event_id, subject, event)
+      select ${parameter(scope)}, id, subject, event::json
+      from unnest(${ids}::uuid[], ${subjects}::text[], ${bodies}::text[]) with ordinality as given (id, subject, event, place)
+      order by place`;
+  };

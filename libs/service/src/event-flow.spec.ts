@@ -7,6 +7,7 @@ import { SystemClock } from '#libs/clock';
 import { serviceEnvironment, type ServiceConfig } from '#libs/config';
 import {
   consumers,
+  eventSubject,
   identity,
   streamName,
   type CloudEvent,
@@ -484,13 +485,18 @@ describe('the way of an event', () => {
     (await admin.query('select 1 from identity.outbox where published_at is null')).rows.length;
   const purge = (scope: 'sandbox') => asBroker((_connection, manager) => manager.streams.purge(streamName(scope)));
 
-  /** `partner-verified`, which notifications takes for both environments. */
-  const publishForTwo = (database: Database) =>
-    database.transaction('shared', 'a'.repeat(32), async (tx) => {
-      const id = newId<PartnerId>();
-      await tx.publishEvent(identity.partnerVerified, { id, version: 1 }, { partnerId: id, by } as never);
-      return eventAbout(tx, id);
-    });
+  /** `partner-verified`, which notifications takes for both environments. @returns the event's id */
+  const publishForTwo = async (database: Database): Promise<string> => {
+    const id = newId<PartnerId>();
+    await database.transaction('shared', 'a'.repeat(32), (tx) =>
+      tx.publishEvent(identity.partnerVerified, { id, version: 1 }, { partnerId: id, by } as never),
+    );
+    const { rows } = await admin.query<{ event_id: string }>(
+      `select event_id from identity.outbox where event->>'aggregateid' = $1`,
+      [id],
+    );
+    return rows[0]?.event_id ?? '';
+  };
 
   /** `partner-changed`, for a service of which no copy runs here. */
   const publishForNobody = (database: Database, count: number) =>
@@ -504,27 +510,19 @@ describe('the way of an event', () => {
         );
     });
 
-  /** More than the broker takes in one message. */
-  const publishTooLarge = (database: Database) =>
-    database.transaction('sandbox', 'a'.repeat(32), async (tx) => {
-      const about = { id: newId(), version: 1 };
-      const data = { partnerId: newId<PartnerId>(), accountId: newId(), enabled: true, by };
-      await tx.publishEvent(identity.apiAccessChanged, about, data as never);
-      await tx.manager.query(
-        `update identity.outbox set event = jsonb_set(event, '{data,padding}', to_jsonb(repeat('x', 9000000)))
-         where event->>'aggregateid' = $1`,
-        [about.id],
-      );
-      return eventAbout(tx, about.id);
-    });
-
-  async function eventAbout(tx: Tx, id: string): Promise<string> {
-    const [row] = await tx.manager.query<[{ event_id: string }]>(
-      `select event_id from identity.outbox where event->>'aggregateid' = $1`,
-      [id],
+  /** More than the broker takes in one message. @returns the event's id */
+  const publishTooLarge = async (database: Database): Promise<string> => {
+    const event = anEvent();
+    const row = ['sandbox', event.id, eventSubject(identity.apiAccessChanged, 'sandbox')];
+    const padded = { ...event, data: { ...(event.data as object), padding: 'x'.repeat(9_000_000) } };
+    await database.transaction('sandbox', 'a'.repeat(32), ({ manager }) =>
+      manager.query('insert into identity.outbox (scope, event_id, subject, event) values ($1, $2, $3, $4)', [
+        ...row,
+        JSON.stringify(padded),
+      ]),
     );
-    return row.event_id;
-  }
+    return event.id;
+  };
 
   async function asBroker<Result>(
     work: (connection: NatsConnection, manager: JetStreamManager) => Promise<Result>,

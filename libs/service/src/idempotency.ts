@@ -89,9 +89,10 @@ export async function runOnce<Reply>(
 
   const reply = await work();
   if (reply instanceof Refusal) return { reply, replayed: false };
-  await tx.manager.query(
-    `insert into ${tx.service}.idempotency (scope, caller, key, fingerprint, reply) values ($1, $2, $3, $4, $5)`,
-    [tx.scope, ...key, fingerprint, JSON.stringify(record(reply) ?? {})],
+  const row = [tx.scope, ...key, fingerprint, JSON.stringify(record(reply) ?? {})];
+  tx.insertLast(
+    (parameter) =>
+      `insert into ${tx.service}.idempotency (scope, caller, key, fingerprint, reply) values (${row.map(parameter).join(', ')})`,
   );
   return { reply, replayed: false };
 }
