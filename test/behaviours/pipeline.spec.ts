@@ -724,16 +724,19 @@ describe('deciding at once', () => {
         action,
         reply: await admin.post(`/v1/reviews/${submissionId}/${action}`, {
           session: reviewers[index]?.session,
-          body: bodies[action],
+          body: { ...bodies[action], number: 1 },
         }),
       }));
       const results = await Promise.all(attempts);
       const stands = results.filter(({ reply }) => reply.status === 200);
       expect(stands).toHaveLength(1);
       const lost = results.find(({ reply }) => reply.status !== 200);
-      if (lost) expectProblem(lost.reply, 409, 'subscriptions.already_decided');
-
       const decision = outcome[stands[0]?.action ?? 'approval'];
+      const { decidedBy, decidedAt } = stands[0]?.reply.body as { decidedBy: object; decidedAt: string };
+      expect(expectProblem(lost?.reply as ApiReply, 409, 'subscriptions.already_decided')).toMatchObject({
+        ...{ decision, decidedBy, decidedAt },
+      });
+
       const { phase, notices } = await read(id);
       expect(phase).toBe(phaseAfter[decision]);
       expect(notices.map(({ kind }: { kind: string }) => kind)).toEqual([decision]);

@@ -581,27 +581,41 @@ export const getReview = query({
   reply: review,
 });
 
+/** What the reviewer has read. */
+const whatWasRead = {
+  submissionId,
+  /** Of the submission that was read; another is then refused. Left out: whichever the ID names. */
+  number: count().optional(),
+};
+
+const decisionErrors = [
+  'subscriptions.cancelled',
+  'not_found',
+  'subscriptions.already_decided',
+  'subscriptions.another_submission',
+] as const;
+
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
-  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
-  request: z.object({ submissionId, notes: prose().nullable().default(null) }),
+  errors: [...decisionErrors],
+  request: z.object({ ...whatWasRead, notes: prose().nullable().default(null) }),
   reply: review,
 });
 
 export const rejectSubmission = command({
   ...reviewMethod,
   name: 'reject-submission',
-  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided'],
-  request: z.object({ submissionId, notes: prose() }),
+  errors: [...decisionErrors],
+  request: z.object({ ...whatWasRead, notes: prose() }),
   reply: review,
 });
 
 export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
-  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.already_decided', 'subscriptions.no_sandbox_phase'],
-  request: z.object({ submissionId, notes: prose(), items: changeItems.default([]) }),
+  errors: [...decisionErrors, 'subscriptions.no_sandbox_phase'],
+  request: z.object({ ...whatWasRead, notes: prose(), items: changeItems.default([]) }),
   reply: review,
 });
 

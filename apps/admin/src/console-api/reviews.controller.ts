@@ -11,12 +11,23 @@ class ReviewQuery extends StaffListQuery {
   @Field(subscriptions.listReviews.request.shape.state) state?: State;
 }
 
-class OptionalNotes {
+class WhatWasRead {
+  @Field(subscriptions.approveSubmission.request.shape.number, {
+    description: 'Of the submission that was read: a decision on another is refused.',
+  })
+  number?: number;
+}
+
+class Approval extends WhatWasRead {
   @Field(subscriptions.approveSubmission.request.shape.notes) notes?: string | null;
 }
 
-class Notes {
+class Rejection extends WhatWasRead {
   @Field(subscriptions.rejectSubmission.request.shape.notes) notes!: string;
+}
+
+class Notes {
+  @Field(subscriptions.reopenSubscription.request.shape.notes) notes!: string;
 }
 
 class ChangeItem {
@@ -25,7 +36,7 @@ class ChangeItem {
   @Field(subscriptions.changeItem.shape.note) note!: string;
 }
 
-class ChangeRequest extends Notes {
+class ChangeRequest extends Rejection {
   @Field(subscriptions.requestChanges.request.shape.items, { type: () => ChangeItem }) items?: ChangeItem[];
 }
 
@@ -51,14 +62,14 @@ export class ReviewsController {
   @Post(':id/approval')
   @Allow(subscriptions.approveSubmission, 'Approve: the subscription goes to production')
   @RespondsWith(200, subscriptions.approveSubmission)
-  approve(@Id() submissionId: SubmissionId, @Body() body: OptionalNotes, @EdgeContext() context: RequestContext) {
+  approve(@Id() submissionId: SubmissionId, @Body() body: Approval, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.approveSubmission, 'shared', { submissionId, ...body }, context);
   }
 
   @Post(':id/rejection')
   @Allow(subscriptions.rejectSubmission, 'Reject, with notes')
   @RespondsWith(200, subscriptions.rejectSubmission)
-  reject(@Id() submissionId: SubmissionId, @Body() body: Notes, @EdgeContext() context: RequestContext) {
+  reject(@Id() submissionId: SubmissionId, @Body() body: Rejection, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.rejectSubmission, 'shared', { submissionId, ...body }, context);
   }
 

@@ -17,6 +17,17 @@ interface New {
 export const submissionsOf = async (manager: EntityManager, subscriptionId: SubscriptionId): Promise<number> =>
   (await manager.maximum(Submission, 'number', { subscriptionId })) ?? 0;
 
+/** The newest, whatever has become of it; without its answers, which may be long. */
+export const lastOf = (
+  manager: EntityManager,
+  subscriptionId: SubscriptionId,
+): Promise<Pick<Submission, 'id' | 'number'> | null> =>
+  manager.findOne(Submission, {
+    select: { id: true, number: true },
+    where: { subscriptionId },
+    order: { number: 'DESC' },
+  });
+
 /** The subscription is locked: nobody takes the number in between. */
 export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, answers, by }: New): Promise<Submission> {
   const last = await submissionsOf(tx.manager, subscriptionId);

@@ -3,25 +3,47 @@ import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { moves, phaseInWords } from '../domain/phases';
 import type { Subscription } from '../storage/entities';
-import { closeSubmission, lockUnderReview, type UnderReview } from '../storage/submissions.repository';
+import { closeSubmission, lastOf, lockUnderReview, type UnderReview } from '../storage/submissions.repository';
 import { advance } from '../storage/transitions.repository';
 
-/** @throws not_found, subscriptions.already_decided */
-export async function lockPending(tx: Tx, submissionId: SubmissionId): Promise<UnderReview> {
+/** What the reviewer says they have read. */
+interface WhatWasRead {
+  submissionId: SubmissionId;
+  number?: number;
+}
+
+/**
+ * The submission that was read, while nobody has decided on it.
+ *
+ * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission
+ */
+export async function lockPending(tx: Tx, { submissionId, number }: WhatWasRead): Promise<UnderReview> {
   const review = await lockUnderReview(tx.manager, submissionId);
-  const { phase } = review.withPlan.subscription;
-  const { state } = review.submission;
-  if (state !== 'pending' || phase !== 'in_review') {
-    fail(
-      'subscriptions.already_decided',
-      `This submission is no longer pending; the subscription is ${phaseInWords[phase]}.`,
-      {
-        phase,
-        state,
-      },
-    );
-  }
+  if (!isPending(review)) await refuseDecided(tx, review);
+  const { number: found } = review.submission;
+  if (number !== undefined && number !== found)
+    fail('subscriptions.another_submission', `What was read is submission ${number}; this one is ${found}.`, {
+      number: found,
+    });
   return review;
+}
+
+const isPending = ({ submission, withPlan }: UnderReview): boolean =>
+  submission.state === 'pending' && withPlan.subscription.phase === 'in_review';
+
+/** Says which decision stands, by whom and since when, and whether something newer is to be read instead. */
+async function refuseDecided({ manager }: Tx, { submission, withPlan }: UnderReview): Promise<never> {
+  const { id, phase } = withPlan.subscription;
+  const { state, decidedBy, decidedAt } = submission;
+  const last = await lastOf(manager, id);
+  const newer = last && last.number > submission.number ? { submissionId: last.id, number: last.number } : null;
+  fail(
+    'subscriptions.already_decided',
+    newer
+      ? `This submission is no longer pending; submission ${newer.number} has come since.`
+      : `This submission is no longer pending; the subscription is ${phaseInWords[phase]}.`,
+    { phase, state, decision: state, decidedBy, decidedAt: decidedAt?.toISOString() ?? null, newer },
+  );
 }
 
 interface Verdict {

@@ -9,7 +9,9 @@ import { AccountSideReader } from '../../workflows/account-sides';
 
 /**
  * B38: to production. The right to production keys opens with it, unless payment is due (B46); the keys themselves
- * the partner makes, at once if they wish (B45). @throws not_found, subscriptions.already_decided
+ * the partner makes, at once if they wish (B45).
+ *
+ * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission
  */
 @UseCase()
 export class ApproveSubmission {
@@ -24,7 +26,7 @@ export class ApproveSubmission {
     const by = actorOf(context.caller);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const { submission, withPlan } = await decide(tx, await lockPending(tx, request.submissionId), {
+      const { submission, withPlan } = await decide(tx, await lockPending(tx, request), {
         decision: 'approved',
         by: context.caller,
         notes,

@@ -6,7 +6,12 @@ import { describeReview } from '../../views/review.view';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
 import { AccountSideReader } from '../../workflows/account-sides';
 
-/** B38, B39: to rejected, with notes that say why. @throws invalid_request, not_found, subscriptions.already_decided */
+/**
+ * B38, B39: to rejected, with notes that say why.
+ *
+ * @throws invalid_request, not_found, subscriptions.cancelled, subscriptions.already_decided,
+ * subscriptions.another_submission
+ */
 @UseCase()
 export class RejectSubmission {
   constructor(
@@ -20,7 +25,7 @@ export class RejectSubmission {
     const by = actorOf(context.caller);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const review = await lockPending(tx, request.submissionId);
+      const review = await lockPending(tx, request);
       const { submission, withPlan } = await decide(tx, review, { decision: 'rejected', by: context.caller, notes });
       await tx.publishEvent(subscriptions.submissionRejected, aggregateOf(withPlan), {
         ...submissionEventData(withPlan, submission, by),

@@ -17,7 +17,8 @@ type Request = RequestOf<typeof subscriptions.requestChanges>;
 /**
  * B38, B39: back to sandbox, flagged, with notes; some of them may be pinned to fields of the form answered (B41).
  *
- * @throws invalid_request, not_found, subscriptions.already_decided, subscriptions.no_sandbox_phase
+ * @throws invalid_request, not_found, subscriptions.cancelled, subscriptions.already_decided,
+ * subscriptions.another_submission, subscriptions.no_sandbox_phase
  */
 @UseCase()
 export class RequestChanges {
@@ -32,7 +33,7 @@ export class RequestChanges {
     const by = actorOf(context.caller);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const review = await lockPending(tx, request.submissionId);
+      const review = await lockPending(tx, request);
       requireSandboxPhase(review.withPlan.plan);
       await requirePlaces(tx, review, items);
       const { submission, withPlan } = await decide(tx, review, {
