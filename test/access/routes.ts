@@ -181,6 +181,8 @@ export const adminRoutes: Record<string, Access> = {
   'GET /v1/subscriptions/{id}/timeline': { who: 'any staff' },
   'GET /v1/reviews': { who: 'reviewer' },
   'GET /v1/reviews/{id}': { who: 'reviewer' },
+  'PUT /v1/reviews/{id}/claim': { who: 'reviewer' },
+  'DELETE /v1/reviews/{id}/claim': { who: 'reviewer' },
   'POST /v1/reviews/{id}/approval': { who: 'reviewer' },
   'POST /v1/reviews/{id}/rejection': { who: 'reviewer' },
   'POST /v1/reviews/{id}/change-request': { who: 'reviewer' },

@@ -9,10 +9,12 @@ import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
 import { OnApiAccessChanged } from './event-handlers/on-api-access-changed/on-api-access-changed.event-handler';
 import { OnPartnerChanged } from './event-handlers/on-partner-changed/on-partner-changed.event-handler';
+import { OnStaffChanged } from './event-handlers/on-staff-changed/on-staff-changed.event-handler';
 import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
 import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-production.use-case';
 import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
 import { CheckGrant } from './use-cases/check-grant/check-grant.use-case';
+import { ClaimSubmission } from './use-cases/claim-submission/claim-submission.use-case';
 import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
 import { CreateProduct } from './use-cases/create-product/create-product.use-case';
 import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
@@ -49,6 +51,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     RestoreSubscription,
     SearchSubscriptions,
     ReadReviews,
+    ClaimSubmission,
     ApproveSubmission,
     RejectSubmission,
     RequestChanges,
@@ -64,6 +67,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     FormChecks,
     OnApiAccessChanged,
     OnPartnerChanged,
+    OnStaffChanged,
     ProductionAnnouncements,
   ],
 })

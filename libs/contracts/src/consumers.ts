@@ -57,6 +57,7 @@ const openingEvents = [identity.accountOpened, identity.accountOpeningFailed];
 const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
+  subscriptions.submissionAssigned,
   subscriptions.submissionWithdrawn,
   subscriptions.submissionApproved,
   subscriptions.submissionRejected,
@@ -95,7 +96,12 @@ export const consumers: readonly ConsumerSpec[] = [
   },
   { service: 'identity', from: 'sandbox', into: 'shared', events: [...openingEvents, identity.accountActivated] },
   { service: 'identity', from: 'production', into: 'shared', events: openingEvents },
-  { service: 'subscriptions', from: 'shared', into: 'shared', events: [identity.partnerChanged] },
+  {
+    service: 'subscriptions',
+    from: 'shared',
+    into: 'shared',
+    events: [identity.partnerChanged, identity.staffChanged],
+  },
   { service: 'subscriptions', from: 'production', into: 'shared', events: [identity.apiAccessChanged] },
   {
     service: 'notifications',

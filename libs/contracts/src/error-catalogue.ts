@@ -101,6 +101,7 @@ export const errorCatalogue = {
   'subscriptions.no_sandbox_phase': 'conflict',
   'subscriptions.already_decided': 'conflict',
   'subscriptions.another_submission': 'conflict',
+  'subscriptions.claimed': 'conflict',
   'subscriptions.already_paid': 'conflict',
   'subscriptions.nothing_to_pay': 'conflict',
   'subscriptions.not_paid': 'conflict',

@@ -1431,6 +1431,13 @@ const eligibilityReasons = z.array(eligibilityReason).max(eligibilityReason.opti
 /** Why a partner is not eligible after what the event tells. */
 const remainingReasons = z.object({ sandbox: eligibilityReasons, production: eligibilityReasons });
 
+export const staffChanged = event({
+  name: 'staff-changed',
+  scopes: ['shared'],
+  when: 'Somebody of the staff has another role, or may sign in no more, or again.',
+  data: z.object({ staffId, role: staffRole, active: z.boolean() }),
+});
+
 export const partnerVerified = event({
   name: 'partner-verified',
   scopes: ['shared'],

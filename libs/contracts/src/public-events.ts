@@ -91,6 +91,7 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(gateway.firstCall, key, ...ofUsedKey, 'method', 'status', 'requestId', 'at'),
   publicEvent(subscriptions.subscriptionCreated, subscription, ...ofSubscription),
   publicEvent(subscriptions.submissionReceived, subscription, ...ofSubmission),
+  publicEvent(subscriptions.submissionAssigned, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionWithdrawn, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionApproved, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionRejected, subscription, ...ofSubmission),

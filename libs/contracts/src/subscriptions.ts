@@ -525,6 +525,8 @@ export const review = z.object({
   decidedBy: actor.nullable(),
   notes: written(4_000).nullable(),
   items: changeItems,
+  /** Who has taken it up, while it is in review. */
+  claim: z.object({ by: actor, at: time() }).nullable().default(null),
 });
 
 export type Review = z.infer<typeof review>;
@@ -593,7 +595,37 @@ const decisionErrors = [
   'not_found',
   'subscriptions.already_decided',
   'subscriptions.another_submission',
+  'subscriptions.claimed',
 ] as const;
+
+const claimErrors = [
+  'subscriptions.cancelled',
+  'not_found',
+  'subscriptions.already_decided',
+  'subscriptions.claimed',
+] as const;
+
+/** Nobody else decides on it while it is claimed. Whoever has it already keeps it. */
+export const claimSubmission = command({
+  ...reviewMethod,
+  name: 'claim-submission',
+  errors: [...claimErrors],
+  request: z.object({
+    submissionId,
+    /** An admin's word that whoever has claimed it loses it. */
+    takeOver: z.boolean().default(false),
+  }),
+  reply: review,
+});
+
+/** Whoever has claimed it gives it back; an admin for anybody. Of what nobody has claimed, too. */
+export const releaseSubmission = command({
+  ...reviewMethod,
+  name: 'release-submission',
+  errors: [...claimErrors],
+  request: z.object({ submissionId }),
+  reply: z.object({}),
+});
 
 export const approveSubmission = command({
   ...reviewMethod,
@@ -702,6 +734,13 @@ export const submissionReceived = event({
   name: 'submission-received',
   scopes: shared,
   when: 'A subscription was submitted for review.',
+  data: z.object(ofSubmission),
+});
+
+export const submissionAssigned = event({
+  name: 'submission-assigned',
+  scopes: shared,
+  when: 'A reviewer has claimed a submission that nobody had claimed before. Whoever has it after that is told to nobody.',
   data: z.object(ofSubmission),
 });
 

@@ -91,6 +91,7 @@ describe('what a row of the audit says', () => {
       'update-partner': ['verified', 'revokeTokens'],
       'set-eligibility-rules': ['environment', 'dryRun', 'revokeTokens'],
       'redeliver-dead-letters': ['service', 'dryRun'],
+      'claim-submission': ['takeOver'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
       'update-webhook': ['enabled'],
       'set-preference': ['channel', 'kind', 'enabled'],

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id } from '#libs/http';
 import { subscriptions, type ReplyOf, type SubmissionId } from '#libs/contracts';
@@ -16,6 +16,13 @@ class WhatWasRead {
     description: 'Of the submission that was read: a decision on another is refused.',
   })
   number?: number;
+}
+
+class Claim {
+  @Field(subscriptions.claimSubmission.request.shape.takeOver, {
+    description: 'An admin’s: whoever has claimed it loses it.',
+  })
+  takeOver?: boolean;
 }
 
 class Approval extends WhatWasRead {
@@ -57,6 +64,20 @@ export class ReviewsController {
   @RespondsWith(200, subscriptions.getReview)
   get(@Id() submissionId: SubmissionId, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.getReview, 'shared', { submissionId }, context);
+  }
+
+  @Put(':id/claim')
+  @Allow(subscriptions.claimSubmission, 'Claim a submission: nobody else decides on it meanwhile')
+  @RespondsWith(200, subscriptions.claimSubmission)
+  claim(@Id() submissionId: SubmissionId, @Body() body: Claim, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.claimSubmission, 'shared', { submissionId, ...body }, context);
+  }
+
+  @Delete(':id/claim')
+  @Allow(subscriptions.releaseSubmission, 'Give a claimed submission back; an admin for anybody')
+  @RespondsWith(204)
+  async release(@Id() submissionId: SubmissionId, @EdgeContext() context: RequestContext) {
+    await this.rpc.call(subscriptions.releaseSubmission, 'shared', { submissionId }, context);
   }
 
   @Post(':id/approval')

@@ -109,6 +109,7 @@ export class StaffMember {
   @Column('text') role!: StaffRole;
   @Column('text', { name: 'password_hash' }) passwordHash!: string;
   @Column('boolean') active!: boolean;
+  @Column('integer') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 

@@ -42,6 +42,7 @@ const typesOf: Record<NewsKind, readonly string[]> = {
   progress: [
     subscriptions.subscriptionCreated,
     subscriptions.submissionReceived,
+    subscriptions.submissionAssigned,
     subscriptions.submissionWithdrawn,
     subscriptions.paymentRecorded,
     subscriptions.subscriptionRestored,

@@ -74,6 +74,7 @@ const said: Record<string, Member[]> = {
   'identity.key-deleted.v1': ['by', 'keyName', 'applicationId'],
   'subscriptions.subscription-created.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.submission-received.v1': ['by', 'subscriptionName', 'productName'],
+  'subscriptions.submission-assigned.v1': ['subscriptionName', 'productName'],
   'subscriptions.submission-withdrawn.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.submission-approved.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.submission-rejected.v1': ['subscriptionName', 'productName', 'notes'],

@@ -217,6 +217,10 @@ const templates = new Map<string, Words>([
       provider,
     ),
   })),
+  template(subscriptions.submissionAssigned, (data, { provider }) => ({
+    title: 'Review has begun',
+    text: `Somebody of ${nameOf(provider)} has taken up the submission of ${named(data)}.`,
+  })),
   template(subscriptions.submissionWithdrawn, (data) => ({
     title: 'Submission withdrawn',
     text: `${data.by.displayName} withdrew the submission of ${named(data)}. It is back in the sandbox.`,

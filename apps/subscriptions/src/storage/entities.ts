@@ -6,6 +6,8 @@ import type {
   PartnerId,
   PlanId,
   ProductId,
+  StaffId,
+  StaffRole,
   SubmissionId,
   subscriptions,
   SubscriptionId,
@@ -114,6 +116,26 @@ export class Submission {
   @Column('timestamptz', { name: 'decided_at', nullable: true }) decidedAt!: Date | null;
   @Column('text', { nullable: true }) notes!: string | null;
   @Column('json') items!: subscriptions.ChangeItem[];
+  /** When somebody claimed it for the first time. */
+  @Column('timestamptz', { name: 'taken_up_at', nullable: true }) takenUpAt!: Date | null;
+}
+
+/** Who has a submission in review. */
+@Entity({ schema: 'subscriptions', name: 'claims' })
+export class Claim {
+  @PrimaryColumn('uuid', { name: 'submission_id' }) submissionId!: SubmissionId;
+  @Column('uuid', { name: 'staff_id' }) staffId!: StaffId;
+  @Column('jsonb', { name: 'claimed_by' }) claimedBy!: Actor;
+  @Column('text') role!: StaffRole;
+  @Column('timestamptz', { name: 'claimed_at' }) claimedAt!: Date;
+}
+
+/** One of the staff as `identity` has published them last. */
+@Entity({ schema: 'subscriptions', name: 'staff' })
+export class Staff {
+  @PrimaryColumn('uuid') id!: StaffId;
+  @Column('boolean') active!: boolean;
+  @Column('integer') version!: number;
 }
 
 @Entity({ schema: 'subscriptions', name: 'transitions' })
@@ -148,6 +170,8 @@ export const entities = [
   Subscription,
   Cancellation,
   Submission,
+  Claim,
+  Staff,
   Transition,
   Grant,
 ];

@@ -44,6 +44,7 @@ export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, an
     decidedAt: null,
     notes: null,
     items: [],
+    takenUpAt: null,
   });
   await insertRow(tx, Submission, submission);
   return submission;
@@ -56,6 +57,7 @@ interface Decided {
   items?: subscriptions.ChangeItem[];
 }
 
+/** Whoever had claimed it has it no more (trigger `end_claim`, so that copies of the release before end claims, too). */
 export async function closeSubmission(
   tx: Tx,
   id: SubmissionId,

@@ -3,7 +3,8 @@ import type { SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { partnerSummaries } from './partner.view';
 import { describeSubscriptions } from './subscription.view';
-import { FormVersion, Subscription, type Submission } from '../storage/entities';
+import { FormVersion, Subscription, type Claim, type Submission } from '../storage/entities';
+import { claimsOf } from '../storage/claims.repository';
 import { countEarlierAttempts, earlierAttemptsOf, type EarlierAttempt } from '../storage/earlier-attempts.sql';
 import { getSubmission } from '../storage/submissions.repository';
 import type { AccountSides } from '../domain/account-side';
@@ -24,6 +25,10 @@ export async function describeReviews(
   const described = await describeSubscriptions(manager, rows, sides);
   const forms = await formsOf(manager, rows, submissions);
   const attempts = await countEarlierAttempts(manager, submissions);
+  const claims = await claimsOf(
+    manager,
+    submissions.map(({ id }) => id),
+  );
   const partnerOf = await partnerSummaries(
     manager,
     rows.map(({ partnerId }) => partnerId),
@@ -34,7 +39,8 @@ export async function describeReviews(
     if (!row || !subscription) return [];
     const form = forms.find(({ planId, version }) => planId === row.planId && version === submission.formVersion);
     const earlierAttempts = attempts.get(submission.id) ?? 0;
-    return [describe(submission, { subscription, form, earlierAttempts, partner: partnerOf(row.partnerId) })];
+    const claim = claims.get(submission.id) ?? null;
+    return [describe(submission, { subscription, form, earlierAttempts, claim, partner: partnerOf(row.partnerId) })];
   });
 }
 
@@ -58,10 +64,11 @@ interface Beside {
   subscription: subscriptions.Subscription;
   form: FormVersion | undefined;
   earlierAttempts: number;
+  claim: Claim | null;
   partner: subscriptions.PartnerSummary;
 }
 
-const describe = (submission: Submission, { subscription, form, earlierAttempts, partner }: Beside) => ({
+const describe = (submission: Submission, { subscription, form, earlierAttempts, claim, partner }: Beside) => ({
   submissionId: submission.id,
   number: submission.number,
   state: submission.state,
@@ -79,6 +86,7 @@ const describe = (submission: Submission, { subscription, form, earlierAttempts,
   decidedBy: submission.decidedBy,
   notes: submission.notes,
   items: submission.items,
+  claim: claim && { by: claim.claimedBy, at: claim.claimedAt.toISOString() },
 });
 
 /** Ids are made in the order of time. */

@@ -1,7 +1,9 @@
-import { actorOf, type Caller, type SubmissionId, type subscriptions } from '#libs/contracts';
+import { actorOf, type StaffCaller, type SubmissionId, type subscriptions } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
+import { mayDecide, type Holder } from '../domain/claims';
 import { moves, phaseInWords } from '../domain/phases';
+import { claimOf } from '../storage/claims.repository';
 import type { Subscription } from '../storage/entities';
 import { closeSubmission, lastOf, lockUnderReview, type UnderReview } from '../storage/submissions.repository';
 import { advance } from '../storage/transitions.repository';
@@ -13,19 +15,41 @@ interface WhatWasRead {
 }
 
 /**
- * The submission that was read, while nobody has decided on it.
+ * The submission that was read, while nobody has decided on it, and nobody else has claimed it.
  *
- * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission
+ * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission,
+ * subscriptions.claimed
  */
-export async function lockPending(tx: Tx, { submissionId, number }: WhatWasRead): Promise<UnderReview> {
-  const review = await lockUnderReview(tx.manager, submissionId);
-  if (!isPending(review)) await refuseDecided(tx, review);
+export async function lockPending(
+  tx: Tx,
+  { submissionId, number }: WhatWasRead,
+  by: StaffCaller,
+): Promise<UnderReview> {
+  const review = await lockInReview(tx, submissionId);
   const { number: found } = review.submission;
   if (number !== undefined && number !== found)
     fail('subscriptions.another_submission', `What was read is submission ${number}; this one is ${found}.`, {
       number: found,
     });
+  const holder = await claimOf(tx.manager, submissionId);
+  if (holder && !mayDecide(holder, by)) refuseHeld(holder);
   return review;
+}
+
+/** @throws not_found, subscriptions.cancelled, subscriptions.already_decided */
+export async function lockInReview(tx: Tx, submissionId: SubmissionId): Promise<UnderReview> {
+  const review = await lockUnderReview(tx.manager, submissionId);
+  if (!isPending(review)) await refuseDecided(tx, review);
+  return review;
+}
+
+/** Says whom to ask. */
+export function refuseHeld({ claimedBy, claimedAt }: Holder): never {
+  fail(
+    'subscriptions.claimed',
+    `${claimedBy.displayName} has claimed this submission. Have them release it, or an admin take it over.`,
+    { claimedBy, claimedAt: claimedAt.toISOString() },
+  );
 }
 
 const isPending = ({ submission, withPlan }: UnderReview): boolean =>
@@ -48,7 +72,7 @@ async function refuseDecided({ manager }: Tx, { submission, withPlan }: UnderRev
 
 interface Verdict {
   decision: subscriptions.Decision;
-  by: Caller;
+  by: StaffCaller;
   notes: string | null;
   items?: subscriptions.ChangeItem[];
   /** What the decision changes on the subscription beside its phase. */

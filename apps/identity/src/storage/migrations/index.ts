@@ -11,6 +11,7 @@ import { PutOffEvents1790000000011 } from './0011-put-off-events';
 import { IndexWhatIsOld1790000000012 } from './0012-index-what-is-old';
 import { MailOfPeople1790000000013 } from './0013-mail-of-people';
 import { MailedLinks1790000000014 } from './0014-mailed-links';
+import { VersionStaff1790000000019 } from './0019-version-staff';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -26,4 +27,5 @@ export const migrations = [
   IndexWhatIsOld1790000000012,
   MailOfPeople1790000000013,
   MailedLinks1790000000014,
+  VersionStaff1790000000019,
 ];

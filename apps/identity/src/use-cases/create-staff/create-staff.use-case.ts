@@ -27,6 +27,7 @@ export class CreateStaff {
         id: newId<StaffId>(),
         passwordHash,
         active: true,
+        version: 1,
         createdAt: now,
       });
       await manager.insert(StaffMember, member);

@@ -47,6 +47,20 @@ describe('changing somebody of the staff', () => {
       expect(await isSignedIn(accessToken)).toBe(true);
     });
 
+    it('is told to whoever keeps a copy: what they may do, or whether anything, and each time a later version', async () => {
+      const { id } = await create('reviewer');
+      await update({ staffId: id, displayName: 'Rosa Luna', password: 'another long password' });
+      await update({ staffId: id, role: 'admin' });
+      await update({ staffId: id, active: false });
+      const events = (await spec.service.published(identity.staffChanged)).filter(
+        ({ aggregateid }) => aggregateid === id,
+      );
+      expect(events.map(({ aggregateversion, data }) => ({ aggregateversion, ...data }))).toEqual([
+        { aggregateversion: 2, staffId: id, role: 'admin', active: true },
+        { aggregateversion: 3, staffId: id, role: 'admin', active: false },
+      ]);
+    });
+
     it.each([{ password: 'another long password' }, { role: 'admin' as const }, { active: false }])(
       '%j ends the sessions',
       async (change) => {

@@ -42,11 +42,21 @@ export class UpdateStaff {
         ...(passwordHash !== undefined && { passwordHash }),
       };
       if (Object.keys(change).length > 0) await tx.manager.update(StaffMember, { id: staffId }, change);
+      await this.announce(tx, Object.assign(member, change), { role, active });
       if (passwordHash !== undefined || role !== undefined || active === false)
         await OwnSessions.ofStaff(staffId).endAll(tx.manager);
-      return describeStaff(Object.assign(member, change));
+      return describeStaff(member);
     });
     return reply;
+  }
+
+  /** What they may do has changed, or whether they may do anything. */
+  private async announce(tx: Tx, member: StaffMember, changed: Pick<Request, 'role' | 'active'>): Promise<void> {
+    if (changed.role === undefined && changed.active === undefined) return;
+    const { id, role, active } = member;
+    const version = member.version + 1;
+    await tx.manager.update(StaffMember, { id }, { version });
+    await tx.publishEvent(identity.staffChanged, { id, version }, { staffId: id, role, active });
   }
 
   private async requireAnotherAdmin(tx: Tx): Promise<void> {

@@ -7,6 +7,7 @@ import { AddAccountLooks1790000000006 } from './0006-add-account-looks';
 import { PutOffEvents1790000000007 } from './0007-put-off-events';
 import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-cancelled';
 import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
+import { Claims1790000000012 } from './0012-claims';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -18,4 +19,5 @@ export const migrations = [
   PutOffEvents1790000000007,
   WithdrawWhatWasCancelled1790000000008,
   IndexWhatIsOld1790000000009,
+  Claims1790000000012,
 ];

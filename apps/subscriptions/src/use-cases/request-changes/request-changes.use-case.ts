@@ -1,7 +1,7 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import type { Tx } from '#libs/database';
 import { invalid } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { decide, lockPending } from '../../workflows/deciding';
 import { hasField } from '../../domain/form-fields';
@@ -18,7 +18,7 @@ type Request = RequestOf<typeof subscriptions.requestChanges>;
  * B38, B39: back to sandbox, flagged, with notes; some of them may be pinned to fields of the form answered (B41).
  *
  * @throws invalid_request, not_found, subscriptions.cancelled, subscriptions.already_decided,
- * subscriptions.another_submission, subscriptions.no_sandbox_phase
+ * subscriptions.another_submission, subscriptions.claimed, subscriptions.no_sandbox_phase
  */
 @UseCase()
 export class RequestChanges {
@@ -30,15 +30,16 @@ export class RequestChanges {
   @RpcHandler(subscriptions.requestChanges)
   async execute(request: Request, context: RpcContext) {
     const { notes, items } = request;
-    const by = actorOf(context.caller);
+    const staff = staffOf(context);
+    const by = actorOf(staff);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const review = await lockPending(tx, request);
+      const review = await lockPending(tx, request, staff);
       requireSandboxPhase(review.withPlan.plan);
       await requirePlaces(tx, review, items);
       const { submission, withPlan } = await decide(tx, review, {
         decision: 'changes_requested',
-        by: context.caller,
+        by: staff,
         notes,
         items,
         change: { changesRequested: true },

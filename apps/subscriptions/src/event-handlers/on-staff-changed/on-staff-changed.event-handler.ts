@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { EventHandler, unchanged, type EventOf, type Unchanged } from '#libs/events';
+import { endClaimsOfStaff, keepStaff } from '../../storage/claims.repository';
+
+/** Whoever is staff no more has claimed nothing any more, so that others go on with it. */
+@Injectable()
+export class OnStaffChanged {
+  @EventHandler(identity.staffChanged)
+  async changed(
+    { data, aggregateversion: version }: EventOf<typeof identity.staffChanged>,
+    tx: Tx,
+  ): Promise<Unchanged | undefined> {
+    const { staffId: id, active } = data;
+    if (!(await keepStaff(tx, { id, active, version }))) return unchanged;
+    if (!active) await endClaimsOfStaff(tx, id);
+    return undefined;
+  }
+}
