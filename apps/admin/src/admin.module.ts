@@ -11,6 +11,7 @@ import { MeController } from './console-api/me.controller';
 import { PartnersController } from './console-api/partners.controller';
 import { ProductsController } from './console-api/products.controller';
 import { ProviderController } from './console-api/provider.controller';
+import { ReviewerGroupsController } from './console-api/reviewer-groups.controller';
 import { ReviewsController } from './console-api/reviews.controller';
 import { SessionsController } from './console-api/sessions.controller';
 import { StaffController } from './console-api/staff.controller';
@@ -28,6 +29,7 @@ import { staffCookie, StaffSessions } from './sessions/staff-sessions';
     ProductsController,
     ProviderController,
     SubscriptionsController,
+    ReviewerGroupsController,
     ReviewsController,
     DeadLettersController,
     WebhooksController,

@@ -15,6 +15,7 @@ import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-p
 import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
 import { CheckGrant } from './use-cases/check-grant/check-grant.use-case';
 import { ClaimSubmission } from './use-cases/claim-submission/claim-submission.use-case';
+import { FindConcealed } from './use-cases/find-concealed/find-concealed.use-case';
 import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
 import { CreateProduct } from './use-cases/create-product/create-product.use-case';
 import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
@@ -27,6 +28,8 @@ import { RestoreSubscription } from './use-cases/restore-subscription/restore-su
 import { ReopenSubscription } from './use-cases/reopen-subscription/reopen-subscription.use-case';
 import { RequestChanges } from './use-cases/request-changes/request-changes.use-case';
 import { SearchSubscriptions } from './use-cases/search-subscriptions/search-subscriptions.use-case';
+import { ReviewerGroups } from './use-cases/reviewer-groups/reviewer-groups.use-case';
+import { SetPlanReview } from './use-cases/set-plan-review/set-plan-review.use-case';
 import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
 import { SetTestData } from './use-cases/set-test-data/set-test-data.use-case';
 import { SubmitForReview } from './use-cases/submit-for-review/submit-for-review.use-case';
@@ -42,6 +45,9 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     SetTestData,
     CreatePlan,
     SetSubmissionForm,
+    SetPlanReview,
+    ReviewerGroups,
+    FindConcealed,
     CreateSubscription,
     ReadSubscriptions,
     SubmitForReview,

@@ -102,6 +102,8 @@ export const errorCatalogue = {
   'subscriptions.already_decided': 'conflict',
   'subscriptions.another_submission': 'conflict',
   'subscriptions.claimed': 'conflict',
+  'subscriptions.group_name_taken': 'conflict',
+  'subscriptions.group_in_use': 'conflict',
   'subscriptions.already_paid': 'conflict',
   'subscriptions.nothing_to_pay': 'conflict',
   'subscriptions.not_paid': 'conflict',

@@ -1114,6 +1114,16 @@ export const listStaff = query({
   reply: z.object(pageOf(staffMember)),
 });
 
+/** Of these, whoever is of the staff, switched off or not. */
+export const findStaff = query({
+  name: 'find-staff',
+  scopes: ['shared'],
+  calledBy: ['subscriptions'],
+  allow: 'service',
+  request: z.object({ staffIds: z.array(staffId).max(200) }),
+  reply: z.object({ staffIds: z.array(staffId).max(200) }),
+});
+
 export const createStaff = command({
   ...staffMethod,
   name: 'create-staff',

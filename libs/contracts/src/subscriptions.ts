@@ -19,7 +19,7 @@ import {
   written,
 } from './fields';
 import { accountBlocker } from './identity';
-import { partnerId, planId, productId, submissionId, subscriptionId } from './ids';
+import { partnerId, planId, productId, reviewerGroupId, staffId, submissionId, subscriptionId } from './ids';
 
 const { query, command, event } = contractOf('subscriptions');
 
@@ -61,6 +61,12 @@ export const formSteps = z.array(formStep).min(1).max(formStepsMax);
 export const form = z.object({ version: count(), steps: formSteps });
 export type Form = z.infer<typeof form>;
 
+/** How what is submitted on a plan is reviewed: the provider's own business, which no partner is shown. */
+export const planReview = z.object({
+  /** Whose members alone see and decide; null: every reviewer. */
+  reviewerGroupId: reviewerGroupId.nullable(),
+});
+
 export const plan = z.object({
   id: planId,
   name: written(),
@@ -70,6 +76,7 @@ export const plan = z.object({
   price: price.nullable(),
   credentialType: z.literal('client_secret'),
   submissionForm: form.nullable(),
+  review: planReview.default({ reviewerGroupId: null }),
 });
 export type Plan = z.infer<typeof plan>;
 
@@ -86,7 +93,9 @@ export const product = z.object({
 });
 
 /** As partners see it: they call the gateway, and where the provider's own servers are is nothing of theirs. */
-export const publicProduct = product.omit({ endpoints: true });
+export const publicProduct = product
+  .omit({ endpoints: true })
+  .extend({ plans: z.array(plan.omit({ review: true })).max(plansMax) });
 export const publicProducts = z.object(pageOf(publicProduct));
 
 /** B35: the provider sets it, the partner reads and copies it. */
@@ -196,6 +205,17 @@ export const setSubmissionForm = command({
   allow: 'admin',
   errors: ['not_found'],
   request: z.object({ productId, planId, steps: formSteps.nullable() }),
+  reply: plan,
+});
+
+/** Holds at once, also for what waits already. */
+export const setPlanReview = command({
+  name: 'set-plan-review',
+  scopes: shared,
+  calledBy: ['admin'],
+  allow: 'admin',
+  errors: ['not_found'],
+  request: z.object({ productId, planId, ...planReview.shape }),
   reply: plan,
 });
 
@@ -530,6 +550,67 @@ export const review = z.object({
 });
 
 export type Review = z.infer<typeof review>;
+
+// ── Reviewer groups ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+const groupMembers = z.array(staffId).max(200);
+
+export const reviewerGroup = z.object({
+  id: reviewerGroupId,
+  name: written(),
+  members: groupMembers,
+  /** How many are reviewed by it. */
+  plans: count(),
+});
+export type ReviewerGroup = z.infer<typeof reviewerGroup>;
+
+const groupMethod = { scopes: shared, calledBy: ['admin'], allow: 'admin' } as const;
+
+export const listReviewerGroups = query({
+  ...groupMethod,
+  name: 'list-reviewer-groups',
+  allow: 'staff',
+  request: z.object(pageRequest),
+  reply: z.object(pageOf(reviewerGroup)),
+});
+
+export const createReviewerGroup = command({
+  ...groupMethod,
+  name: 'create-reviewer-group',
+  errors: ['subscriptions.group_name_taken'],
+  request: z.object({ name: text(), members: groupMembers.default([]) }),
+  reply: reviewerGroup,
+});
+
+export const updateReviewerGroup = command({
+  ...groupMethod,
+  name: 'update-reviewer-group',
+  errors: ['not_found', 'subscriptions.group_name_taken'],
+  request: z.object({
+    reviewerGroupId,
+    name: text().optional(),
+    /** In place of all that were. */
+    members: groupMembers.optional(),
+  }),
+  reply: reviewerGroup,
+});
+
+export const deleteReviewerGroup = command({
+  ...groupMethod,
+  name: 'delete-reviewer-group',
+  errors: ['not_found', 'subscriptions.group_in_use'],
+  request: z.object({ reviewerGroupId }),
+  reply: z.object({}),
+});
+
+/** Of these, those that the caller neither sees nor decides on: their plan is reviewed by a group that they are not in. */
+export const findConcealed = query({
+  ...groupMethod,
+  name: 'find-concealed',
+  allow: 'staff',
+  request: z.object({ subscriptionIds: z.array(subscriptionId).max(200) }),
+  reply: z.object({ subscriptionIds: z.array(subscriptionId).max(200) }),
+});
 
 const reviewMethod = { scopes: shared, calledBy: ['admin'], allow: 'reviewer' } as const;
 

@@ -16,8 +16,16 @@ import {
   type EdgeRequest,
   type Follower,
 } from '#libs/http';
-import { environments, notifications, type PartnerId } from '#libs/contracts';
-import { authorize, RpcClient } from '#libs/rpc';
+import {
+  environments,
+  notifications,
+  subscriptions,
+  type Environment,
+  type PartnerId,
+  type RequestOf,
+  type SubscriptionId,
+} from '#libs/contracts';
+import { authorize, RpcClient, type RequestContext } from '#libs/rpc';
 import { knownEnvironment } from './environment-in-path';
 
 const ofOne = notifications.listEvents.request.shape.partnerId;
@@ -30,6 +38,9 @@ class StaffFeedQuery extends FeedQuery {
 class StaffStreamQuery extends StreamQuery {
   @Field(ofOne, words) partnerId?: PartnerId;
 }
+
+/** In one request. */
+const partsMax = 20;
 
 @ApiTags('Events')
 @ApiResponse(problemResponse(404, ['not_found']))
@@ -68,6 +79,39 @@ export class EventsController {
     return this.following.stream(follower, cursorOfStream(request, query), reply);
   }
 
+  /** Reads on where all of a part is concealed: that is no news to wait for. */
+  private async readOpen(
+    environment: Environment,
+    wanted: RequestOf<typeof notifications.listEvents>,
+    context: RequestContext,
+  ): Promise<notifications.FeedPart> {
+    let part = await this.rpc.call(notifications.listEvents, environment, wanted, context);
+    for (let parts = 1; ; parts += 1) {
+      const open = await this.withoutConcealed(part, context);
+      if (open.items.length > 0 || !part.more || parts === partsMax) return open;
+      part = await this.rpc.call(
+        notifications.listEvents,
+        environment,
+        { ...wanted, after: part.nextCursor },
+        context,
+      );
+    }
+  }
+
+  /** B43: whoever does not review a plan is not told of what is on it. The cursor moves on all the same. */
+  private async withoutConcealed(
+    part: notifications.FeedPart,
+    context: RequestContext,
+  ): Promise<notifications.FeedPart> {
+    const { caller } = context;
+    if (caller.kind === 'staff' && caller.role === 'admin') return part;
+    const named = [...new Set(part.items.flatMap(({ data }) => subscriptionOf(data) ?? []))];
+    if (named.length === 0) return part;
+    const concealed = await this.rpc.call(subscriptions.findConcealed, 'shared', { subscriptionIds: named }, context);
+    const ids = new Set<unknown>(concealed.subscriptionIds);
+    return { ...part, items: part.items.filter(({ data }) => !ids.has(data['subscriptionId'])) };
+  }
+
   private followerOf(named: string, partnerId: PartnerId | undefined, request: EdgeRequest): Follower {
     const environment = knownEnvironment(named);
     const { signedIn } = request;
@@ -81,13 +125,12 @@ export class EventsController {
         justSeen = undefined;
         authorize(notifications.listEvents, now);
         const { traceId, deadline } = this.rpc.systemContext(request.traceId);
-        return this.rpc.call(
-          notifications.listEvents,
-          environment,
-          { ...from, partnerId },
-          { ...now, traceId, deadline },
-        );
+        const context = { ...now, traceId, deadline };
+        return this.readOpen(environment, { ...from, partnerId }, context);
       },
     };
   }
 }
+
+const subscriptionOf = ({ subscriptionId }: notifications.PublicCloudEvent['data']): SubscriptionId | undefined =>
+  subscriptions.findConcealed.request.shape.subscriptionIds.element.safeParse(subscriptionId).data;

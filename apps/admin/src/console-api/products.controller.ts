@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, BodyPipe, Id, PageQuery } from '#libs/http';
-import { subscriptions, type PlanId, type ProductId } from '#libs/contracts';
+import { subscriptions, type PlanId, type ProductId, type ReviewerGroupId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 
 const newProduct = subscriptions.createProduct.request.shape;
@@ -53,6 +53,13 @@ class FormStep {
 
 class SubmissionForm {
   @Field(subscriptions.formSteps, { type: () => FormStep }) steps!: FormStep[];
+}
+
+class PlanReview {
+  @Field(subscriptions.setPlanReview.request.shape.reviewerGroupId, {
+    description: 'Whose members alone review what is submitted; null: every reviewer.',
+  })
+  reviewerGroupId!: ReviewerGroupId | null;
 }
 
 class Price {
@@ -141,5 +148,17 @@ export class ProductsController {
     @EdgeContext() context: RequestContext,
   ) {
     return this.rpc.call(subscriptions.setSubmissionForm, 'shared', { productId, planId, ...body }, context);
+  }
+
+  @Put(':id/plans/:planId/review')
+  @Allow(subscriptions.setPlanReview, 'Say who reviews what is submitted on a plan')
+  @RespondsWith(200, subscriptions.setPlanReview)
+  setReview(
+    @Id() productId: ProductId,
+    @Id('planId') planId: PlanId,
+    @Body() body: PlanReview,
+    @EdgeContext() context: RequestContext,
+  ) {
+    return this.rpc.call(subscriptions.setPlanReview, 'shared', { productId, planId, ...body }, context);
   }
 }

@@ -6,7 +6,11 @@ import { RpcClient, type RequestContext } from '#libs/rpc';
 
 type Product = ReplyOf<typeof subscriptions.getProduct>;
 
-const withoutEndpoints = ({ endpoints: _endpoints, ...product }: Product) => product;
+/** Where the provider's servers are and who reviews is nothing of a partner's. */
+const asPartnersSeeIt = ({ endpoints: _endpoints, plans, ...product }: Product) => ({
+  ...product,
+  plans: plans.map(({ review: _review, ...plan }) => plan),
+});
 
 @ApiTags('Products')
 @Controller('v1/products')
@@ -18,13 +22,13 @@ export class ProductsController {
   @RespondsWith(200, { reply: subscriptions.publicProducts })
   async list(@Query() page: PageQuery, @EdgeContext() context: RequestContext) {
     const { items, nextCursor } = await this.rpc.call(subscriptions.listProducts, 'shared', page, context);
-    return { items: items.map(withoutEndpoints), nextCursor };
+    return { items: items.map(asPartnersSeeIt), nextCursor };
   }
 
   @Get(':id')
   @Allow(subscriptions.getProduct, 'A product with its plans')
   @RespondsWith(200, { reply: subscriptions.publicProduct })
   async get(@Id() productId: ProductId, @EdgeContext() context: RequestContext) {
-    return withoutEndpoints(await this.rpc.call(subscriptions.getProduct, 'shared', { productId }, context));
+    return asPartnersSeeIt(await this.rpc.call(subscriptions.getProduct, 'shared', { productId }, context));
   }
 }

@@ -6,6 +6,7 @@ import type {
   PartnerId,
   PlanId,
   ProductId,
+  ReviewerGroupId,
   StaffId,
   StaffRole,
   SubmissionId,
@@ -55,6 +56,20 @@ export class Plan {
   @Column('text', { name: 'credential_type' }) credentialType!: 'client_secret';
   /** The version in force; null: no form. */
   @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
+  /** Whose members alone review what is submitted on it; null: every reviewer. */
+  @Column('uuid', { name: 'reviewer_group_id', nullable: true }) reviewerGroupId!: ReviewerGroupId | null;
+}
+
+@Entity({ schema: 'subscriptions', name: 'reviewer_groups' })
+export class ReviewerGroup {
+  @PrimaryColumn('uuid') id!: ReviewerGroupId;
+  @Column('text') name!: string;
+}
+
+@Entity({ schema: 'subscriptions', name: 'reviewer_group_members' })
+export class ReviewerGroupMember {
+  @PrimaryColumn('uuid', { name: 'group_id' }) groupId!: ReviewerGroupId;
+  @PrimaryColumn('uuid', { name: 'staff_id' }) staffId!: StaffId;
 }
 
 @Entity({ schema: 'subscriptions', name: 'form_versions' })
@@ -165,6 +180,8 @@ export const entities = [
   Product,
   TestDatum,
   Plan,
+  ReviewerGroup,
+  ReviewerGroupMember,
   FormVersion,
   Partner,
   Subscription,

@@ -1,7 +1,8 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import type { PartnerId, PlanId, ProductId, subscriptions } from '#libs/contracts';
+import type { PartnerId, PlanId, ProductId, StaffId, subscriptions } from '#libs/contracts';
 import { wordPatterns } from '#libs/database';
 import { Partner, Plan, Product, Submission, Subscription } from './entities';
+import { isOpenTo } from './reviewer-groups.repository';
 import { isInState } from './subscriptions.repository';
 
 /*
@@ -23,6 +24,8 @@ export interface StaffFilters {
   productId?: ProductId;
   planId?: PlanId;
   q?: string;
+  /** Whose competence limits what is found; null: nobody's. */
+  limitedTo: StaffId | null;
 }
 
 interface Page {
@@ -62,11 +65,15 @@ export function findSubscriptions(
 }
 
 /** A partner may be missing: what identity has published of it may still be on its way. */
-function narrow<Row extends object>(query: SelectQueryBuilder<Row>, { partnerId, productId, planId, q }: StaffFilters) {
+function narrow<Row extends object>(
+  query: SelectQueryBuilder<Row>,
+  { partnerId, productId, planId, q, limitedTo }: StaffFilters,
+) {
   if (partnerId) query.andWhere('subscription.partnerId = :partnerId', { partnerId });
   if (planId) query.andWhere('subscription.planId = :planId', { planId });
-  if (!productId && !q) return;
+  if (!productId && !q && limitedTo === null) return;
   query.innerJoin(Plan, 'plan', 'plan.id = subscription.planId');
+  if (limitedTo !== null) query.andWhere(isOpenTo(':limitedTo'), { limitedTo });
   if (productId) query.andWhere('plan.productId = :productId', { productId });
   if (!q) return;
   query

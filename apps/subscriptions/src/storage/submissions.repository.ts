@@ -1,10 +1,11 @@
 import { In, type EntityManager } from 'typeorm';
-import type { Actor, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
+import type { Actor, StaffCaller, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { newId, pageOf, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { Submission, Subscription } from './entities';
 import { insertRow } from './insert-row';
-import { lockAny, type SubscriptionWithPlan } from './subscriptions.repository';
+import { lockCompetent } from './reviewer-groups.repository';
+import { lockAnyEvenCancelled, requireRunning, type SubscriptionWithPlan } from './subscriptions.repository';
 
 interface New {
   subscriptionId: SubscriptionId;
@@ -81,10 +82,17 @@ export interface UnderReview {
   withPlan: SubscriptionWithPlan;
 }
 
-/** @throws not_found, subscriptions.cancelled */
-export async function lockUnderReview(manager: EntityManager, id: SubmissionId): Promise<UnderReview> {
+/**
+ * For somebody of the staff: what they are not to review is not there for them, cancelled or not.
+ *
+ * @throws not_found, subscriptions.cancelled
+ */
+export async function lockUnderReview(tx: Tx, id: SubmissionId, by: StaffCaller): Promise<UnderReview> {
+  const { manager } = tx;
   const { subscriptionId } = await getSubmission(manager, id);
-  const withPlan = await lockAny(manager, subscriptionId);
+  const held = await lockAnyEvenCancelled(manager, subscriptionId);
+  const plan = await lockCompetent(tx, held.plan.id, by);
+  const withPlan = requireRunning({ ...held, plan: { ...held.plan, ...plan } });
   // Read after the lock: who waited for it sees what the other reviewer has decided.
   return { withPlan, submission: await getSubmission(manager, id) };
 }

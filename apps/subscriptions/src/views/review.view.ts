@@ -1,11 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import type { SubmissionId, subscriptions } from '#libs/contracts';
+import type { StaffCaller, SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { partnerSummaries } from './partner.view';
 import { describeSubscriptions } from './subscription.view';
 import { FormVersion, Subscription, type Claim, type Submission } from '../storage/entities';
 import { claimsOf } from '../storage/claims.repository';
 import { countEarlierAttempts, earlierAttemptsOf, type EarlierAttempt } from '../storage/earlier-attempts.sql';
+import { limitedTo } from '../storage/reviewer-groups.repository';
 import { getSubmission } from '../storage/submissions.repository';
 import type { AccountSides } from '../domain/account-side';
 
@@ -13,18 +14,20 @@ import type { AccountSides } from '../domain/account-side';
 export type DescribedReview = ReturnType<typeof describe>;
 
 /**
- * Submissions as reviewers see them, in the order given: each with the form as it stood when it was answered (B41).
+ * Submissions as reviewers see them, in the order given: each with the form as it stood when it was answered (B41). Of what
+ * was tried before, with what they may see.
  */
 export async function describeReviews(
   manager: EntityManager,
   submissions: Submission[],
   sides: AccountSides,
+  by: StaffCaller,
 ): Promise<DescribedReview[]> {
   const ids = submissions.map(({ subscriptionId }) => subscriptionId);
   const rows = await manager.findBy(Subscription, { id: In(ids) });
   const described = await describeSubscriptions(manager, rows, sides);
   const forms = await formsOf(manager, rows, submissions);
-  const attempts = await countEarlierAttempts(manager, submissions);
+  const attempts = await countEarlierAttempts(manager, submissions, limitedTo(by));
   const claims = await claimsOf(
     manager,
     submissions.map(({ id }) => id),
@@ -49,10 +52,11 @@ export async function describeReview(
   manager: EntityManager,
   id: SubmissionId,
   sides: AccountSides,
+  by: StaffCaller,
 ): Promise<subscriptions.Review> {
-  const [review] = await describeReviews(manager, [await getSubmission(manager, id)], sides);
+  const [review] = await describeReviews(manager, [await getSubmission(manager, id)], sides, by);
   if (!review) throw notFound();
-  return { ...review, earlier: (await earlierAttemptsOf(manager, id)).map(describeAttempt) };
+  return { ...review, earlier: (await earlierAttemptsOf(manager, id, limitedTo(by))).map(describeAttempt) };
 }
 
 function formsOf(manager: EntityManager, rows: Subscription[], submissions: Submission[]): Promise<FormVersion[]> {

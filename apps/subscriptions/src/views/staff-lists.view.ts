@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ReplyOf, subscriptions } from '#libs/contracts';
+import type { ReplyOf, StaffCaller, subscriptions } from '#libs/contracts';
 import type { Submission, Subscription } from '../storage/entities';
 import type { AccountSides } from '../domain/account-side';
 import { partnerSummaries } from './partner.view';
@@ -11,8 +11,9 @@ export async function describeQueue(
   manager: EntityManager,
   submissions: Submission[],
   sides: AccountSides,
+  by: StaffCaller,
 ): Promise<Summary[]> {
-  return (await describeReviews(manager, submissions, sides)).map(summaryOf);
+  return (await describeReviews(manager, submissions, sides, by)).map(summaryOf);
 }
 
 /** Subscriptions with whose they are, in the order given. */

@@ -25,7 +25,7 @@ export async function lockPending(
   { submissionId, number }: WhatWasRead,
   by: StaffCaller,
 ): Promise<UnderReview> {
-  const review = await lockInReview(tx, submissionId);
+  const review = await lockInReview(tx, submissionId, by);
   const { number: found } = review.submission;
   if (number !== undefined && number !== found)
     fail('subscriptions.another_submission', `What was read is submission ${number}; this one is ${found}.`, {
@@ -37,8 +37,8 @@ export async function lockPending(
 }
 
 /** @throws not_found, subscriptions.cancelled, subscriptions.already_decided */
-export async function lockInReview(tx: Tx, submissionId: SubmissionId): Promise<UnderReview> {
-  const review = await lockUnderReview(tx.manager, submissionId);
+export async function lockInReview(tx: Tx, submissionId: SubmissionId, by: StaffCaller): Promise<UnderReview> {
+  const review = await lockUnderReview(tx, submissionId, by);
   if (!isPending(review)) await refuseDecided(tx, review);
   return review;
 }

@@ -1,4 +1,4 @@
-import { MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { identity, type RequestOf, type StaffId } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, UseCase } from '#libs/rpc';
@@ -22,6 +22,14 @@ export class ReadStaff {
         limit,
       );
       return { items: rows.map(describeStaff), nextCursor };
+    });
+  }
+
+  @RpcHandler(identity.findStaff)
+  find({ staffIds }: RequestOf<typeof identity.findStaff>) {
+    return this.database.reading('shared', async (manager) => {
+      const found = await manager.find(StaffMember, { select: { id: true }, where: { id: In(staffIds) } });
+      return { staffIds: found.map(({ id }) => id) };
     });
   }
 }

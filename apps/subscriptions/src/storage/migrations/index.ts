@@ -8,6 +8,7 @@ import { PutOffEvents1790000000007 } from './0007-put-off-events';
 import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-cancelled';
 import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
 import { Claims1790000000012 } from './0012-claims';
+import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -20,4 +21,5 @@ export const migrations = [
   WithdrawWhatWasCancelled1790000000008,
   IndexWhatIsOld1790000000009,
   Claims1790000000012,
+  ReviewerGroups1790000000013,
 ];

@@ -38,7 +38,7 @@ export class ApproveSubmission {
         notes,
       });
       await openProductionIfNothingLacks(tx, withPlan, by, sides);
-      return describeReview(tx.manager, submission.id, sides);
+      return describeReview(tx.manager, submission.id, sides, staff);
     });
     return reply;
   }

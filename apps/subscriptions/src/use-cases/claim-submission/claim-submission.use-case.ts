@@ -31,9 +31,9 @@ export class ClaimSubmission {
     const staff = staffOf(context);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const review = await lockInReview(tx, request.submissionId);
+      const review = await lockInReview(tx, request.submissionId, staff);
       await this.takeUp(tx, review, staff, request.takeOver);
-      return describeReview(tx.manager, review.submission.id, sides);
+      return describeReview(tx.manager, review.submission.id, sides, staff);
     });
     return reply;
   }
@@ -55,7 +55,7 @@ export class ClaimSubmission {
   async release(request: RequestOf<typeof subscriptions.releaseSubmission>, context: RpcContext) {
     const staff = staffOf(context);
     await this.transaction.run(context, request, async (tx) => {
-      const { submission } = await lockInReview(tx, request.submissionId);
+      const { submission } = await lockInReview(tx, request.submissionId, staff);
       const holder = await claimOf(tx.manager, submission.id);
       if (holder && !mayRelease(holder, staff)) refuseHeld(holder);
       await endClaim(tx, submission.id);

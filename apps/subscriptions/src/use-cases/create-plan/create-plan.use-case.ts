@@ -66,4 +66,5 @@ const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => (
   priceInterval: price?.interval ?? null,
   credentialType,
   formVersion: null,
+  reviewerGroupId: null,
 });

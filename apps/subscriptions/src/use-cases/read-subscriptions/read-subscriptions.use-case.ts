@@ -1,9 +1,10 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { notFound } from '#libs/errors';
-import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, personOf, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { formAt, testDataOf } from '../../storage/catalogue.repository';
 import type { Subscription } from '../../storage/entities';
+import { requireCompetent } from '../../storage/reviewer-groups.repository';
 import { listSubmissionsOf } from '../../storage/submissions.repository';
 import { describeSubmission } from '../../views/submission.view';
 import { describeSubscriptions } from '../../views/subscription.view';
@@ -77,14 +78,16 @@ export class ReadSubscriptions {
     });
   }
 
-  /** B40: staff sees every partner's, a person their own. */
+  /** B40, B43: staff sees every partner's that they review, a person their own. */
   @RpcHandler(subscriptions.getTimeline)
-  timeline({ subscriptionId }: RequestOf<typeof subscriptions.getTimeline>, { caller }: RpcContext) {
+  timeline({ subscriptionId }: RequestOf<typeof subscriptions.getTimeline>, context: RpcContext) {
+    const { caller } = context;
     return this.database.reading('shared', async (manager) => {
-      const { subscription } =
+      const { subscription, plan } =
         caller.kind === 'person'
           ? await getOwn(manager, caller.partnerId, subscriptionId)
           : await getAny(manager, subscriptionId);
+      if (caller.kind !== 'person') await requireCompetent(manager, plan.id, staffOf(context));
       return { items: await timelineOf(manager, subscription.id) };
     });
   }

@@ -32,7 +32,7 @@ export class RejectSubmission {
         ...submissionEventData(withPlan, submission, by),
         notes,
       });
-      return describeReview(tx.manager, submission.id, sides);
+      return describeReview(tx.manager, submission.id, sides, staff);
     });
     return reply;
   }

@@ -1,6 +1,6 @@
 import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
 import { fail } from '#libs/errors';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { moves, phaseInWords } from '../../domain/phases';
 import { requireSandboxPhase } from '../../domain/sandbox-phase';
@@ -25,10 +25,11 @@ export class ReopenSubscription {
   @RpcHandler(subscriptions.reopenSubscription)
   async execute(request: RequestOf<typeof subscriptions.reopenSubscription>, context: RpcContext) {
     const { notes } = request;
-    const by = actorOf(context.caller);
+    const staff = staffOf(context);
+    const by = actorOf(staff);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const review = await lockUnderReview(tx.manager, request.submissionId);
+      const review = await lockUnderReview(tx, request.submissionId, staff);
       requireSandboxPhase(review.withPlan.plan);
       requireRejected(review);
       const recorded = {
@@ -43,7 +44,7 @@ export class ReopenSubscription {
         ...subscriptionEventData(withPlan, by),
         notes,
       });
-      return describeReview(tx.manager, review.submission.id, sides);
+      return describeReview(tx.manager, review.submission.id, sides, staff);
     });
     return reply;
   }

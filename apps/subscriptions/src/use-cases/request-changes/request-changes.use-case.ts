@@ -49,7 +49,7 @@ export class RequestChanges {
         notes,
         items,
       });
-      return describeReview(tx.manager, submission.id, sides);
+      return describeReview(tx.manager, submission.id, sides, staff);
     });
     return reply;
   }

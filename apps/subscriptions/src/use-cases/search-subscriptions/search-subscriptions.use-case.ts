@@ -1,11 +1,12 @@
 import { subscriptions, type RequestOf } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
-import { RpcHandler, UseCase, type RpcContext } from '#libs/rpc';
+import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
+import { limitedTo } from '../../storage/reviewer-groups.repository';
 import { findSubscriptions } from '../../storage/staff-lists.repository';
 import { describeFound } from '../../views/staff-lists.view';
 import { AccountSideReader } from '../../workflows/account-sides';
 
-/** Subscriptions of all partners, for staff. */
+/** Subscriptions of all partners, for staff; for a reviewer without those whose plan is reviewed by others (B43). */
 @UseCase()
 export class SearchSubscriptions {
   constructor(
@@ -15,7 +16,7 @@ export class SearchSubscriptions {
 
   @RpcHandler(subscriptions.searchSubscriptions)
   async search({ cursor, ...wanted }: RequestOf<typeof subscriptions.searchSubscriptions>, context: RpcContext) {
-    const page = { ...wanted, after: afterCursor(cursor) };
+    const page = { ...wanted, after: afterCursor(cursor), limitedTo: limitedTo(staffOf(context)) };
     const found = await this.database.reading('shared', (manager) => findSubscriptions(manager, page));
     const { rows, nextCursor } = pageOf(found, wanted.limit);
     const sides = await this.sides.of(rows, context);
