@@ -56,8 +56,8 @@ test('B43: one reviewer at a time claims a submission; nobody else decides on it
   expectStatus(await claim(takingOver, submissionId, { takeOver: true }), 200);
   expectProblem(await approve(tom, submissionId), 409, 'subscriptions.claimed');
   expectStatus(await approve(takingOver, submissionId, { number: 1 }), 200);
-  const told = (await scenario.inbox(partner.sandbox)).filter(({ type }) => /submission-assigned/.test(type));
-  expect(told).toHaveLength(1);
+  const messages = (await scenario.inbox(partner.sandbox)).filter(({ type }) => /submission-assigned/.test(type));
+  expect(messages).toHaveLength(1);
 });
 
 test('B43: a reviewer outside the plan’s group neither sees nor decides, from the moment it is said', async () => {
@@ -108,4 +108,38 @@ test('B43: a reviewer outside the plan’s group neither sees nor decides, from 
   expectStatus(await admin.patch(`/v1/reviewer-groups/${group.id}`, members), 200);
   expectProblem(await approve(rosa, submissionId), 404, 'not_found');
   expectStatus(await approve(tom, submissionId), 200);
+});
+
+test('B43: a four-eyes plan reaches production only when two different people have approved', async () => {
+  const { planId, subscriptionId, submissionId } = await submitted();
+  const review = { session: await scenario.staff(), body: { reviewerGroupId: null, fourEyes: true } };
+  expectStatus(await admin.put(`/v1/products/${product.id}/plans/${planId}/review`, review), 200);
+  expectStatus(await approve(rosa, submissionId, { notes: 'Their retries are sound.' }), 200);
+  const { phase, notices } = await scenario.subscription(partner.primary, subscriptionId);
+  expect({ phase, notices }).toEqual({ phase: 'in_review', notices: [] });
+  expectProblem(await approve(rosa, submissionId), 409, 'subscriptions.another_must_approve');
+  const seen = expectStatus(await admin.get(`/v1/reviews/${submissionId}`, { session: tom.session }), 200).body;
+  expect(seen.approvals).toMatchObject([{ by: { id: rosa.id }, notes: 'Their retries are sound.' }]);
+  const path = '/v1/events/production?limit=200';
+  await until('staff to be told', async () => {
+    let cursor = '';
+    for (;;) {
+      const { items, nextCursor, more } = expectStatus(
+        await admin.get(`${path}${cursor}`, { session: tom.session }),
+        200,
+      ).body;
+      const isOfThis = ({ type, data }: { type: string; data: { submissionId?: string } }) =>
+        type === 'subscriptions.first-approval-given.v1' && data.submissionId === submissionId;
+      if (items.some(isOfThis)) return true;
+      if (!more) return false;
+      cursor = `&after=${nextCursor}`;
+    }
+  });
+  expect(expectStatus(await approve(tom, submissionId), 200).body.state).toBe('approved');
+  await scenario.message(partner.primary, 'subscriptions.submission-approved.v1');
+  const messages = JSON.stringify(await scenario.inbox(partner.primary));
+  const events = await scenario.gateway.get('/v1/events?limit=200', { session: partner.primary.session });
+  for (const seen of [messages, JSON.stringify(expectStatus(events, 200).body)])
+    expect(seen).not.toMatch(/retries|first.approval|First of two/);
+  expect((await scenario.subscription(partner.primary, subscriptionId)).phase).toBe('production');
 });

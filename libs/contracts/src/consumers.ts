@@ -58,6 +58,7 @@ const pipelineEvents = [
   subscriptions.subscriptionCreated,
   subscriptions.submissionReceived,
   subscriptions.submissionAssigned,
+  subscriptions.firstApprovalGiven,
   subscriptions.submissionWithdrawn,
   subscriptions.submissionApproved,
   subscriptions.submissionRejected,

@@ -102,6 +102,7 @@ export const errorCatalogue = {
   'subscriptions.already_decided': 'conflict',
   'subscriptions.another_submission': 'conflict',
   'subscriptions.claimed': 'conflict',
+  'subscriptions.another_must_approve': 'conflict',
   'subscriptions.group_name_taken': 'conflict',
   'subscriptions.group_in_use': 'conflict',
   'subscriptions.already_paid': 'conflict',

@@ -92,6 +92,7 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(subscriptions.subscriptionCreated, subscription, ...ofSubscription),
   publicEvent(subscriptions.submissionReceived, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionAssigned, subscription, ...ofSubmission),
+  publicEvent(subscriptions.firstApprovalGiven, subscription, 'subscriptionId', 'submissionId', 'number'),
   publicEvent(subscriptions.submissionWithdrawn, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionApproved, subscription, ...ofSubmission),
   publicEvent(subscriptions.submissionRejected, subscription, ...ofSubmission),

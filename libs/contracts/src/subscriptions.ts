@@ -65,6 +65,8 @@ export type Form = z.infer<typeof form>;
 export const planReview = z.object({
   /** Whose members alone see and decide; null: every reviewer. */
   reviewerGroupId: reviewerGroupId.nullable(),
+  /** Whether two different people must approve. */
+  fourEyes: z.boolean().default(false),
 });
 
 export const plan = z.object({
@@ -76,7 +78,7 @@ export const plan = z.object({
   price: price.nullable(),
   credentialType: z.literal('client_secret'),
   submissionForm: form.nullable(),
-  review: planReview.default({ reviewerGroupId: null }),
+  review: planReview.default({ reviewerGroupId: null, fourEyes: false }),
 });
 export type Plan = z.infer<typeof plan>;
 
@@ -547,6 +549,13 @@ export const review = z.object({
   items: changeItems,
   /** Who has taken it up, while it is in review. */
   claim: z.object({ by: actor, at: time() }).nullable().default(null),
+  /** Whether two different people must approve it. */
+  fourEyes: z.boolean().default(false),
+  /** On a four-eyes plan, oldest first: who has approved it, and why. */
+  approvals: z
+    .array(z.object({ by: actor, at: time(), notes: written(4_000).nullable() }))
+    .max(2)
+    .default([]),
 });
 
 export type Review = z.infer<typeof review>;
@@ -711,7 +720,7 @@ export const releaseSubmission = command({
 export const approveSubmission = command({
   ...reviewMethod,
   name: 'approve-submission',
-  errors: [...decisionErrors],
+  errors: [...decisionErrors, 'subscriptions.another_must_approve'],
   request: z.object({ ...whatWasRead, notes: prose().nullable().default(null) }),
   reply: review,
 });
@@ -837,6 +846,17 @@ export const submissionApproved = event({
   scopes: shared,
   when: 'A reviewer has approved a submission.',
   data: z.object(decided),
+});
+
+export const firstApprovalGiven = event({
+  name: 'first-approval-given',
+  scopes: shared,
+  when: 'On a four-eyes plan, the first of two reviewers has approved a submission, which stays in review. The provider alone is told.',
+  data: z.object({
+    ...decided,
+    /** Null: what the first of two has said is nothing of the partner's. */
+    partnerId: partnerId.nullable(),
+  }),
 });
 
 export const submissionRejected = event({

@@ -93,6 +93,7 @@ describe('what a row of the audit says', () => {
       'redeliver-dead-letters': ['service', 'dryRun'],
       'claim-submission': ['takeOver'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
+      'set-plan-review': ['fourEyes'],
       'update-webhook': ['enabled'],
       'set-preference': ['channel', 'kind', 'enabled'],
     });

@@ -60,6 +60,10 @@ class PlanReview {
     description: 'Whose members alone review what is submitted; null: every reviewer.',
   })
   reviewerGroupId!: ReviewerGroupId | null;
+  @Field(subscriptions.setPlanReview.request.shape.fourEyes, {
+    description: 'Whether two different people must approve.',
+  })
+  fourEyes?: boolean;
 }
 
 class Price {

@@ -43,6 +43,7 @@ const typesOf: Record<NewsKind, readonly string[]> = {
     subscriptions.subscriptionCreated,
     subscriptions.submissionReceived,
     subscriptions.submissionAssigned,
+    subscriptions.firstApprovalGiven,
     subscriptions.submissionWithdrawn,
     subscriptions.paymentRecorded,
     subscriptions.subscriptionRestored,

@@ -75,6 +75,7 @@ const said: Record<string, Member[]> = {
   'subscriptions.subscription-created.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.submission-received.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.submission-assigned.v1': ['subscriptionName', 'productName'],
+  'subscriptions.first-approval-given.v1': ['by', 'subscriptionName', 'productName', 'notes'],
   'subscriptions.submission-withdrawn.v1': ['by', 'subscriptionName', 'productName'],
   'subscriptions.submission-approved.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.submission-rejected.v1': ['subscriptionName', 'productName', 'notes'],

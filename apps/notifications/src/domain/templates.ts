@@ -221,6 +221,11 @@ const templates = new Map<string, Words>([
     title: 'Review has begun',
     text: `Somebody of ${nameOf(provider)} has taken up the submission of ${named(data)}.`,
   })),
+  // In nobody's inbox: it comes without a partner.
+  template(subscriptions.firstApprovalGiven, (data) => ({
+    title: 'First of two approvals',
+    text: withNotes(`${data.by.displayName} approved ${named(data)}. Somebody else must, too.`, data.notes),
+  })),
   template(subscriptions.submissionWithdrawn, (data) => ({
     title: 'Submission withdrawn',
     text: `${data.by.displayName} withdrew the submission of ${named(data)}. It is back in the sandbox.`,

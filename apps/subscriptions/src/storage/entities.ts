@@ -58,6 +58,8 @@ export class Plan {
   @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
   /** Whose members alone review what is submitted on it; null: every reviewer. */
   @Column('uuid', { name: 'reviewer_group_id', nullable: true }) reviewerGroupId!: ReviewerGroupId | null;
+  /** Whether two different people approve what is submitted on it. */
+  @Column('boolean', { name: 'four_eyes' }) fourEyes!: boolean;
 }
 
 @Entity({ schema: 'subscriptions', name: 'reviewer_groups' })
@@ -145,6 +147,16 @@ export class Claim {
   @Column('timestamptz', { name: 'claimed_at' }) claimedAt!: Date;
 }
 
+/** On a four-eyes plan: of each who has approved a submission. */
+@Entity({ schema: 'subscriptions', name: 'approvals' })
+export class Approval {
+  @PrimaryColumn('uuid', { name: 'submission_id' }) submissionId!: SubmissionId;
+  @PrimaryColumn('uuid', { name: 'staff_id' }) staffId!: StaffId;
+  @Column('jsonb', { name: 'approved_by' }) approvedBy!: Actor;
+  @Column('text', { nullable: true }) notes!: string | null;
+  @Column('timestamptz') at!: Date;
+}
+
 /** One of the staff as `identity` has published them last. */
 @Entity({ schema: 'subscriptions', name: 'staff' })
 export class Staff {
@@ -188,6 +200,7 @@ export const entities = [
   Cancellation,
   Submission,
   Claim,
+  Approval,
   Staff,
   Transition,
   Grant,

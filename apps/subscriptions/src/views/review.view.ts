@@ -1,9 +1,10 @@
 import { In, type EntityManager } from 'typeorm';
-import type { StaffCaller, SubmissionId, subscriptions } from '#libs/contracts';
+import type { PlanId, StaffCaller, SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
 import { partnerSummaries } from './partner.view';
 import { describeSubscriptions } from './subscription.view';
-import { FormVersion, Subscription, type Claim, type Submission } from '../storage/entities';
+import { FormVersion, Plan, Subscription, type Approval, type Claim, type Submission } from '../storage/entities';
+import { approvalsOf } from '../storage/approvals.repository';
 import { claimsOf } from '../storage/claims.repository';
 import { countEarlierAttempts, earlierAttemptsOf, type EarlierAttempt } from '../storage/earlier-attempts.sql';
 import { limitedTo } from '../storage/reviewer-groups.repository';
@@ -32,6 +33,11 @@ export async function describeReviews(
     manager,
     submissions.map(({ id }) => id),
   );
+  const given = await approvalsOf(
+    manager,
+    submissions.map(({ id }) => id),
+  );
+  const plans = await fourEyesOf(manager, rows);
   const partnerOf = await partnerSummaries(
     manager,
     rows.map(({ partnerId }) => partnerId),
@@ -43,7 +49,19 @@ export async function describeReviews(
     const form = forms.find(({ planId, version }) => planId === row.planId && version === submission.formVersion);
     const earlierAttempts = attempts.get(submission.id) ?? 0;
     const claim = claims.get(submission.id) ?? null;
-    return [describe(submission, { subscription, form, earlierAttempts, claim, partner: partnerOf(row.partnerId) })];
+    const approvals = given.filter(({ submissionId }) => submissionId === submission.id);
+    const fourEyes = plans.get(row.planId) ?? false;
+    return [
+      describe(submission, {
+        subscription,
+        form,
+        earlierAttempts,
+        claim,
+        fourEyes,
+        approvals,
+        partner: partnerOf(row.partnerId),
+      }),
+    ];
   });
 }
 
@@ -59,6 +77,14 @@ export async function describeReview(
   return { ...review, earlier: (await earlierAttemptsOf(manager, id, limitedTo(by))).map(describeAttempt) };
 }
 
+async function fourEyesOf(manager: EntityManager, rows: Subscription[]): Promise<Map<PlanId, boolean>> {
+  const plans = await manager.find(Plan, {
+    select: { id: true, fourEyes: true },
+    where: { id: In(rows.map(({ planId }) => planId)) },
+  });
+  return new Map(plans.map(({ id, fourEyes }) => [id, fourEyes]));
+}
+
 function formsOf(manager: EntityManager, rows: Subscription[], submissions: Submission[]): Promise<FormVersion[]> {
   const versions = submissions.flatMap(({ formVersion }) => (formVersion === null ? [] : [formVersion]));
   return manager.findBy(FormVersion, { planId: In(rows.map(({ planId }) => planId)), version: In(versions) });
@@ -69,10 +95,15 @@ interface Beside {
   form: FormVersion | undefined;
   earlierAttempts: number;
   claim: Claim | null;
+  fourEyes: boolean;
+  approvals: Approval[];
   partner: subscriptions.PartnerSummary;
 }
 
-const describe = (submission: Submission, { subscription, form, earlierAttempts, claim, partner }: Beside) => ({
+const describe = (
+  submission: Submission,
+  { subscription, form, earlierAttempts, claim, fourEyes, approvals, partner }: Beside,
+) => ({
   submissionId: submission.id,
   number: submission.number,
   state: submission.state,
@@ -90,6 +121,8 @@ const describe = (submission: Submission, { subscription, form, earlierAttempts,
   decidedBy: submission.decidedBy,
   notes: submission.notes,
   items: submission.items,
+  fourEyes,
+  approvals: approvals.map(({ approvedBy: by, at, notes }) => ({ by, at: at.toISOString(), notes })),
   claim: claim && { by: claim.claimedBy, at: claim.claimedAt.toISOString() },
 });
 

@@ -9,6 +9,7 @@ import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-
 import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
 import { Claims1790000000012 } from './0012-claims';
 import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
+import { FourEyes1790000000014 } from './0014-four-eyes';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -22,4 +23,5 @@ export const migrations = [
   IndexWhatIsOld1790000000009,
   Claims1790000000012,
   ReviewerGroups1790000000013,
+  FourEyes1790000000014,
 ];

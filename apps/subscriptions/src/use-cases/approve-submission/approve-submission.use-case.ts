@@ -1,6 +1,13 @@
-import { actorOf, subscriptions, type RequestOf } from '#libs/contracts';
+import { actorOf, subscriptions, type RequestOf, type StaffCaller } from '#libs/contracts';
+import type { Tx } from '#libs/database';
+import { fail } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import type { AccountSides } from '../../domain/account-side';
+import { approvalVerdict } from '../../domain/four-eyes';
+import { approvalsOf, insertApproval } from '../../storage/approvals.repository';
+import { endClaim } from '../../storage/claims.repository';
+import type { UnderReview } from '../../storage/submissions.repository';
 import { decide, lockPending } from '../../workflows/deciding';
 import { describeReview } from '../../views/review.view';
 import { openProductionIfNothingLacks } from '../../workflows/opening-production';
@@ -9,9 +16,10 @@ import { AccountSideReader } from '../../workflows/account-sides';
 
 /**
  * B38: to production. The right to production keys opens with it, unless payment is due (B46); the keys themselves
- * the partner makes, at once if they wish (B45).
+ * the partner makes, at once if they wish (B45). On a four-eyes plan once a second reviewer has approved, too (B43).
  *
- * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission, subscriptions.claimed
+ * @throws not_found, subscriptions.cancelled, subscriptions.already_decided, subscriptions.another_submission, subscriptions.claimed,
+ * subscriptions.another_must_approve
  */
 @UseCase()
 export class ApproveSubmission {
@@ -24,22 +32,53 @@ export class ApproveSubmission {
   async execute(request: RequestOf<typeof subscriptions.approveSubmission>, context: RpcContext) {
     const { notes } = request;
     const staff = staffOf(context);
-    const by = actorOf(staff);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
-      const { submission, withPlan } = await decide(tx, await lockPending(tx, request, staff), {
-        decision: 'approved',
-        by: staff,
-        notes,
-        change: { approvedAt: tx.now },
-      });
-      await tx.publishEvent(subscriptions.submissionApproved, aggregateOf(withPlan), {
-        ...submissionEventData(withPlan, submission, by),
-        notes,
-      });
-      await openProductionIfNothingLacks(tx, withPlan, by, sides);
-      return describeReview(tx.manager, submission.id, sides, staff);
+      const review = await lockPending(tx, request, staff);
+      if (await this.isEnough(tx, review, staff, notes)) await this.approve(tx, review, staff, { notes, sides });
+      return describeReview(tx.manager, review.submission.id, sides, staff);
     });
     return reply;
   }
+
+  /** On a four-eyes plan the first of two approvals changes nothing that the partner sees: no phase, no version, no record. */
+  private async isEnough(tx: Tx, review: UnderReview, staff: StaffCaller, notes: string | null): Promise<boolean> {
+    const { submission, withPlan } = review;
+    const { fourEyes } = withPlan.plan;
+    if (!fourEyes) return true;
+    const given = await approvalsOf(tx.manager, [submission.id]);
+    const staffIds = given.map(({ staffId }) => staffId);
+    const verdict = approvalVerdict(fourEyes, staffIds, staff.staffId);
+    if (verdict === 'own_already')
+      fail('subscriptions.another_must_approve', 'You have approved this submission. Somebody else must, too.');
+    await insertApproval(tx, submission.id, staff, notes);
+    if (verdict === 'approved') return true;
+    await endClaim(tx, submission.id);
+    await tx.publishEvent(subscriptions.firstApprovalGiven, aggregateOf(withPlan), {
+      ...submissionEventData(withPlan, submission, actorOf(staff)),
+      partnerId: null,
+      notes,
+    });
+    return false;
+  }
+
+  private async approve(tx: Tx, review: UnderReview, staff: StaffCaller, { notes, sides }: Approval): Promise<void> {
+    const by = actorOf(staff);
+    const { submission, withPlan } = await decide(tx, review, {
+      decision: 'approved',
+      by: staff,
+      notes,
+      change: { approvedAt: tx.now },
+    });
+    await tx.publishEvent(subscriptions.submissionApproved, aggregateOf(withPlan), {
+      ...submissionEventData(withPlan, submission, by),
+      notes,
+    });
+    await openProductionIfNothingLacks(tx, withPlan, by, sides);
+  }
+}
+
+interface Approval {
+  notes: string | null;
+  sides: AccountSides;
 }

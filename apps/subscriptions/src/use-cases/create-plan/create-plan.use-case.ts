@@ -67,4 +67,5 @@ const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => (
   credentialType,
   formVersion: null,
   reviewerGroupId: null,
+  fourEyes: false,
 });

@@ -14,13 +14,13 @@ export class SetPlanReview {
 
   @RpcHandler(subscriptions.setPlanReview)
   async execute(request: RequestOf<typeof subscriptions.setPlanReview>, context: RpcContext) {
-    const { productId, planId, reviewerGroupId } = request;
+    const { productId, planId, ...review } = request;
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const where = { id: planId, productId };
       const plan = await tx.manager.findOne(Plan, { where, lock: { mode: 'pessimistic_write' } });
       if (!plan) throw notFound();
-      await requireGroup(tx, reviewerGroupId);
-      await tx.manager.update(Plan, { id: planId }, { reviewerGroupId });
+      await requireGroup(tx, review.reviewerGroupId);
+      await tx.manager.update(Plan, { id: planId }, review);
       await endClaimsOfOutsiders(tx);
       return describePlan(tx.manager, planId);
     });
