@@ -984,6 +984,34 @@ describe('in production', () => {
     expectProblem(await scenario.recordPayment(id), 409, 'subscriptions.nothing_to_pay');
   });
 
+  test('B59: a change is reviewed while production goes on: approval swaps the answers, rejection leaves the old', async () => {
+    const { id: planId } = await scenario.plan({ submissionForm: contactForm });
+    const { id, submissionId } = await submitted(planId, contactAnswers);
+    await decide(submissionId, 'approval');
+    const key = await scenario.createKey(partner.primary, id);
+    const inForce = async () => {
+      const { phase, production, ...subscription } = await read(id);
+      expect({ phase, production }).toMatchObject({ phase: 'production', production: { unlocked: true } });
+      expectStatus(await scenario.token(key, 'production'), 200);
+      const list = await gateway.get(`/v1/subscriptions/${id}/submissions`, { session: partner.primary.session });
+      const { items } = expectStatus(list, 200).body as { items: { submissionId: string; answers: object }[] };
+      return items.find((item) => item.submissionId === subscription.inForce.submissionId)?.answers;
+    };
+    const change = { ...contactAnswers, usage: { callsPerDay: 10_000 } };
+    const second = await scenario.submit(partner.sandbox, id, change);
+    expect(await read(id)).toMatchObject({ underReview: { number: 2 }, submitBlockers: ['in_review'] });
+    wrongPhase(await attemptSubmission(id, { answers: change }), 'production');
+    expect(await inForce()).toEqual(contactAnswers);
+    await decide(second.submissionId, 'rejection');
+    expect(await inForce()).toEqual(contactAnswers);
+    const third = await scenario.submit(partner.sandbox, id, change);
+    await decide(third.submissionId, 'approval');
+    expect(await inForce()).toEqual(change);
+    const { text } = await scenario.message(partner.primary, 'subscriptions.submission-rejected.v1');
+    expect(text).toContain('Production goes on');
+    expect(await actions(id)).toEqual(['created', 'submitted', 'approved', 'submitted', 'rejected', 'submitted', 'approved']);
+  });
+
   test.each([
     ['after production is reached', 'approval'],
     ['after a rejection', 'rejection'],

@@ -303,6 +303,10 @@ export const subscription = z.object({
   }),
   /** Its keys are stopped, and nothing changes in it any more. `null`: it cannot be restored, or no more; its keys have ended. */
   cancellation: z.object({ at: time(), restorableUntil: time().nullable() }).nullable(),
+  /** What was approved last of what was submitted, and holds. */
+  inForce: z.object({ submissionId, number: count(), approvedAt: time() }).nullable().default(null),
+  /** What is in review: in production, a change, and production goes on meanwhile. */
+  underReview: z.object({ submissionId, number: count(), submittedAt: time() }).nullable().default(null),
   createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
@@ -810,7 +814,13 @@ export const resolveProduct = query({
 // ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const ofSubscription = { partnerId, subscriptionId, subscriptionName: written(), productName: written(), by: actor };
-const ofSubmission = { ...ofSubscription, submissionId, number: count() };
+const ofSubmission = {
+  ...ofSubscription,
+  submissionId,
+  number: count(),
+  /** Of the subscription now: with a change, production goes on. */
+  phase: phase.optional(),
+};
 const decided = { ...ofSubmission, notes: written(4_000).nullable() };
 
 export const subscriptionCreated = event({

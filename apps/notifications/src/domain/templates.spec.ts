@@ -166,6 +166,16 @@ describe('words of messages', () => {
     },
   );
 
+  it.each(['submission-withdrawn', 'submission-rejected', 'changes-requested'])(
+    'B59: says of a change that production goes on, and of nothing else: %s',
+    (name) => {
+      const definition = definitionOf(`subscriptions.${name}.v1`);
+      expect(rendered(definition, 'production', { phase: 'production' }).text).toContain('Production goes on');
+      for (const phase of ['sandbox', 'rejected', undefined])
+        expect(rendered(definition, 'production', { phase }).text).not.toContain('Production goes on');
+    },
+  );
+
   it('says until when a cancelled subscription can be restored, and nothing of it where it cannot', () => {
     const cancelled = definitionOf('subscriptions.subscription-cancelled.v1');
     const restorableUntil = '2030-01-02T03:04:05.678Z';

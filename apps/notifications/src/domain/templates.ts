@@ -49,6 +49,11 @@ export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('
 const named = ({ subscriptionName, productName }: { subscriptionName: string; productName: string }): string =>
   `“${subscriptionName}” (${productName})`;
 
+/** B59: what was submitted is a change of what is in production. */
+const isChange = ({ phase }: { phase?: subscriptions.Phase | undefined }): boolean => phase === 'production';
+
+const productionGoesOn = 'Production goes on with what was approved before.';
+
 const nameOf = (provider: MaybeNamed): string => provider?.name ?? 'the provider';
 
 /** Where to turn to: nothing where nobody has said it. */
@@ -228,7 +233,7 @@ const templates = new Map<string, Words>([
   })),
   template(subscriptions.submissionWithdrawn, (data) => ({
     title: 'Submission withdrawn',
-    text: `${data.by.displayName} withdrew the submission of ${named(data)}. It is back in the sandbox.`,
+    text: `${data.by.displayName} withdrew the submission of ${named(data)}. ${isChange(data) ? productionGoesOn : 'It is back in the sandbox.'}`,
   })),
   template(subscriptions.submissionApproved, (data) => ({
     title: 'Approved',
@@ -236,12 +241,18 @@ const templates = new Map<string, Words>([
   })),
   template(subscriptions.submissionRejected, (data, { provider }) => ({
     title: 'Submission rejected',
-    text: withNotes(withContact(`The submission of ${named(data)} was rejected.`, provider), data.notes),
+    text: withNotes(
+      withContact(
+        `The submission of ${named(data)} was rejected.${isChange(data) ? ` ${productionGoesOn}` : ''}`,
+        provider,
+      ),
+      data.notes,
+    ),
   })),
   template(subscriptions.changesRequested, (data) => ({
     title: 'Changes requested',
     text: withNotes(
-      `The reviewer asks for changes to ${named(data)}. Adjust it in the sandbox and submit it again.`,
+      `The reviewer asks for changes to ${named(data)}. Adjust it in the sandbox and submit it again.${isChange(data) ? ` ${productionGoesOn}` : ''}`,
       data.notes,
     ),
   })),

@@ -2,7 +2,7 @@ import type { subscriptions } from '#libs/contracts';
 
 type Phase = subscriptions.Phase;
 
-/** The state machine: every move of the pipeline, and from where to where it leads (B38, B42). There are no others. */
+/** The state machine: every move of the pipeline, and from where to where it leads (B38, B42). There are no others but those of a change (B59). */
 export const moves = {
   submitted: { from: 'sandbox', to: 'in_review' },
   approved: { from: 'in_review', to: 'production' },
@@ -13,6 +13,15 @@ export const moves = {
 } as const satisfies Record<string, { from: Phase; to: Phase }>;
 
 export type Move = keyof typeof moves;
+
+/** B59: of what is in production a change is reviewed while production goes on: these leave the phase as it is. */
+const movesOfChange: readonly Move[] = ['submitted', 'approved', 'rejected', 'changes_requested', 'withdrawn'];
+
+/** Where a move leads from a phase. Undefined: there is no such move. */
+export function leadsTo(move: Move, from: Phase): Phase | undefined {
+  if (moves[move].from === from) return moves[move].to;
+  return from === 'production' && movesOfChange.includes(move) ? from : undefined;
+}
 
 /** What is recorded on a subscription: its moves, and what happens to it in any phase. */
 export type Action =
@@ -32,7 +41,7 @@ export function isLegal(action: Action, from: Phase | null, to: Phase): boolean 
     case 'ended':
       return from === to;
     default:
-      return moves[action].from === from && moves[action].to === to;
+      return from !== null && leadsTo(action, from) === to;
   }
 }
 

@@ -1,5 +1,5 @@
 import { IsNull, type EntityManager } from 'typeorm';
-import type { PartnerId, PlanId, subscriptions, SubscriptionId } from '#libs/contracts';
+import type { PartnerId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { fail, notFound } from '#libs/errors';
 import { formAt } from './catalogue.repository';
 import { Plan, Subscription, type Product } from './entities';
@@ -52,12 +52,12 @@ export async function findForm(
   manager: EntityManager,
   partnerId: PartnerId,
   id: SubscriptionId,
-): Promise<{ phase: subscriptions.Phase; planId: PlanId; form: subscriptions.Form | null } | null> {
+): Promise<{ phase: subscriptions.Phase; plan: Plan; form: subscriptions.Form | null } | null> {
   const subscription = await manager.findOneBy(Subscription, { partnerId, id, cancelledAt: IsNull() });
   if (!subscription) return null;
   const { phase, planId } = subscription;
-  const { formVersion } = await manager.findOneByOrFail(Plan, { id: planId });
-  return { phase, planId, form: await formAt(manager, planId, formVersion) };
+  const plan = await manager.findOneByOrFail(Plan, { id: planId });
+  return { phase, plan, form: await formAt(manager, planId, plan.formVersion) };
 }
 
 interface OwnPage {

@@ -19,4 +19,5 @@ export const submissionEventData = (withPlan: SubscriptionWithPlan, { id, number
   ...subscriptionEventData(withPlan, by),
   submissionId: id,
   number,
+  phase: withPlan.subscription.phase,
 });

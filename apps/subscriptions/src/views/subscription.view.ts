@@ -23,12 +23,14 @@ export async function describeSubscriptions(
   });
   const notices = [...(await decisionsOf(manager, ids)), ...(await reopeningsOf(manager, ids))];
   const counts = await submissionCounts(manager, ids);
+  const reviewed = await pendingOrApproved(manager, ids);
   return rows.map((subscription) => {
     const plan = plans.find(({ id }) => id === subscription.planId);
     if (!plan) throw new Error(`no plan of subscription ${subscription.id}`);
     return describe(subscription, plan, {
       side: sides(subscription),
       submissions: counts.get(subscription.id) ?? 0,
+      reviewed: reviewed.filter(({ subscriptionId }) => subscriptionId === subscription.id),
       notices: notices.flatMap(({ of, notice }) => (of === subscription.id ? [notice] : [])).sort(newestFirst),
     });
   });
@@ -94,19 +96,38 @@ async function submissionCounts(manager: EntityManager, ids: SubscriptionId[]): 
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
+type PendingOrApproved = Pick<Submission, 'id' | 'subscriptionId' | 'number' | 'state' | 'submittedAt' | 'decidedAt'>;
+
+/** What waits, and what was approved, newest first; without the answers, which may be long. */
+const pendingOrApproved = (manager: EntityManager, ids: SubscriptionId[]): Promise<PendingOrApproved[]> =>
+  manager.find(Submission, {
+    select: { id: true, subscriptionId: true, number: true, state: true, submittedAt: true, decidedAt: true },
+    where: { subscriptionId: In(ids), state: In(['pending', 'approved']) },
+    order: { number: 'DESC' },
+  });
+
 interface Beside {
   side: AccountSide;
   submissions: number;
+  reviewed: PendingOrApproved[];
   notices: Notice[];
 }
 
 function describe(
   subscription: Subscription,
   plan: Plan,
-  { side, submissions: count, notices }: Beside,
+  { side, submissions: count, reviewed, notices }: Beside,
 ): subscriptions.Subscription {
   const reasons = [...productionBlockers(plan, subscription), ...side.blockers];
-  const blockers = submitBlockers({ ...subscription, submissions: count, hasSandboxKey: side.hasSandboxKey });
+  const pending = reviewed.find(({ state }) => state === 'pending');
+  const approved = reviewed.find(({ state }) => state === 'approved');
+  const blockers = submitBlockers({
+    ...subscription,
+    hasSandbox: plan.sandbox,
+    isUnderReview: pending !== undefined,
+    submissions: count,
+    hasSandboxKey: side.hasSandboxKey,
+  });
   return {
     id: subscription.id,
     name: subscription.name,
@@ -133,6 +154,12 @@ function describe(
       at: subscription.cancelledAt.toISOString(),
       restorableUntil: subscription.restorableUntil?.toISOString() ?? null,
     },
+    inForce: approved?.decidedAt
+      ? { submissionId: approved.id, number: approved.number, approvedAt: approved.decidedAt.toISOString() }
+      : null,
+    underReview: pending
+      ? { submissionId: pending.id, number: pending.number, submittedAt: pending.submittedAt.toISOString() }
+      : null,
     createdAt: subscription.createdAt.toISOString(),
   };
 }

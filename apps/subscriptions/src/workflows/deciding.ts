@@ -2,7 +2,7 @@ import { actorOf, type StaffCaller, type SubmissionId, type subscriptions } from
 import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { mayDecide, type Holder } from '../domain/claims';
-import { moves, phaseInWords } from '../domain/phases';
+import { leadsTo, moves, phaseInWords } from '../domain/phases';
 import { claimOf } from '../storage/claims.repository';
 import type { Subscription } from '../storage/entities';
 import { closeSubmission, lastOf, lockUnderReview, type UnderReview } from '../storage/submissions.repository';
@@ -53,7 +53,7 @@ export function refuseHeld({ claimedBy, claimedAt }: Holder): never {
 }
 
 const isPending = ({ submission, withPlan }: UnderReview): boolean =>
-  submission.state === 'pending' && withPlan.subscription.phase === 'in_review';
+  submission.state === 'pending' && leadsTo('approved', withPlan.subscription.phase) !== undefined;
 
 /** Says which decision stands, by whom and since when, and whether something newer is to be read instead. */
 async function refuseDecided({ manager }: Tx, { submission, withPlan }: UnderReview): Promise<never> {
@@ -87,6 +87,7 @@ export async function decide(
 ): Promise<UnderReview> {
   const actor = actorOf(by);
   await closeSubmission(tx, submission.id, { state: decision, by: actor, notes, items });
-  const recorded = { action: decision, to: moves[decision].to, by: actor, notes, submissionId: submission.id };
+  const to = leadsTo(decision, withPlan.subscription.phase) ?? moves[decision].to;
+  const recorded = { action: decision, to, by: actor, notes, submissionId: submission.id };
   return { submission, withPlan: await advance(tx, withPlan, recorded, change) };
 }

@@ -10,6 +10,7 @@ import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
 import { Claims1790000000012 } from './0012-claims';
 import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
 import { FourEyes1790000000014 } from './0014-four-eyes';
+import { ChangesInProduction1790000000015 } from './0015-changes-in-production';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -24,4 +25,5 @@ export const migrations = [
   Claims1790000000012,
   ReviewerGroups1790000000013,
   FourEyes1790000000014,
+  ChangesInProduction1790000000015,
 ];

@@ -4,6 +4,7 @@ import { fail } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import type { AccountSides } from '../../domain/account-side';
+import { moves } from '../../domain/phases';
 import { approvalVerdict } from '../../domain/four-eyes';
 import { approvalsOf, insertApproval } from '../../storage/approvals.repository';
 import { endClaim } from '../../storage/claims.repository';
@@ -64,17 +65,20 @@ export class ApproveSubmission {
 
   private async approve(tx: Tx, review: UnderReview, staff: StaffCaller, { notes, sides }: Approval): Promise<void> {
     const by = actorOf(staff);
+    const { phase } = review.withPlan.subscription;
+    // Of a change the answers alone are others from now on: production was approved before, and goes on.
+    const isChange = phase !== moves.approved.from;
     const { submission, withPlan } = await decide(tx, review, {
       decision: 'approved',
       by: staff,
       notes,
-      change: { approvedAt: tx.now },
+      ...(!isChange && { change: { approvedAt: tx.now } }),
     });
     await tx.publishEvent(subscriptions.submissionApproved, aggregateOf(withPlan), {
       ...submissionEventData(withPlan, submission, by),
       notes,
     });
-    await openProductionIfNothingLacks(tx, withPlan, by, sides);
+    if (!isChange) await openProductionIfNothingLacks(tx, withPlan, by, sides);
   }
 }
 

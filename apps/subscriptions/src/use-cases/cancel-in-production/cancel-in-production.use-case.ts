@@ -13,6 +13,7 @@ import { lockOwnEvenCancelled, requireRunning } from '../../storage/subscription
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 import { describeSubscription } from '../../views/subscription.view';
+import { withdrawPending } from '../../workflows/withdrawing-pending';
 import { AccountSideReader } from '../../workflows/account-sides';
 
 type Request = RequestOf<typeof subscriptions.cancelInProduction>;
@@ -60,9 +61,12 @@ export class CancelInProduction {
     const restorableUntil = new Date(tx.now.getTime() + this.config.SLIPWAY_CANCELLATION_SECONDS * 1_000);
     const by = actorOf(person);
     const change = { cancelledAt: tx.now, restorableUntil };
-    const cancelled = await advance(tx, withPlan, { action: 'cancelled', to: phase, by }, change);
+    const outOfReview = await withdrawPending(tx, withPlan, by);
+    const cancelled = await advance(tx, outOfReview, { action: 'cancelled', to: phase, by }, change);
     await tx.manager.insert(Cancellation, { id: subscriptionId, nextAttemptAt: restorableUntil });
-    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregateOf(cancelled), {
+    // The withdrawal before it is told of by no event.
+    const aggregate = { ...aggregateOf(cancelled), follows: version };
+    await tx.publishEvent(subscriptions.subscriptionCancelled, aggregate, {
       ...subscriptionEventData(cancelled, by),
       revokeTokens,
       restorableUntil: restorableUntil.toISOString(),

@@ -2,7 +2,6 @@ import {
   actorOf,
   identity,
   subscriptions,
-  type Actor,
   type PersonCaller,
   type RequestOf,
   type SubscriptionId,
@@ -11,15 +10,10 @@ import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
-import { moves } from '../../domain/phases';
 import { hasGrant } from '../../storage/grants.repository';
-import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.repository';
-import {
-  lockOwnEvenCancelled,
-  requireRunning,
-  type SubscriptionWithPlan,
-} from '../../storage/subscriptions.repository';
+import { lockOwnEvenCancelled, requireRunning } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
+import { withdrawPending } from '../../workflows/withdrawing-pending';
 import { aggregateOf, subscriptionEventData } from '../../views/subscription.event-data';
 
 type Request = RequestOf<typeof subscriptions.cancelSubscription>;
@@ -82,7 +76,7 @@ export class CancelSubscription {
       );
     }
     const by = actorOf(person);
-    const outOfReview = await this.withdrawPending(tx, withPlan, by);
+    const outOfReview = await withdrawPending(tx, withPlan, by);
     const { phase } = outOfReview.subscription;
     const cancelled = await advance(tx, outOfReview, { action: 'cancelled', to: phase, by }, { cancelledAt: tx.now });
     // The withdrawal before it is told of by no event.
@@ -92,17 +86,6 @@ export class CancelSubscription {
       revokeTokens,
       restorableUntil: null,
     });
-  }
-
-  /**
-   * What is cancelled is in review no more, also on a plan without a sandbox. Only on the record: that the subscription is
-   * cancelled is one act, and told as one.
-   */
-  private async withdrawPending(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor): Promise<SubscriptionWithPlan> {
-    const pending = await pendingSubmissionOf(tx.manager, withPlan.subscription.id);
-    if (!pending) return withPlan;
-    await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
-    return advance(tx, withPlan, { action: 'withdrawn', to: moves.withdrawn.to, by, submissionId: pending.id });
   }
 
   /** B3: production keys end with it. Whoever works in the sandbox needs more than a developer's role for that. */

@@ -4,11 +4,11 @@ import { fail, invalid, unavailable, type FieldFault } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import type { AccountSides } from '../../domain/account-side';
-import { moves, phaseInWords } from '../../domain/phases';
+import { leadsTo, moves, phaseInWords, type PlanTerms } from '../../domain/phases';
 import { FormChecks } from '../../forms/form-checks';
 import { describeSubscription } from '../../views/subscription.view';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
-import { insertSubmission, submissionsOf } from '../../storage/submissions.repository';
+import { insertSubmission, pendingSubmissionOf, submissionsOf } from '../../storage/submissions.repository';
 import { findForm, lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
@@ -27,7 +27,7 @@ const checksMax = 3;
 class FormReplaced extends Error {}
 
 /**
- * Submits a subscription for review: from its sandbox phase (B37), with a live sandbox key of its own (B36), and with
+ * Submits a subscription for review: from its sandbox phase (B37), or from production, which goes on meanwhile (B59), with a live sandbox key of its own (B36), and with
  * complete and valid answers where the plan has a form (B37). Clears the flag of requested changes (B41).
  *
  * The answers are checked before the transaction, for as long as that takes, and judged in it: who may not submit, and
@@ -72,7 +72,7 @@ export class SubmitForReview {
   ) {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const withPlan = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
-      requireInSandbox(withPlan.subscription);
+      requireSubmittable(withPlan, await pendingSubmissionOf(tx.manager, withPlan.subscription.id));
       if (!sides(withPlan.subscription).hasSandboxKey)
         fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
       requireCurrent(request, withPlan.plan);
@@ -87,10 +87,10 @@ export class SubmitForReview {
   private async check(person: PersonCaller, { subscriptionId, answers }: Request, { deadline }: RpcContext) {
     const { partnerId } = person;
     const found = await this.database.reading('shared', (manager) => findForm(manager, partnerId, subscriptionId));
-    if (found?.phase !== moves.submitted.from) return null;
-    const { planId, form } = found;
+    if (!found || !isSubmittable(found.phase, found.plan)) return null;
+    const { plan, form } = found;
     const faults = form
-      ? await this.forms.faultsOf(planId, form, answers, { of: partnerId, deadline })
+      ? await this.forms.faultsOf(plan.id, form, answers, { of: partnerId, deadline })
       : faultsWithoutForm(answers);
     return { formVersion: form?.version ?? null, faults };
   }
@@ -109,7 +109,8 @@ export class SubmitForReview {
       answers,
       by,
     });
-    const recorded = { action: 'submitted', to: moves.submitted.to, by, submissionId: submission.id } as const;
+    const to = leadsTo('submitted', withPlan.subscription.phase) ?? moves.submitted.to;
+    const recorded = { action: 'submitted', to, by, submissionId: submission.id } as const;
     const submitted = await advance(tx, withPlan, recorded, { changesRequested: false });
     await tx.publishEvent(
       subscriptions.submissionReceived,
@@ -120,16 +121,19 @@ export class SubmitForReview {
   }
 }
 
-function requireInSandbox({ phase }: Subscription): void {
-  if (phase !== moves.submitted.from) {
-    fail(
-      'subscriptions.wrong_phase',
-      `Only a subscription in sandbox can be submitted for review; this one is ${phaseInWords[phase]}.`,
-      {
-        phase,
-      },
-    );
-  }
+/** B59: what is in production is changed where it was built, so there must be a sandbox. */
+const isSubmittable = (phase: subscriptions.Phase, plan: PlanTerms): boolean =>
+  plan.sandbox && leadsTo('submitted', phase) !== undefined;
+
+function requireSubmittable({ subscription: { phase }, plan }: SubscriptionWithPlan, pending: Submission | null): void {
+  if (isSubmittable(phase, plan) && !pending) return;
+  fail(
+    'subscriptions.wrong_phase',
+    pending && phase === 'production'
+      ? 'A change of this subscription is in review. Withdraw it first, or await what is decided.'
+      : `Only a subscription in sandbox, or in production with a sandbox, can be submitted for review; this one is ${phaseInWords[phase]}.`,
+    { phase },
+  );
 }
 
 /** Somebody reads each of them; whose subscription has come so far talks to the provider. */

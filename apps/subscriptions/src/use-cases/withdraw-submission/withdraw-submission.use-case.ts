@@ -4,7 +4,7 @@ import { fail } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import type { AccountSides } from '../../domain/account-side';
-import { moves, phaseInWords } from '../../domain/phases';
+import { leadsTo, phaseInWords } from '../../domain/phases';
 import { requireSandboxPhase } from '../../domain/sandbox-phase';
 import { describeSubscription } from '../../views/subscription.view';
 import { closeSubmission, pendingSubmissionOf } from '../../storage/submissions.repository';
@@ -40,7 +40,8 @@ export class WithdrawSubmission {
     requireSandboxPhase(withPlan.plan);
     const { phase } = withPlan.subscription;
     const pending = await pendingSubmissionOf(tx.manager, subscriptionId);
-    if (!pending || phase !== moves.withdrawn.from) {
+    const to = leadsTo('withdrawn', phase);
+    if (!pending || !to) {
       fail(
         'subscriptions.wrong_phase',
         `Only a submission in review can be withdrawn; this subscription is ${phaseInWords[phase]}.`,
@@ -51,7 +52,7 @@ export class WithdrawSubmission {
     }
     const by = actorOf(person);
     await closeSubmission(tx, pending.id, { state: 'withdrawn', by });
-    const recorded = { action: 'withdrawn', to: moves.withdrawn.to, by, submissionId: pending.id } as const;
+    const recorded = { action: 'withdrawn', to, by, submissionId: pending.id } as const;
     const withdrawn = await advance(tx, withPlan, recorded);
     await tx.publishEvent(
       subscriptions.submissionWithdrawn,
