@@ -70,6 +70,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/subscriptions/{id}/submissions': { who: 'person', of: 'subscription' },
   'POST /v1/subscriptions/{id}/submissions': { who: 'developer', of: 'subscription', body: {} },
   'POST /v1/subscriptions/{id}/withdrawal': { who: 'developer', of: 'subscription' },
+  'POST /v1/subscriptions/{id}/nudge': { who: 'developer', of: 'subscription' },
 
   'POST /v1/keys': { who: 'developer' },
   'GET /v1/keys': { who: 'person' },

@@ -155,6 +155,7 @@ describe('every act leaves its row in the audit', () => {
       'notifications/src/workflows/webhook-watch.ts',
       'subscriptions/src/workflows/ending-cancelled.ts',
       'subscriptions/src/workflows/production-announcements.ts',
+      'subscriptions/src/workflows/review-clocks.ts',
       'tokens/src/signing/signing-keys.ts',
     ]);
     // One only keeps somebody from being removed meanwhile, one notes that a session is in use, one gives what was recorded

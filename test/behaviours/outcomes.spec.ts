@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { consumers, environments, eventType, linkEvents, type Environment } from '#libs/contracts';
+import { consumers, environments, eventType, linkEvents, staffEvents, type Environment } from '#libs/contracts';
 import { eventually, expectStatus, Scenario, sharedSystem, until, type PartnerAccount } from '#libs/testing';
 import { asAdministrator } from '../support/postgres';
 
@@ -33,7 +33,7 @@ const unread = [
 ];
 const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => !unread.includes(type));
 /** Sent to one person by mail, and in no inbox. */
-const ofOnePerson = linkEvents.map(eventType);
+const ofOnePerson = [...linkEvents, ...staffEvents].map(eventType);
 const ofOwnAccount = typesReaching('sandbox', 'sandbox').filter((type) => !ofOnePerson.includes(type));
 
 /** The provider's API. */

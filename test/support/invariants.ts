@@ -5,6 +5,7 @@ import {
   eventSubject,
   eventType,
   linkEvents,
+  staffEvents,
   onceEvents,
   services,
   type Environment,
@@ -23,7 +24,10 @@ async function expectedMessages(client: Client): Promise<Copies> {
   const copies: Copies = new Map();
   for (const { events: all, from, into } of consumers.filter(({ service }) => service === 'notifications')) {
     // A link is sent to one person by mail, and stands in no inbox. What has no outbox is counted by test/faults/once-events.spec.ts.
-    const events = all.filter((definition) => !linkEvents.includes(definition) && !onceEvents.includes(definition));
+    const events = all.filter(
+      (definition) =>
+        !linkEvents.includes(definition) && !staffEvents.includes(definition) && !onceEvents.includes(definition),
+    );
     for (const producer of new Set(events.map(({ app }) => app))) {
       const subjects = events.map((definition) => eventSubject(definition, from));
       const { rows } = await client.query<{ event_id: string; count: string }>(

@@ -61,6 +61,7 @@ import { EndSubscriptionKeys } from './use-cases/end-subscription-keys/end-subsc
 import { ReadAccounts } from './use-cases/read-accounts/read-accounts.use-case';
 import { ReadKeys } from './use-cases/read-keys/read-keys.use-case';
 import { ReadMailRecipients } from './use-cases/read-mail-recipients/read-mail-recipients.use-case';
+import { ReadStaffRecipients } from './use-cases/read-staff-recipients/read-staff-recipients.use-case';
 import { ReadMailedLink } from './use-cases/read-mailed-link/read-mailed-link.use-case';
 import { ReadPartners } from './use-cases/read-partners/read-partners.use-case';
 import { ReadProvider } from './use-cases/read-provider/read-provider.use-case';
@@ -102,6 +103,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     SetApiAccess,
     ReadAccounts,
     ReadMailRecipients,
+    ReadStaffRecipients,
     ReadMailedLink,
     RequestPasswordReset,
     VerifyEmail,

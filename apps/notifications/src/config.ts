@@ -13,6 +13,8 @@ const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(
 const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   /** Under which partners reach the gateway and the portal: what is sent leads there. */
   SLIPWAY_PUBLIC_URL: httpUrl().default('http://localhost:8080'),
+  /** Where staff reaches the admin edge: links in mails to them lead there. */
+  SLIPWAY_ADMIN_URL: httpUrl().default('http://localhost:8081'),
   /** Webhooks that an account may have, or the provider in an environment. */
   SLIPWAY_WEBHOOK_LIMIT: whole(1, 1_000).default(10),
   /** Deliveries under way at once from one copy, in one environment. */

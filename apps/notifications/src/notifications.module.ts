@@ -3,6 +3,7 @@ import { defineService } from '#libs/service';
 import { notificationsConfig } from './config';
 import { OnLinkRequested } from './event-handlers/on-link-requested/on-link-requested.event-handler';
 import { OnOutcome } from './event-handlers/on-outcome/on-outcome.event-handler';
+import { OnReviewWaiting } from './event-handlers/on-review-waiting/on-review-waiting.event-handler';
 import { OnProviderChanged } from './event-handlers/on-provider-changed/on-provider-changed.event-handler';
 import { MailTransport } from './mail/mail-transport';
 import { MailWords } from './mail/mail-words';
@@ -61,6 +62,7 @@ import { WebhookWatch } from './workflows/webhook-watch';
     OnLinkRequested,
     OnOutcome,
     OnProviderChanged,
+    OnReviewWaiting,
     MailAddressing,
     MailComposer,
     MailSending,

@@ -5,6 +5,7 @@ import { AccountSideReader } from './workflows/account-sides';
 import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { ProductionAnnouncements } from './workflows/production-announcements';
+import { ReviewClocks } from './workflows/review-clocks';
 import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
 import { OnApiAccessChanged } from './event-handlers/on-api-access-changed/on-api-access-changed.event-handler';
@@ -19,6 +20,7 @@ import { FindConcealed } from './use-cases/find-concealed/find-concealed.use-cas
 import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
 import { CreateProduct } from './use-cases/create-product/create-product.use-case';
 import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
+import { NudgeReview } from './use-cases/nudge-review/nudge-review.use-case';
 import { ReadProducts } from './use-cases/read-products/read-products.use-case';
 import { ReadReviews } from './use-cases/read-reviews/read-reviews.use-case';
 import { ReadSubscriptions } from './use-cases/read-subscriptions/read-subscriptions.use-case';
@@ -52,6 +54,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     ReadSubscriptions,
     SubmitForReview,
     WithdrawSubmission,
+    NudgeReview,
     CancelSubscription,
     CancelInProduction,
     RestoreSubscription,
@@ -75,6 +78,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     OnPartnerChanged,
     OnStaffChanged,
     ProductionAnnouncements,
+    ReviewClocks,
   ],
 })
 export class SubscriptionsModule {}

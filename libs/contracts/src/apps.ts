@@ -36,7 +36,7 @@ export const registry = [
   },
   { name: 'tokens', kind: 'service', settings: ['SLIPWAY_PUBLIC_URL'] },
   { name: 'subscriptions', kind: 'service', settings: [] },
-  { name: 'notifications', kind: 'service', settings: ['SLIPWAY_PUBLIC_URL'] },
+  { name: 'notifications', kind: 'service', settings: ['SLIPWAY_ADMIN_URL', 'SLIPWAY_PUBLIC_URL'] },
   { name: 'gateway', kind: 'edge', settings: ['SLIPWAY_GATEWAY_PORT', 'SLIPWAY_PUBLIC_URL'] },
   { name: 'admin', kind: 'edge', settings: ['SLIPWAY_ADMIN_PORT', 'SLIPWAY_ADMIN_URL', 'SLIPWAY_PUBLIC_URL'] },
 ] as const satisfies readonly AppRow[];

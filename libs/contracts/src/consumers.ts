@@ -46,6 +46,13 @@ export const linkEvents: readonly EventDefinition[] = [
   identity.emailVerificationRequested,
 ];
 
+/** What the staff is told, by mail alone: partners are told nothing of it. */
+export const staffEvents: readonly EventDefinition[] = [
+  subscriptions.reviewDue,
+  subscriptions.reviewOverdue,
+  subscriptions.reviewNudged,
+];
+
 /** Published by who has no table for it, perhaps more than once under the same id: whoever consumes one remembers it for good. */
 export const onceEvents: readonly EventDefinition[] = [tokens.firstToken, gateway.firstCall];
 
@@ -126,7 +133,7 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'notifications',
     from: 'shared',
     into: 'production',
-    // To the primary account alone: there is no other yet.
-    events: [...pipelineEvents, ...partnerEvents, identity.sandboxFailed, identity.providerChanged],
+    // To the primary account alone: there is no other yet. What the staff is told belongs to no environment, and has its mails here.
+    events: [...pipelineEvents, ...partnerEvents, ...staffEvents, identity.sandboxFailed, identity.providerChanged],
   },
 ];

@@ -585,7 +585,7 @@ export const resetPassword = command({
 // ── Whom mails go to ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** As many as an account may have people. */
-const mailRecipientsMax = 500;
+export const mailRecipientsMax = 500;
 
 /** Who of a partner's account is to know of what happens to it: its global admins, and whoever has done it. */
 export const findMailRecipients = query({
@@ -612,6 +612,26 @@ export const mailRecipient = z.object({
   language: language().nullable(),
 });
 export type MailRecipient = z.infer<typeof mailRecipient>;
+
+/** Who of the staff is to know: of these people and roles, whoever may still sign in. */
+export const findStaffRecipients = query({
+  name: 'find-staff-recipients',
+  scopes: ['shared'],
+  calledBy: ['notifications'],
+  allow: 'service',
+  request: z.object({ staffIds: z.array(staffId).max(mailRecipientsMax), roles: z.array(staffRole).max(2) }),
+  reply: z.object({ staffIds: z.array(staffId).max(mailRecipientsMax) }),
+});
+
+/** Null: somebody who may sign in no more gets nothing. */
+export const getStaffRecipient = query({
+  name: 'get-staff-recipient',
+  scopes: ['shared'],
+  calledBy: ['notifications'],
+  allow: 'service',
+  request: z.object({ staffId }),
+  reply: z.object({ recipient: z.object({ displayName: written(), email: written() }).nullable() }),
+});
 
 /** Null: somebody who has been removed gets nothing. */
 export const getMailRecipient = query({
@@ -1361,7 +1381,14 @@ export const provider = z.object({
 });
 export type Provider = z.infer<typeof provider>;
 
-export const getProvider = query({ ...shownToAll, name: 'get-provider', request: nothing, reply: provider });
+export const getProvider = query({
+  ...shownToAll,
+  // For the calendar, by which reviews are due.
+  calledBy: ['gateway', 'admin', 'subscriptions'],
+  name: 'get-provider',
+  request: nothing,
+  reply: provider,
+});
 
 export const getProviderPolicy = query({
   ...shownToAll,

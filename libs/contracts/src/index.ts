@@ -20,4 +20,12 @@ export * from './public-events';
 export * from './outcome-stream';
 export { deadLettersOfScopeMax, deadLetterState, outboxWritten, platformMethods } from './platform';
 export { allBroadcasts, allEvents, allRpcMethods, rpcMethodsOf, scopesOf } from './everything';
-export { consumers, linkEvents, onceEvents, durableName, streamName, type ConsumerSpec } from './consumers';
+export {
+  consumers,
+  linkEvents,
+  onceEvents,
+  staffEvents,
+  durableName,
+  streamName,
+  type ConsumerSpec,
+} from './consumers';

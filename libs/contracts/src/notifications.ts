@@ -254,7 +254,9 @@ export const mail = z.object({
   id: mailId,
   environment: environmentSchema,
   partnerId,
+  /** Of a mail to the staff: their ID there. */
   personId,
+  audience: z.enum(['partner', 'staff']).default('partner'),
   /** CloudEvents type of the event it tells. */
   type: written(),
   state: mailState,

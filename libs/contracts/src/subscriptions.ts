@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contractOf } from './definitions';
-import { actor } from './caller';
+import { actor, staffRole } from './caller';
 import { environmentSchema } from './environment';
 import {
   count,
@@ -67,6 +67,8 @@ export const planReview = z.object({
   reviewerGroupId: reviewerGroupId.nullable(),
   /** Whether two different people must approve. */
   fourEyes: z.boolean().default(false),
+  /** By the end of the how manieth working day after the day of a submission it is to be decided; null: whenever. */
+  dueWorkingDays: whole({ min: 1, max: 60 }).nullable().default(null),
 });
 
 export const plan = z.object({
@@ -78,7 +80,7 @@ export const plan = z.object({
   price: price.nullable(),
   credentialType: z.literal('client_secret'),
   submissionForm: form.nullable(),
-  review: planReview.default({ reviewerGroupId: null, fourEyes: false }),
+  review: planReview.default({ reviewerGroupId: null, fourEyes: false, dueWorkingDays: null }),
 });
 export type Plan = z.infer<typeof plan>;
 
@@ -210,7 +212,7 @@ export const setSubmissionForm = command({
   reply: plan,
 });
 
-/** Holds at once, also for what waits already. */
+/** Holds at once, also for what waits already; but when something is due was said when it was submitted. */
 export const setPlanReview = command({
   name: 'set-plan-review',
   scopes: shared,
@@ -306,7 +308,17 @@ export const subscription = z.object({
   /** What was approved last of what was submitted, and holds. */
   inForce: z.object({ submissionId, number: count(), approvedAt: time() }).nullable().default(null),
   /** What is in review: in production, a change, and production goes on meanwhile. */
-  underReview: z.object({ submissionId, number: count(), submittedAt: time() }).nullable().default(null),
+  underReview: z
+    .object({
+      submissionId,
+      number: count(),
+      submittedAt: time(),
+      /** From when the partner may ask, once, what has become of it. */
+      nudgeFrom: time().nullable().default(null),
+      nudgedAt: time().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
   createdAt: time(),
 });
 export type Subscription = z.infer<typeof subscription>;
@@ -499,6 +511,22 @@ export const withdrawSubmission = command({
   reply: subscription,
 });
 
+/** Once for each submission, when it has waited for a while: whoever reviews it is told by mail. */
+export const nudgeReview = command({
+  ...partnerMethod,
+  name: 'nudge-review',
+  allow: 'developer',
+  errors: [
+    'subscriptions.cancelled',
+    'not_found',
+    'subscriptions.not_in_review',
+    'subscriptions.nudge_too_early',
+    'subscriptions.nudged_already',
+  ],
+  request: z.object({ subscriptionId }),
+  reply: subscription,
+});
+
 // ── Review ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A partner as `identity` has published it last. */
@@ -555,6 +583,10 @@ export const review = z.object({
   claim: z.object({ by: actor, at: time() }).nullable().default(null),
   /** Whether two different people must approve it. */
   fourEyes: z.boolean().default(false),
+  /** By when it is to be decided; null: nobody has said. */
+  dueAt: time().nullable().default(null),
+  /** When the partner has asked what has become of it. */
+  nudgedAt: time().nullable().default(null),
   /** On a four-eyes plan, oldest first: who has approved it, and why. */
   approvals: z
     .array(z.object({ by: actor, at: time(), notes: written(4_000).nullable() }))
@@ -566,7 +598,8 @@ export type Review = z.infer<typeof review>;
 
 // ── Reviewer groups ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-const groupMembers = z.array(staffId).max(200);
+const groupMembersMax = 200;
+const groupMembers = z.array(staffId).max(groupMembersMax);
 
 export const reviewerGroup = z.object({
   id: reviewerGroupId,
@@ -867,6 +900,30 @@ export const firstApprovalGiven = event({
     /** Null: what the first of two has said is nothing of the partner's. */
     partnerId: partnerId.nullable(),
   }),
+});
+
+/** Whom of the staff it is for: these, and whoever has one of these roles. */
+const forStaff = { staffIds: z.array(staffId).max(groupMembersMax), roles: z.array(staffRole).max(2) };
+
+export const reviewDue = event({
+  name: 'review-due',
+  scopes: shared,
+  when: 'A submission is to be decided today. For whoever has claimed it, or may: no partner is told.',
+  data: z.object({ ...ofSubmission, ...forStaff, dueAt: time() }),
+});
+
+export const reviewOverdue = event({
+  name: 'review-overdue',
+  scopes: shared,
+  when: 'A submission was to be decided by now. For whoever has claimed it, or may, and for admins: no partner is told.',
+  data: z.object({ ...ofSubmission, ...forStaff, dueAt: time() }),
+});
+
+export const reviewNudged = event({
+  name: 'review-nudged',
+  scopes: shared,
+  when: 'A partner asks what has become of a submission. For whoever has claimed it, or may.',
+  data: z.object({ ...ofSubmission, ...forStaff, dueAt: time().nullable() }),
 });
 
 export const submissionRejected = event({

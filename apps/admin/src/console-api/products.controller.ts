@@ -64,6 +64,11 @@ class PlanReview {
     description: 'Whether two different people must approve.',
   })
   fourEyes?: boolean;
+  @Field(subscriptions.setPlanReview.request.shape.dueWorkingDays, {
+    description:
+      'By the end of the how manieth working day after the day of a submission it is to be decided; null: whenever.',
+  })
+  dueWorkingDays?: number | null;
 }
 
 class Price {

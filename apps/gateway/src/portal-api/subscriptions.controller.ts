@@ -145,6 +145,13 @@ export class SubscriptionsController {
     return this.rpc.call(subscriptions.submitForReview, 'shared', { subscriptionId, ...body }, context);
   }
 
+  @Post(':id/nudge')
+  @Allow(subscriptions.nudgeReview, 'Ask, once, what has become of a submission')
+  @RespondsWith(200, subscriptions.nudgeReview)
+  nudge(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.nudgeReview, 'shared', { subscriptionId }, context);
+  }
+
   @Post(':id/withdrawal')
   @Allow(subscriptions.withdrawSubmission, 'Take a submission back to the sandbox')
   @RespondsWith(200, subscriptions.withdrawSubmission)

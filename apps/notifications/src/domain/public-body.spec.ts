@@ -3,6 +3,7 @@ import {
   eventType,
   identity,
   linkEvents,
+  staffEvents,
   publicEventOf,
   publicEvents,
   publicPayload,
@@ -15,7 +16,7 @@ const listened = consumers
   .filter(({ service }) => service === 'notifications')
   .flatMap(({ events }) => events)
   // No outcomes, but whom messages name, and what is sent to one person.
-  .filter((event) => event !== identity.providerChanged && !linkEvents.includes(event));
+  .filter((event) => event !== identity.providerChanged && !linkEvents.includes(event) && !staffEvents.includes(event));
 
 const names = { displayName: 'Grace of the staff', text: 'words of a reviewer' };
 /** Whatever the data of any event has, and what must not leave. */

@@ -3,6 +3,7 @@ import {
   eventType,
   identity,
   linkEvents,
+  staffEvents,
   type CloudEvent,
   type Environment,
   type EventDefinition,
@@ -128,7 +129,10 @@ describe('words of messages', () => {
     .filter(({ service }) => service === 'notifications')
     .flatMap(({ into, events }) => events.map((event) => [eventType(event), into as Environment, event] as const))
     // No outcomes, but whom the messages name, and what is sent to one person.
-    .filter(([, , event]) => event !== identity.providerChanged && !linkEvents.includes(event));
+    .filter(
+      ([, , event]) =>
+        event !== identity.providerChanged && !linkEvents.includes(event) && !staffEvents.includes(event),
+    );
   const definitionOf = (name: string): EventDefinition => {
     const [, , definition] = consumed.find(([type]) => type === name) ?? [];
     if (!definition) throw new Error(`notifications does not consume ${name}`);

@@ -28,6 +28,27 @@ ${footer}`,
     html: page(`<p style="white-space:pre-line">{{text}}</p>
 <p><a href="{{link}}">{{link}}</a></p>`),
   },
+  'en/staff': {
+    subject: '{{title}}',
+    text: `Hello {{person.displayName}},
+
+{{text}}
+
+{{link}}
+
+You get this as {{person.username}}, of the staff.
+`,
+    html: `<!doctype html>
+<html lang="en">
+<body style="margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.5;color:#1a1a1a;background:#ffffff">
+<p>Hello {{person.displayName}},</p>
+<p style="white-space:pre-line">{{text}}</p>
+<p><a href="{{link}}">{{link}}</a></p>
+<p style="color:#595959;font-size:14px">You get this as {{person.username}}, of the staff.</p>
+</body>
+</html>
+`,
+  },
   'en/password-reset-requested': {
     subject: 'Set a new password',
     text: `Hello {{person.displayName}},

@@ -53,6 +53,27 @@ export class MailWords {
     return this.renderWith(model, [nameOf(content.type), 'outcome'], language);
   }
 
+  /** To one of the provider's own people. */
+  renderForStaff(
+    content: Content,
+    { displayName, email }: { displayName: string; email: string },
+    provider: Provider | null,
+  ): RenderedMail {
+    const { submissionId } = content.data as { submissionId: string };
+    const model: MailModel = {
+      title: content.title,
+      text: content.text,
+      link: `${this.config.SLIPWAY_ADMIN_URL}/reviews/${submissionId}`,
+      expiresAt: null,
+      unsubscribe: null,
+      environment: null,
+      person: { username: email, displayName, domain: '' },
+      provider,
+      event: content.data,
+    };
+    return this.renderWith(model, [nameOf(content.type), 'staff'], null);
+  }
+
   /** A template may fail with what another event had; a mail in Slipway's own words is better than none. */
   private renderWith(model: MailModel, names: string[], language: string | null): RenderedMail {
     try {

@@ -12,7 +12,8 @@ export interface MailModel {
   expiresAt: string | null;
   /** Where one has no more such mails sent; null: it is essential. */
   unsubscribe: string | null;
-  environment: Environment;
+  /** Null: a mail to the staff, which belongs to none. */
+  environment: Environment | null;
   person: { displayName: string; username: string; domain: string };
   provider: NamedProvider | null;
   /** The event's data. */

@@ -9,6 +9,8 @@ import type {
   notifications,
   PartnerId,
   PersonId,
+  StaffId,
+  StaffRole,
   WebhookId,
 } from '#libs/contracts';
 
@@ -90,6 +92,14 @@ export class Mailing {
   @Column('text') text!: string;
   @Column('jsonb') data!: object;
   @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
+  /** Whom of the staff it is for; null: for people of the partner. */
+  @Column('jsonb', { nullable: true }) staff!: StaffAddressed | null;
+}
+
+/** Of the staff: these, and whoever has one of these roles. */
+export interface StaffAddressed {
+  staffIds: StaffId[];
+  roles: StaffRole[];
 }
 
 /** A mail to one person. */

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CloudEvent, Environment, EventId, MailId, notifications, PartnerId, PersonId } from '#libs/contracts';
+import type {
+  CloudEvent,
+  Environment,
+  EventId,
+  MailId,
+  notifications,
+  PartnerId,
+  PersonId,
+  StaffId,
+} from '#libs/contracts';
 import { Database, newId } from '#libs/database';
+import type { StaffAddressed } from './entities';
 import type { Work } from '#libs/events';
 
 /** Rows as the worker hands them over. */
@@ -9,6 +19,7 @@ export interface MailingWork extends Work {
   id: EventId;
   partner_id: PartnerId;
   person_id: PersonId | null;
+  staff: StaffAddressed | null;
 }
 
 export interface MailWork extends Work {
@@ -34,6 +45,8 @@ export interface NewMailing {
   personId: PersonId | null;
   title: string;
   text: string;
+  /** Left out: it is for people of the partner. */
+  staff?: StaffAddressed;
 }
 
 /** In the transaction of the message that it is told with. */
@@ -42,16 +55,16 @@ export async function insertMailings(
   environment: Environment,
   mailings: NewMailing[],
 ): Promise<void> {
-  const rows = mailings.map(({ event, partnerId, personId, title, text }) => ({
+  const rows = mailings.map(({ event, partnerId, personId, title, text, staff = null }) => ({
     ...{ id: event.id, partner_id: partnerId, person_id: personId, type: event.type, title, text },
-    ...{ data: event.data, occurred_at: event.time },
+    ...{ data: event.data, occurred_at: event.time, staff },
   }));
   await manager.query(
     `insert into notifications.mailings
-       (environment, id, partner_id, person_id, type, title, text, data, occurred_at, next_attempt_at)
-     select $1, id, partner_id, person_id, type, title, text, data, occurred_at, now()
+       (environment, id, partner_id, person_id, type, title, text, data, occurred_at, staff, next_attempt_at)
+     select $1, id, partner_id, person_id, type, title, text, data, occurred_at, nullif(staff, 'null'), now()
      from jsonb_to_recordset($2::jsonb) as mailing (id uuid, partner_id uuid, person_id uuid, type text, title text,
-       text text, data jsonb, occurred_at timestamptz)
+       text text, data jsonb, occurred_at timestamptz, staff jsonb)
      on conflict (environment, id) do nothing`,
     [environment, JSON.stringify(rows)],
   );
@@ -80,8 +93,8 @@ export async function insertMailOfOne(
 export class Mails {
   constructor(private readonly database: Database) {}
 
-  /** One for each person, however often it is made. */
-  async add(environment: Environment, mailing: MailingWork, personIds: PersonId[]): Promise<void> {
+  /** One for each person, however often it is made. @param personIds of a mailing to the staff: their IDs there */
+  async add(environment: Environment, mailing: MailingWork, personIds: (PersonId | StaffId)[]): Promise<void> {
     await this.database.pool(environment).query(
       `insert into notifications.mails (environment, id, mailing_id, partner_id, person_id, state, next_attempt_at)
        select $1, id, $2, $3, person_id, 'waiting', now() from unnest($4::uuid[], $5::uuid[]) as mail (id, person_id)

@@ -1,11 +1,16 @@
-import type { Mail } from '../storage/entities';
+import type { Mail, Mailing } from '../storage/entities';
 
-export const describeMail = ({ nextAttemptAt, ...mail }: Mail, type: string) => ({
+/** @param mailing what it tells; undefined: that is gone */
+export const describeMail = (
+  { nextAttemptAt, ...mail }: Mail,
+  mailing: Pick<Mailing, 'type' | 'staff'> | undefined,
+) => ({
   id: mail.id,
   environment: mail.environment,
   partnerId: mail.partnerId,
   personId: mail.personId,
-  type,
+  audience: mailing?.staff ? ('staff' as const) : ('partner' as const),
+  type: mailing?.type ?? '',
   state: mail.state,
   to: mail.address,
   subject: mail.subject,

@@ -1,8 +1,9 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { environments, identity, type Environment } from '#libs/contracts';
+import { environments, identity, type Environment, type PartnerId, type PersonId } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { Stalls, Worker, type AttemptResult } from '#libs/events';
 import { newTraceId, RpcClient } from '#libs/rpc';
+import type { StaffAddressed } from '../storage/entities';
 import { Mails, type MailingWork } from '../storage/mails.repository';
 import { MailSending } from './mail-sending';
 
@@ -43,11 +44,22 @@ export class MailAddressing implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async attempt(environment: Environment, mailing: MailingWork): Promise<AttemptResult> {
-    const request = { partnerId: mailing.partner_id, personId: mailing.person_id };
-    const context = this.rpc.systemContext(newTraceId());
-    const { personIds } = await this.rpc.call(identity.findMailRecipients, environment, request, context);
-    if (personIds.length > 0) await this.mails.add(environment, mailing, personIds);
+    const ids = mailing.staff
+      ? await this.staffOf(mailing.staff)
+      : await this.peopleOf(environment, mailing.partner_id, mailing.person_id);
+    if (ids.length > 0) await this.mails.add(environment, mailing, ids);
     this.sending.wake(environment);
     return { done: true };
+  }
+
+  private async peopleOf(environment: Environment, partnerId: PartnerId, personId: PersonId | null) {
+    const request = { partnerId, personId };
+    const context = this.rpc.systemContext(newTraceId());
+    return (await this.rpc.call(identity.findMailRecipients, environment, request, context)).personIds;
+  }
+
+  private async staffOf(staff: StaffAddressed) {
+    const context = this.rpc.systemContext(newTraceId());
+    return (await this.rpc.call(identity.findStaffRecipients, 'shared', staff, context)).staffIds;
   }
 }

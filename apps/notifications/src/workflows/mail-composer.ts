@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { identity, type notifications, type Environment, type EventId, type PersonId } from '#libs/contracts';
+import {
+  identity,
+  type notifications,
+  type Environment,
+  type EventId,
+  type PersonId,
+  type StaffId,
+} from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { NotificationsConfig } from '../config';
@@ -38,10 +45,11 @@ export class MailComposer {
     context: RequestContext,
   ): Promise<Composed> {
     const { personId } = mail;
-    const { recipient } = await this.rpc.call(identity.getMailRecipient, environment, { personId }, context);
-    if (!recipient) return { nothing: 'This person has been removed.' };
     const { mailing, provider, off } = await this.read(environment, mail);
     if (!mailing) return { nothing: 'What it was to tell is gone.' };
+    if (mailing.staff) return this.composeForStaff(mailing, mail.personId, provider, context);
+    const { recipient } = await this.rpc.call(identity.getMailRecipient, environment, { personId }, context);
+    if (!recipient) return { nothing: 'This person has been removed.' };
     const kind = optionalKindOf(mailing);
     if (kind && off.has(kind)) return { nothing: `This person wants no mail about “${kind}”.` };
     const own = await this.linkOf(environment, mailing, personId, context);
@@ -50,6 +58,15 @@ export class MailComposer {
     const unsubscribe = kind ? this.addressFor({ environment, partnerId, personId }, kind) : null;
     const rendered = this.words.render(mailing, environment, recipient, provider, { own, unsubscribe });
     return { ...rendered, to: own?.email ?? recipient.email, isSecret: own !== undefined, unsubscribe };
+  }
+
+  /** @param id theirs among the staff */
+  private async composeForStaff(mailing: Mailing, id: string, provider: Provider | null, context: RequestContext) {
+    const request = { staffId: id as StaffId };
+    const { recipient } = await this.rpc.call(identity.getStaffRecipient, 'shared', request, context);
+    if (!recipient) return { nothing: 'They are of the staff no more.' };
+    const rendered = this.words.renderForStaff(mailing, recipient, provider);
+    return { ...rendered, to: recipient.email, isSecret: false, unsubscribe: null };
   }
 
   private addressFor(recipient: Recipient, kind: notifications.NewsKind): string {

@@ -60,6 +60,8 @@ export class Plan {
   @Column('uuid', { name: 'reviewer_group_id', nullable: true }) reviewerGroupId!: ReviewerGroupId | null;
   /** Whether two different people approve what is submitted on it. */
   @Column('boolean', { name: 'four_eyes' }) fourEyes!: boolean;
+  /** By the end of the how manieth working day it is to be decided; null: whenever. */
+  @Column('integer', { name: 'due_working_days', nullable: true }) dueWorkingDays!: number | null;
 }
 
 @Entity({ schema: 'subscriptions', name: 'reviewer_groups' })
@@ -135,6 +137,20 @@ export class Submission {
   @Column('json') items!: subscriptions.ChangeItem[];
   /** When somebody claimed it for the first time. */
   @Column('timestamptz', { name: 'taken_up_at', nullable: true }) takenUpAt!: Date | null;
+  /** By when it is to be decided; null: whenever, or nobody has found out yet. */
+  @Column('timestamptz', { name: 'due_at', nullable: true }) dueAt!: Date | null;
+  /** When the partner has asked what has become of it. */
+  @Column('timestamptz', { name: 'nudged_at', nullable: true }) nudgedAt!: Date | null;
+}
+
+/** A submission in review of which somebody is to be reminded. */
+@Entity({ schema: 'subscriptions', name: 'review_clocks' })
+export class ReviewClock {
+  /** Of the submission. */
+  @PrimaryColumn('uuid') id!: SubmissionId;
+  @Column('integer', { name: 'working_days' }) workingDays!: number;
+  @Column('timestamptz', { name: 'reminded_at', nullable: true }) remindedAt!: Date | null;
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true }) nextAttemptAt!: Date | null;
 }
 
 /** Who has a submission in review. */
@@ -199,6 +215,7 @@ export const entities = [
   Subscription,
   Cancellation,
   Submission,
+  ReviewClock,
   Claim,
   Approval,
   Staff,

@@ -76,6 +76,11 @@ export async function setMembers({ manager }: Tx, groupId: ReviewerGroupId, memb
     );
 }
 
+export async function membersOf(manager: EntityManager, groupId: ReviewerGroupId): Promise<StaffId[]> {
+  const members = await manager.find(ReviewerGroupMember, { where: { groupId }, order: { staffId: 'ASC' } });
+  return members.map(({ staffId }) => staffId);
+}
+
 /** Newest first; one more than `limit` where there is a next page. */
 export function listGroups(manager: EntityManager, limit: number, after: string | null): Promise<ReviewerGroup[]> {
   const query = manager.createQueryBuilder(ReviewerGroup, 'group');

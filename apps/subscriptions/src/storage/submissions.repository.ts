@@ -2,13 +2,15 @@ import { In, type EntityManager } from 'typeorm';
 import type { Actor, StaffCaller, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { newId, pageOf, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
-import { Submission, Subscription } from './entities';
+import { Submission, Subscription, type Plan } from './entities';
 import { insertRow } from './insert-row';
+import { startClock } from './review-clocks.repository';
 import { lockCompetent } from './reviewer-groups.repository';
 import { lockAnyEvenCancelled, requireRunning, type SubscriptionWithPlan } from './subscriptions.repository';
 
 interface New {
   subscriptionId: SubscriptionId;
+  plan: Plan;
   formVersion: number | null;
   answers: subscriptions.FormAnswers;
   by: Actor;
@@ -30,7 +32,10 @@ export const lastOf = (
   });
 
 /** The subscription is locked: nobody takes the number in between. */
-export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, answers, by }: New): Promise<Submission> {
+export async function insertSubmission(
+  tx: Tx,
+  { subscriptionId, plan, formVersion, answers, by }: New,
+): Promise<Submission> {
   const last = await submissionsOf(tx.manager, subscriptionId);
   const submission = tx.manager.create(Submission, {
     id: newId<SubmissionId>(),
@@ -46,8 +51,11 @@ export async function insertSubmission(tx: Tx, { subscriptionId, formVersion, an
     notes: null,
     items: [],
     takenUpAt: null,
+    dueAt: null,
+    nudgedAt: null,
   });
   await insertRow(tx, Submission, submission);
+  if (plan.dueWorkingDays !== null) await startClock(tx, submission.id, plan.dueWorkingDays);
   return submission;
 }
 

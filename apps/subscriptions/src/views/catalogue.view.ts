@@ -40,7 +40,11 @@ export async function describePlans(manager: EntityManager, plans: Plan[]): Prom
     price: priceOf(plan),
     credentialType: plan.credentialType,
     submissionForm: formOf.get(plan.id) ?? null,
-    review: { reviewerGroupId: plan.reviewerGroupId, fourEyes: plan.fourEyes },
+    review: {
+      reviewerGroupId: plan.reviewerGroupId,
+      fourEyes: plan.fourEyes,
+      dueWorkingDays: plan.dueWorkingDays,
+    },
   }));
 }
 

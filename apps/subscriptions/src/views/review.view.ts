@@ -122,6 +122,8 @@ const describe = (
   notes: submission.notes,
   items: submission.items,
   fourEyes,
+  dueAt: submission.dueAt?.toISOString() ?? null,
+  nudgedAt: submission.nudgedAt?.toISOString() ?? null,
   approvals: approvals.map(({ approvedBy: by, at, notes }) => ({ by, at: at.toISOString(), notes })),
   claim: claim && { by: claim.claimedBy, at: claim.claimedAt.toISOString() },
 });

@@ -1,5 +1,6 @@
 import { In, type EntityManager } from 'typeorm';
 import { subscriptions, type SubscriptionId } from '#libs/contracts';
+import { nudgeFrom } from '../domain/nudge';
 import { titles } from '../domain/phases';
 import { productionBlockers } from '../domain/production-blockers';
 import { stepsOf } from '../domain/stepper';
@@ -96,12 +97,23 @@ async function submissionCounts(manager: EntityManager, ids: SubscriptionId[]): 
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-type PendingOrApproved = Pick<Submission, 'id' | 'subscriptionId' | 'number' | 'state' | 'submittedAt' | 'decidedAt'>;
+type PendingOrApproved = Pick<
+  Submission,
+  'id' | 'subscriptionId' | 'number' | 'state' | 'submittedAt' | 'decidedAt' | 'nudgedAt'
+>;
 
 /** What waits, and what was approved, newest first; without the answers, which may be long. */
 const pendingOrApproved = (manager: EntityManager, ids: SubscriptionId[]): Promise<PendingOrApproved[]> =>
   manager.find(Submission, {
-    select: { id: true, subscriptionId: true, number: true, state: true, submittedAt: true, decidedAt: true },
+    select: {
+      id: true,
+      subscriptionId: true,
+      number: true,
+      state: true,
+      submittedAt: true,
+      decidedAt: true,
+      nudgedAt: true,
+    },
     where: { subscriptionId: In(ids), state: In(['pending', 'approved']) },
     order: { number: 'DESC' },
   });
@@ -157,9 +169,15 @@ function describe(
     inForce: approved?.decidedAt
       ? { submissionId: approved.id, number: approved.number, approvedAt: approved.decidedAt.toISOString() }
       : null,
-    underReview: pending
-      ? { submissionId: pending.id, number: pending.number, submittedAt: pending.submittedAt.toISOString() }
-      : null,
+    underReview: pending ? describePending(pending) : null,
     createdAt: subscription.createdAt.toISOString(),
   };
 }
+
+const describePending = ({ id: submissionId, number, submittedAt, nudgedAt }: PendingOrApproved) => ({
+  submissionId,
+  number,
+  submittedAt: submittedAt.toISOString(),
+  nudgeFrom: nudgeFrom(submittedAt).toISOString(),
+  nudgedAt: nudgedAt?.toISOString() ?? null,
+});

@@ -3,6 +3,7 @@ import {
   eventType,
   identity,
   linkEvents,
+  staffEvents,
   notifications,
   subscriptions,
   tokens,
@@ -128,7 +129,9 @@ describe('an outcome', () => {
       .filter((consumer) => consumer.service === 'notifications')
       .map(({ into, events }) => ({
         into,
-        events: events.filter((event) => event !== identity.providerChanged && !linkEvents.includes(event)),
+        events: events.filter(
+          (event) => event !== identity.providerChanged && !linkEvents.includes(event) && !staffEvents.includes(event),
+        ),
       }));
 
     it.each(own.flatMap(({ into, events }) => events.map((event) => [eventType(event), into, event] as const)))(

@@ -5,6 +5,7 @@ import {
   eventType,
   identity,
   linkEvents,
+  staffEvents,
   onceEvents,
   type Actor,
   type CloudEvent,
@@ -25,7 +26,7 @@ import { PublicNews, type News } from '../../workflows/public-news';
 
 const outcomes = [
   ...new Set(consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events)),
-].filter((event) => event !== identity.providerChanged && !linkEvents.includes(event));
+].filter((event) => event !== identity.providerChanged && !linkEvents.includes(event) && !staffEvents.includes(event));
 
 const thereIsOnce = onceEvents.map(eventType);
 

@@ -9,6 +9,7 @@ import { CreateFeeds1790000000011 } from './0011-create-feeds';
 import { CreatePreferences1790000000012 } from './0012-create-preferences';
 import { CreateOnceEvents1790000000014 } from './0014-create-once-events';
 import { PauseFailingWebhooks1790000000015 } from './0015-pause-failing-webhooks';
+import { MailToStaff1790000000016 } from './0016-mail-to-staff';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -22,4 +23,5 @@ export const migrations = [
   CreatePreferences1790000000012,
   CreateOnceEvents1790000000014,
   PauseFailingWebhooks1790000000015,
+  MailToStaff1790000000016,
 ];

@@ -67,10 +67,10 @@ export class ListMails {
         environment,
         id: In([...new Set(mails.map(({ mailingId }) => mailingId))]),
       });
-      const types = new Map(mailings.map(({ id, type }) => [id, type]));
+      const byId = new Map(mailings.map((mailing) => [mailing.id, mailing]));
       return mails.map((mail): Found => {
         const { mailingId } = mail;
-        return { ...describeMail(mail, types.get(mailingId) ?? ''), mailingId };
+        return { ...describeMail(mail, byId.get(mailingId)), mailingId };
       });
     });
   }

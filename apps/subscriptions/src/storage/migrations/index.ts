@@ -11,6 +11,7 @@ import { Claims1790000000012 } from './0012-claims';
 import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
 import { FourEyes1790000000014 } from './0014-four-eyes';
 import { ChangesInProduction1790000000015 } from './0015-changes-in-production';
+import { ReviewClocks1790000000016 } from './0016-review-clocks';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -26,4 +27,5 @@ export const migrations = [
   ReviewerGroups1790000000013,
   FourEyes1790000000014,
   ChangesInProduction1790000000015,
+  ReviewClocks1790000000016,
 ];

@@ -68,4 +68,5 @@ const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => (
   formVersion: null,
   reviewerGroupId: null,
   fourEyes: false,
+  dueWorkingDays: null,
 });

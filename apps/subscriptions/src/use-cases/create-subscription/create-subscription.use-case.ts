@@ -72,9 +72,7 @@ export class CreateSubscription {
 
   private async begin(tx: Tx, withPlan: SubscriptionWithPlan, by: Actor, sides: AccountSides): Promise<void> {
     const { subscription, plan } = withPlan;
-    const submission = isAwaitingApproval(withPlan)
-      ? await insertSubmission(tx, ofItself(subscription.id, by))
-      : undefined;
+    const submission = isAwaitingApproval(withPlan) ? await insertSubmission(tx, ofItself(withPlan, by)) : undefined;
     await recordCreation(tx, subscription, by, submission?.id);
     const event = subscriptionEventData(withPlan, by);
     await tx.publishEvent(subscriptions.subscriptionCreated, aggregateOf(withPlan), {
@@ -95,8 +93,9 @@ export class CreateSubscription {
 /** B32: without a sandbox there is nothing to submit; staff is asked at once. */
 const isAwaitingApproval = ({ subscription }: SubscriptionWithPlan): boolean => subscription.phase === 'in_review';
 
-const ofItself = (subscriptionId: SubscriptionId, by: Actor) => ({
-  subscriptionId,
+const ofItself = ({ subscription, plan }: SubscriptionWithPlan, by: Actor) => ({
+  subscriptionId: subscription.id,
+  plan,
   formVersion: null,
   answers: {},
   by,

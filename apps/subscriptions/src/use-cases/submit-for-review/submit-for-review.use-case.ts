@@ -105,6 +105,7 @@ export class SubmitForReview {
     const by = actorOf(person);
     const submission = await insertSubmission(tx, {
       subscriptionId: withPlan.subscription.id,
+      plan: withPlan.plan,
       formVersion: withPlan.plan.formVersion,
       answers,
       by,
