@@ -1009,7 +1009,15 @@ describe('in production', () => {
     expect(await inForce()).toEqual(change);
     const { text } = await scenario.message(partner.primary, 'subscriptions.submission-rejected.v1');
     expect(text).toContain('Production goes on');
-    expect(await actions(id)).toEqual(['created', 'submitted', 'approved', 'submitted', 'rejected', 'submitted', 'approved']);
+    expect(await actions(id)).toEqual([
+      'created',
+      'submitted',
+      'approved',
+      'submitted',
+      'rejected',
+      'submitted',
+      'approved',
+    ]);
   });
 
   test.each([

@@ -68,6 +68,6 @@ test('B48: what waits is due by working days; whoever reviews it is reminded, ad
   );
   await until('her to be told, too', async () => subjects(await toRosa()).includes('Overdue'));
   expect(subjects(await toRosa())).toHaveLength(3);
-  const told = (await scenario.inbox(partner.sandbox)).map(({ type }) => type);
-  expect(told.filter((type) => /review-(due|overdue|nudged)/.test(type))).toEqual([]);
+  const ofPartner = (await scenario.inbox(partner.sandbox)).map(({ type }) => type);
+  expect(ofPartner.filter((type) => /review-(due|overdue|nudged)/.test(type))).toEqual([]);
 });

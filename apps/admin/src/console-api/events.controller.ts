@@ -89,12 +89,7 @@ export class EventsController {
     for (let parts = 1; ; parts += 1) {
       const open = await this.withoutConcealed(part, context);
       if (open.items.length > 0 || !part.more || parts === partsMax) return open;
-      part = await this.rpc.call(
-        notifications.listEvents,
-        environment,
-        { ...wanted, after: part.nextCursor },
-        context,
-      );
+      part = await this.rpc.call(notifications.listEvents, environment, { ...wanted, after: part.nextCursor }, context);
     }
   }
 
