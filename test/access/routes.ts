@@ -69,6 +69,10 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/subscriptions/{id}/timeline': { who: 'person', of: 'subscription' },
   'GET /v1/subscriptions/{id}/submissions': { who: 'person', of: 'subscription' },
   'POST /v1/subscriptions/{id}/submissions': { who: 'developer', of: 'subscription', body: {} },
+  'GET /v1/subscriptions/{id}/draft': { who: 'person', of: 'subscription' },
+  'PUT /v1/subscriptions/{id}/draft': { who: 'developer', of: 'subscription', body: { answers: {} } },
+  'GET /v1/subscriptions/{id}/messages': { who: 'person', of: 'subscription' },
+  'POST /v1/subscriptions/{id}/messages': { who: 'developer', of: 'subscription', body: { text: 'mine now' } },
   'POST /v1/subscriptions/{id}/withdrawal': { who: 'developer', of: 'subscription' },
   'POST /v1/subscriptions/{id}/nudge': { who: 'developer', of: 'subscription' },
 
@@ -193,6 +197,8 @@ export const adminRoutes: Record<string, Access> = {
   'POST /v1/reviews/{id}/rejection': { who: 'reviewer' },
   'POST /v1/reviews/{id}/change-request': { who: 'reviewer' },
   'POST /v1/reviews/{id}/reopening': { who: 'reviewer' },
+  'GET /v1/reviews/{id}/messages': { who: 'reviewer' },
+  'POST /v1/reviews/{id}/messages': { who: 'reviewer' },
 
   'GET /v1/event-types': { who: 'any staff' },
   'GET /v1/events/{environment}': { who: 'any staff' },

@@ -136,6 +136,6 @@ describe('what crosses a boundary', () => {
       ...(schema.anyOf ?? schema.oneOf ?? []).flatMap((choice) => freeIn(choice, path)),
     ];
     const free = messages.flatMap(([, schema, io]) => freeIn(z.toJSONSchema(schema, { io }) as Schema, ''));
-    expect([...new Set(free)].sort()).toEqual(['answers', 'data', 'schema']);
+    expect([...new Set(free)].sort()).toEqual(['after', 'answers', 'before', 'data', 'schema']);
   });
 });

@@ -148,6 +148,11 @@ beforeAll(async () => {
   await scenario.submit(sandbox, approved);
   expectStatus(await gateway.post(`/v1/subscriptions/${approved}/withdrawal`, { session: sandbox.session }), 200);
   const last = await scenario.submit(sandbox, approved);
+  const talk = `/v1/reviews/${last.submissionId}/messages`;
+  const toPartner = { session: await scenario.staff(), body: { text: 'Any news?', internal: false } };
+  expectStatus(await admin.post(talk, toPartner), 201);
+  const toStaff = { session: sandbox.session, body: { text: 'None yet.' } };
+  expectStatus(await gateway.post(`/v1/subscriptions/${approved}/messages`, toStaff), 201);
   expectStatus(await scenario.decide(last.submissionId, 'approval', notes('Welcome.')), 200);
   expectStatus(await scenario.recordPayment(approved, 'INV-76'), 200);
   const mistaken = `/v1/subscriptions/${approved}/payment?notes=${encodeURIComponent('Another invoice.')}`;
@@ -252,6 +257,8 @@ describe.each(environments)('in the inbox of the %s account', (environment) => {
     ['subscriptions.changes-requested.v1', 'Mind the rate limit.'],
     ['subscriptions.submission-rejected.v1', 'Not yet.'],
     ['subscriptions.subscription-reopened.v1', 'Now then.'],
+    ['subscriptions.message-sent-by-staff.v1', 'Any news?'],
+    ['subscriptions.message-sent-by-partner.v1', 'None yet.'],
     ['subscriptions.submission-approved.v1', 'Welcome.'],
     ['subscriptions.payment-recorded.v1', 'INV-77'],
     ['subscriptions.payment-undone.v1', 'Another invoice.'],
@@ -316,7 +323,7 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
     const received = await pipeline('sandbox');
-    expect(received).toHaveLength(27);
+    expect(received).toHaveLength(29);
     expect(await pipeline('production')).toEqual(received);
   });
 });

@@ -637,6 +637,63 @@ describe('after changes are requested', () => {
     await decide(submissionId, 'change-request', { notes: 'See the form.', items });
     expect((await read(id)).notices[0]).toMatchObject({ notes: 'See the form.', items });
   });
+
+  test('B41: each is marked addressed or not with the next submission, and the reviewer reads what differs', async () => {
+    const plan = await scenario.plan({ submissionForm: contactForm });
+    const { id, submissionId } = await submitted(plan.id, contactAnswers);
+    const items = [
+      { stepId: 'company', field: 'website', note: 'This address does not answer.' },
+      { pointer: '/answers/usage/callsPerDay', note: 'So few?' },
+    ];
+    await decide(submissionId, 'change-request', { notes: 'See the form.', items });
+    const open = (await read(id)).notices[0].items as { id: string }[];
+    expect(open).toMatchObject([{ pointer: '/answers/company/website', response: null }, { field: 'callsPerDay' }]);
+    const answers = { ...contactAnswers, company: { name: 'Contoso', website: 'https://www.contoso.example' } };
+    expect(pointers(await attemptSubmission(id, { answers }))).toEqual(['/responses', '/responses']);
+    const responses = open.map(({ id: item }, index) => ({
+      ...{ item, addressed: index === 0 },
+      comment: index === 0 ? 'It moved.' : 'For now.',
+    }));
+    const again = expectStatus(await attemptSubmission(id, { answers, responses }), 201).body;
+    const marked = responses.map(({ addressed, comment }) => ({
+      response: { addressed, comment, submissionId: again.submissionId },
+    }));
+    expect((await read(id)).notices[0].items).toMatchObject(marked);
+    expect(await review(again.submissionId)).toMatchObject({
+      requested: marked,
+      difference: {
+        since: { submissionId, number: 1, formVersion: 1 },
+        fields: [
+          {
+            ...{ pointer: '/answers/company/website', change: 'changed', form: null },
+            ...{ before: 'https://contoso.example', after: 'https://www.contoso.example' },
+          },
+        ],
+        complete: true,
+      },
+    });
+  });
+});
+
+test('B41: a draft is shared by both accounts, overwritten by nobody who has not read it, and gone once submitted', async () => {
+  const { id } = await building();
+  const path = `/v1/subscriptions/${id}/draft`;
+  const { sandbox, primary } = partner;
+  const save = ({ session }: PartnerAccount, body: object) => gateway.put(path, { session, body });
+  const readBy = ({ session }: PartnerAccount) => gateway.get(path, { session });
+  expectProblem(await readBy(sandbox), 404, 'not_found');
+  const first = expectStatus(await save(sandbox, { answers: { company: { name: 'Con' } } }), 200).body;
+  expect(expectStatus(await readBy(primary), 200).body).toEqual(first);
+  const second = await save(primary, { answers: { company: { name: 'Contoso' } }, version: first.version });
+  const saved = expectStatus(second, 200).body;
+  const stale = expectProblem(
+    await save(sandbox, { answers: {}, version: first.version }),
+    409,
+    'subscriptions.draft_changed',
+  );
+  expect(stale['draft']).toEqual(saved);
+  await scenario.submit(sandbox, id);
+  expectProblem(await readBy(primary), 404, 'not_found');
 });
 
 describe('withdrawing and reopening', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { jetstream } from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import type { RunningSystem } from '#libs/testing';
 import { asBrokerAdministrator } from './broker';
 import { asAdministrator } from './postgres';
@@ -43,14 +43,16 @@ export const storedInTables = (system: RunningSystem): Promise<Stored[]> =>
     return stored;
   });
 
-/** Every message of every stream, as a consumer would get it. */
-export const storedInStreams = (system: RunningSystem): Promise<Stored[]> =>
+/** Every message of every stream, as a consumer would get it; since some moment, where one is named. */
+export const storedInStreams = (system: RunningSystem, since?: Date): Promise<Stored[]> =>
   asBrokerAdministrator(system, async (connection, manager) => {
     const stored: Stored[] = [];
     for await (const { config, state } of manager.streams.list()) {
-      if (state.messages === 0) continue;
-      const consumer = await jetstream(connection).consumers.get(config.name);
-      for await (const message of await consumer.fetch({ max_messages: state.messages, expires: 10_000 })) {
+      if (state.messages === 0 || (since && new Date(state.last_ts) < since)) continue;
+      const start = since && { deliver_policy: DeliverPolicy.StartTime, opt_start_time: since.toISOString() };
+      const consumer = await jetstream(connection).consumers.get(config.name, start);
+      const pending = since ? (await consumer.info()).num_pending : state.messages;
+      for await (const message of await consumer.fetch({ max_messages: pending, expires: 10_000 })) {
         const headers = [...(message.headers ?? [])].join('\n');
         stored.push({ place: `${config.name} ${message.subject}`, data: `${headers}\n${message.string()}` });
       }

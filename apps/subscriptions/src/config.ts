@@ -12,6 +12,10 @@ const schema = serviceEnvironment.extend(egressEnvironment.shape).extend({
   SLIPWAY_CANCELLATION_SECONDS: seconds(0, 30 * 86_400).default(86_400),
   /** Subscriptions that a partner may have at once; ten times as many, ever. */
   SLIPWAY_SUBSCRIPTION_LIMIT: whole(1, 10_000).default(200),
+  /** Days after which a draft is gone that nobody has saved again. */
+  SLIPWAY_DRAFT_DAYS: whole(1, 3_650).default(90),
+  /** What one side may write in an hour about all reviews of a partner; of internal notes as many. */
+  SLIPWAY_MESSAGES_PER_HOUR: whole(1, 10_000).default(60),
   /** Milliseconds that the check of one set of answers may take. */
   SLIPWAY_FORM_CHECK_MS: whole(50, 5_000).default(1_000),
   /** Megabytes of heap of a thread that checks; the Node that runs it needs some 20 itself. */

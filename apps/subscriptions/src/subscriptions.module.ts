@@ -6,11 +6,14 @@ import { EndingCancelled } from './workflows/ending-cancelled';
 import { Endpoints } from './workflows/endpoints';
 import { ProductionAnnouncements } from './workflows/production-announcements';
 import { ReviewClocks } from './workflows/review-clocks';
+import { ReviewTalking } from './workflows/review-talking';
 import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
+import { retention } from './storage/retention';
 import { OnApiAccessChanged } from './event-handlers/on-api-access-changed/on-api-access-changed.event-handler';
 import { OnPartnerChanged } from './event-handlers/on-partner-changed/on-partner-changed.event-handler';
 import { OnStaffChanged } from './event-handlers/on-staff-changed/on-staff-changed.event-handler';
+import { AddToReviewTalk } from './use-cases/add-to-review-talk/add-to-review-talk.use-case';
 import { ApproveSubmission } from './use-cases/approve-submission/approve-submission.use-case';
 import { CancelInProduction } from './use-cases/cancel-in-production/cancel-in-production.use-case';
 import { CancelSubscription } from './use-cases/cancel-subscription/cancel-subscription.use-case';
@@ -22,6 +25,8 @@ import { CreateProduct } from './use-cases/create-product/create-product.use-cas
 import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
 import { NudgeReview } from './use-cases/nudge-review/nudge-review.use-case';
 import { ReadProducts } from './use-cases/read-products/read-products.use-case';
+import { ReadReviewMessages } from './use-cases/read-review-messages/read-review-messages.use-case';
+import { ReadReviewTalk } from './use-cases/read-review-talk/read-review-talk.use-case';
 import { ReadReviews } from './use-cases/read-reviews/read-reviews.use-case';
 import { ReadSubscriptions } from './use-cases/read-subscriptions/read-subscriptions.use-case';
 import { RecordPayment } from './use-cases/record-payment/record-payment.use-case';
@@ -32,6 +37,8 @@ import { RequestChanges } from './use-cases/request-changes/request-changes.use-
 import { SearchSubscriptions } from './use-cases/search-subscriptions/search-subscriptions.use-case';
 import { ReviewerGroups } from './use-cases/reviewer-groups/reviewer-groups.use-case';
 import { SetPlanReview } from './use-cases/set-plan-review/set-plan-review.use-case';
+import { SaveDraft } from './use-cases/save-draft/save-draft.use-case';
+import { SendReviewMessage } from './use-cases/send-review-message/send-review-message.use-case';
 import { SetSubmissionForm } from './use-cases/set-submission-form/set-submission-form.use-case';
 import { SetTestData } from './use-cases/set-test-data/set-test-data.use-case';
 import { SubmitForReview } from './use-cases/submit-for-review/submit-for-review.use-case';
@@ -52,6 +59,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     FindConcealed,
     CreateSubscription,
     ReadSubscriptions,
+    SaveDraft,
     SubmitForReview,
     WithdrawSubmission,
     NudgeReview,
@@ -67,6 +75,10 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     ReopenSubscription,
     RecordPayment,
     UndoPayment,
+    ReadReviewMessages,
+    SendReviewMessage,
+    ReadReviewTalk,
+    AddToReviewTalk,
     CheckGrant,
   ],
   providers: [
@@ -79,6 +91,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     OnStaffChanged,
     ProductionAnnouncements,
     ReviewClocks,
+    ReviewTalking,
   ],
 })
 export class SubscriptionsModule {}
@@ -88,4 +101,5 @@ export const subscriptionsService = defineService({
   module: SubscriptionsModule,
   entities,
   config: subscriptionsConfig,
+  retention,
 });

@@ -71,6 +71,8 @@ const pipelineEvents = [
   subscriptions.submissionRejected,
   subscriptions.changesRequested,
   subscriptions.subscriptionReopened,
+  subscriptions.messageSentByStaff,
+  subscriptions.messageSentByPartner,
   ...paymentEvents,
   subscriptions.productionUnlocked,
   subscriptions.productionLocked,

@@ -3,7 +3,7 @@ export * from './apps';
 export * from './ids';
 export * as fields from './fields';
 export { check, type Checked } from './check';
-export { pointerTo } from './json-pointer';
+export { pointerTo, segmentsOf } from './json-pointer';
 export * from './caller';
 export * from './error-catalogue';
 export * from './rpc-method';

@@ -59,6 +59,7 @@ const publicEvent = <Shape extends z.ZodRawShape>(
 
 const subscription = '/v1/subscriptions/{subscriptionId}';
 const ofSubscription = ['partnerId', 'subscriptionId'] as const;
+const ofReviewMessage = [...ofSubscription, 'messageId'] as const;
 const ofSubmission = [...ofSubscription, 'submissionId', 'number'] as const;
 const key = '/v1/keys/{keyId}';
 const ofKey = ['partnerId', 'accountId', 'subscriptionId', 'keyId', 'applicationId'] as const;
@@ -98,6 +99,8 @@ const ofContracts: readonly PublicEvent[] = [
   publicEvent(subscriptions.submissionRejected, subscription, ...ofSubmission),
   publicEvent(subscriptions.changesRequested, subscription, ...ofSubmission),
   publicEvent(subscriptions.subscriptionReopened, subscription, ...ofSubscription),
+  publicEvent(subscriptions.messageSentByStaff, `${subscription}/messages`, ...ofReviewMessage),
+  publicEvent(subscriptions.messageSentByPartner, `${subscription}/messages`, ...ofReviewMessage),
   publicEvent(subscriptions.paymentRecorded, subscription, ...ofSubscription),
   publicEvent(subscriptions.paymentUndone, subscription, ...ofSubscription),
   publicEvent(subscriptions.productionUnlocked, subscription, ...ofSubscription),

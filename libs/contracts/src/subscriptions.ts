@@ -19,7 +19,17 @@ import {
   written,
 } from './fields';
 import { accountBlocker } from './identity';
-import { partnerId, planId, productId, reviewerGroupId, staffId, submissionId, subscriptionId } from './ids';
+import {
+  draftVersion,
+  partnerId,
+  planId,
+  productId,
+  reviewerGroupId,
+  reviewMessageId,
+  staffId,
+  submissionId,
+  subscriptionId,
+} from './ids';
 
 const { query, command, event } = contractOf('subscriptions');
 
@@ -234,17 +244,57 @@ export type PaymentState = z.infer<typeof paymentState>;
 export const decision = z.enum(['approved', 'rejected', 'changes_requested']);
 export type Decision = z.infer<typeof decision>;
 
+/** Notes that one decision pins to fields. */
+const changeItemsMax = 100;
+
+/** A note as a reviewer pins it: to a field by the names of step and field, or by one pointer. */
+export const newChangeItem = z.object({
+  stepId: slug().optional(),
+  /** `street`, or `address.street`: of a list, all its items. */
+  field: text({ max: 200 }).optional(),
+  /** RFC 6901, as the faults of answers have it: `/answers/company/address/street`. In place of step and field. */
+  pointer: text({ max: 200 }).optional(),
+  note: prose({ max: 2_000 }),
+});
+const newChangeItems = z.array(newChangeItem).max(changeItemsMax);
+
 /** A reviewer's note pinned to a field of the form. */
-export const changeItem = z.object({ stepId: slug(), field: text({ max: 200 }), note: prose({ max: 2_000 }) });
-const changeItems = z.array(changeItem).max(100);
+export const changeItem = z.object({
+  stepId: slug(),
+  field: text({ max: 200 }),
+  /** Of a field within a list, where no pointer names its item, that of the list. Absent: of an earlier release. */
+  pointer: written(500).optional(),
+  note: prose({ max: 2_000 }),
+});
+const changeItems = z.array(changeItem).max(changeItemsMax);
 export type ChangeItem = z.infer<typeof changeItem>;
+
+/** What whoever submits again says of a note: whether it was addressed, and in a word how, or why not. */
+export const changeResponse = z.object({
+  /** The `id` of the note. */
+  item: text({ max: 60 }),
+  addressed: z.boolean(),
+  comment: prose({ max: 1_000 }),
+});
+const changeResponses = z.array(changeResponse).max(changeItemsMax);
+export type ChangeResponse = z.infer<typeof changeResponse>;
+
+/** A note as both sides see it. */
+export const shownChangeItem = changeItem.extend({
+  /** By which a response names it. */
+  id: written(60).optional(),
+  /** Of the submission that came after it. Null: none yet, and the next has to have one. */
+  response: changeResponse.omit({ item: true }).extend({ submissionId }).nullable().optional(),
+});
+const shownChangeItems = z.array(shownChangeItem).max(changeItemsMax);
+export type ShownChangeItem = z.infer<typeof shownChangeItem>;
 
 /** What a reviewer decided, or took back, as the partner sees it on the subscription (B40). */
 export const notice = z.object({
   kind: z.enum([...decision.options, 'reopened']),
   title: written(),
   notes: written(4_000).nullable(),
-  items: changeItems,
+  items: shownChangeItems,
   at: time(),
   by: actor,
   submissionId,
@@ -470,6 +520,8 @@ export const submitForReview = command({
     answers: answers.default({}),
     /** Of the form that is answered; another in force is then refused. Left out: whichever is in force. */
     formVersion: count().nullable().optional(),
+    /** One for each note that the last decision has pinned to a field. */
+    responses: changeResponses.optional(),
   }),
   reply: submitted,
 });
@@ -486,7 +538,13 @@ export const ownSubmission = z.object({
   submittedBy: actor,
   /** Also of who withdrew it. `null`: it waits. */
   decision: z
-    .object({ state: submissionState, at: time(), by: actor, notes: written(4_000).nullable(), items: changeItems })
+    .object({
+      state: submissionState,
+      at: time(),
+      by: actor,
+      notes: written(4_000).nullable(),
+      items: shownChangeItems,
+    })
     .nullable(),
 });
 
@@ -500,6 +558,43 @@ export const listSubmissions = query({
   errors: ['not_found'],
   request: z.object({ ...pageRequest, subscriptionId }),
   reply: z.object(pageOf(ownSubmission)),
+});
+
+/** A submission in the making, the same for all people of both accounts. Nothing in it has to be complete or valid. */
+export const draft = z.object({
+  /** Another with each that is saved. */
+  version: draftVersion,
+  answers,
+  /** Of the form that it was to answer. */
+  formVersion: count().nullable(),
+  savedAt: time(),
+  savedBy: actor,
+});
+export type Draft = z.infer<typeof draft>;
+
+export const getDraft = query({
+  ...partnerMethod,
+  name: 'get-draft',
+  allow: 'person',
+  errors: ['not_found'],
+  request: z.object({ subscriptionId }),
+  reply: z.object({ draft: draft.nullable() }),
+});
+
+export const saveDraft = command({
+  ...partnerMethod,
+  name: 'save-draft',
+  allow: 'developer',
+  errors: ['subscriptions.cancelled', 'not_found', 'subscriptions.wrong_phase', 'subscriptions.draft_changed'],
+  request: z.object({
+    subscriptionId,
+    answers,
+    /** Left out: of the form in force. */
+    formVersion: count().nullable().optional(),
+    /** Of the draft that was read, and is replaced. Null, or left out: there was none. */
+    version: draftVersion.nullable().optional(),
+  }),
+  reply: draft,
 });
 
 export const withdrawSubmission = command({
@@ -556,6 +651,28 @@ export const earlierAttempt = z.object({
 });
 const earlierAttemptsMax = 100;
 
+const differingMax = 200;
+
+/** A field of which two submissions do not say the same; a list is one field. */
+export const fieldDifference = z.object({
+  /** RFC 6901, as the faults of answers have it. */
+  pointer: written(500),
+  /** What has become of the answer. Null: nothing, there is none in either; the form alone has changed. */
+  change: z.enum(['added', 'removed', 'changed']).nullable(),
+  /** Whether the form itself has had the field only since, or has it no longer. Null: neither. */
+  form: z.enum(['added', 'removed']).nullable(),
+  before: freeJson(z.unknown(), formCharactersMax).optional(),
+  after: freeJson(z.unknown(), formCharactersMax).optional(),
+});
+export type FieldDifference = z.infer<typeof fieldDifference>;
+
+export const submissionDifference = z.object({
+  since: z.object({ submissionId, number: count(), formVersion: count().nullable() }),
+  fields: z.array(fieldDifference).max(differingMax),
+  /** `false`: there are more than are listed. */
+  complete: z.boolean(),
+});
+
 export const review = z.object({
   submissionId,
   number: count(),
@@ -578,7 +695,11 @@ export const review = z.object({
   decidedAt: time().nullable(),
   decidedBy: actor.nullable(),
   notes: written(4_000).nullable(),
-  items: changeItems,
+  items: shownChangeItems,
+  /** Of the last one that was decided: what was pinned to its fields, each with what this one says of it. */
+  requested: shownChangeItems.optional(),
+  /** What differs from the last one that was decided. Null: there is none. */
+  difference: submissionDifference.nullable().optional(),
   /** Who has taken it up, while it is in review. */
   claim: z.object({ by: actor, at: time() }).nullable().default(null),
   /** Whether two different people must approve it. */
@@ -669,8 +790,11 @@ const staffFilters = {
   q: searchWords().optional(),
 };
 
-/** Without answers, forms and earlier attempts, which `get-review` has. */
-export const reviewSummary = review.omit({ answers: true, form: true, earlier: true });
+/** Without answers, forms, earlier attempts, and what is new in it, which `get-review` has. */
+export const reviewSummary = review.omit({
+  ...{ answers: true, form: true, earlier: true },
+  ...{ requested: true, difference: true },
+});
 
 export const listReviews = query({
   ...reviewMethod,
@@ -774,7 +898,7 @@ export const requestChanges = command({
   ...reviewMethod,
   name: 'request-changes',
   errors: [...decisionErrors, 'subscriptions.no_sandbox_phase'],
-  request: z.object({ ...whatWasRead, notes: prose(), items: changeItems.default([]) }),
+  request: z.object({ ...whatWasRead, notes: prose(), items: newChangeItems.default([]) }),
   reply: review,
 });
 
@@ -809,6 +933,74 @@ export const undoPayment = command({
     notes: text({ max: 500 }).optional(),
   }),
   reply: subscription,
+});
+
+// ── Review talk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Of one subscription and side, and as many internal notes: people write them. */
+export const reviewMessagesMax = 500;
+
+/** What one side of a review has written to the other. Text alone: nothing can be attached. */
+export const reviewMessage = z.object({ id: reviewMessageId, text: written(4_000), at: time(), by: actor });
+export type ReviewMessage = z.infer<typeof reviewMessage>;
+
+/** Newest first. Internal notes are in another list, which no partner has. */
+export const listReviewMessages = query({
+  ...partnerMethod,
+  name: 'list-review-messages',
+  allow: 'person',
+  errors: ['not_found'],
+  request: z.object({ ...pageRequest, subscriptionId }),
+  reply: z.object(pageOf(reviewMessage)),
+});
+
+export const sendReviewMessage = command({
+  ...partnerMethod,
+  name: 'send-review-message',
+  allow: 'developer',
+  errors: [
+    'subscriptions.cancelled',
+    'not_found',
+    'subscriptions.not_submitted',
+    'subscriptions.message_limit_reached',
+    'subscriptions.too_many_messages',
+  ],
+  request: z.object({ subscriptionId, text: prose() }),
+  reply: reviewMessage,
+});
+
+/** As staff reads it. */
+export const reviewTalkEntry = reviewMessage.extend({
+  /** Whether it is an internal note, which no partner is shown. */
+  internal: z.boolean(),
+});
+export type ReviewTalkEntry = z.infer<typeof reviewTalkEntry>;
+
+/** Newest first, of all submissions of the same subscription. */
+export const listReviewTalk = query({
+  ...reviewMethod,
+  name: 'list-review-talk',
+  errors: ['not_found'],
+  request: z.object({ ...pageRequest, submissionId }),
+  reply: z.object(pageOf(reviewTalkEntry)),
+});
+
+export const addToReviewTalk = command({
+  ...reviewMethod,
+  name: 'add-to-review-talk',
+  errors: [
+    'subscriptions.cancelled',
+    'not_found',
+    'subscriptions.message_limit_reached',
+    'subscriptions.too_many_messages',
+  ],
+  request: z.object({
+    submissionId,
+    text: prose(),
+    /** `true`: a note that staff alone sees; `false`: a message to the partner. Never left out: a slip would be published. */
+    internal: z.boolean(),
+  }),
+  reply: reviewTalkEntry,
 });
 
 // ── For our own services ────────────────────────────────────────────────────────────────────────────────────────────
@@ -1006,4 +1198,20 @@ export const subscriptionEnded = event({
   scopes: shared,
   when: 'The time to restore a cancelled subscription is over; its keys end.',
   data: z.object(ofSubscription),
+});
+
+const ofReviewMessage = { ...ofSubscription, messageId: reviewMessageId, text: written(4_000) };
+
+export const messageSentByStaff = event({
+  name: 'message-sent-by-staff',
+  scopes: shared,
+  when: 'Staff has written to the partner about a review. Internal notes are no event.',
+  data: z.object(ofReviewMessage),
+});
+
+export const messageSentByPartner = event({
+  name: 'message-sent-by-partner',
+  scopes: shared,
+  when: 'Somebody of the partner has written to staff about a review.',
+  data: z.object(ofReviewMessage),
 });

@@ -92,6 +92,7 @@ describe('what a row of the audit says', () => {
       'set-eligibility-rules': ['environment', 'dryRun', 'revokeTokens'],
       'redeliver-dead-letters': ['service', 'dryRun'],
       'claim-submission': ['takeOver'],
+      'add-to-review-talk': ['internal'],
       'create-plan': ['sandbox', 'approval', 'credentialType'],
       'set-plan-review': ['fourEyes'],
       'update-webhook': ['enabled'],

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, EdgeContext, Field, RespondsWith, Id } from '#libs/http';
+import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery } from '#libs/http';
 import { subscriptions, type ReplyOf, type SubmissionId } from '#libs/contracts';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { StaffListQuery } from './staff-list-query';
@@ -38,13 +38,36 @@ class Notes {
 }
 
 class ChangeItem {
-  @Field(subscriptions.changeItem.shape.stepId) stepId!: string;
-  @Field(subscriptions.changeItem.shape.field) field!: string;
-  @Field(subscriptions.changeItem.shape.note) note!: string;
+  @Field(subscriptions.newChangeItem.shape.stepId) stepId?: string;
+
+  @Field(subscriptions.newChangeItem.shape.field, {
+    description: '`street`, or `address.street`: of a list, all its items.',
+  })
+  field?: string;
+
+  @Field(subscriptions.newChangeItem.shape.pointer, {
+    description:
+      'A JSON pointer, as the faults of answers have it: `/answers/company/address/street`. In place of `stepId` and `field`.',
+  })
+  pointer?: string;
+
+  @Field(subscriptions.newChangeItem.shape.note) note!: string;
 }
 
 class ChangeRequest extends Rejection {
   @Field(subscriptions.requestChanges.request.shape.items, { type: () => ChangeItem }) items?: ChangeItem[];
+}
+
+class TalkEntry {
+  @Field(subscriptions.addToReviewTalk.request.shape.text, {
+    description: 'Text alone: nothing can be attached.',
+  })
+  text!: string;
+
+  @Field(subscriptions.addToReviewTalk.request.shape.internal, {
+    description: '`true`: a note that staff alone sees, of which nobody is told; `false`: a message to the partner.',
+  })
+  internal!: boolean;
 }
 
 @ApiTags('Reviews')
@@ -110,5 +133,19 @@ export class ReviewsController {
   @RespondsWith(200, subscriptions.reopenSubscription)
   reopen(@Id() submissionId: SubmissionId, @Body() body: Notes, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.reopenSubscription, 'shared', { submissionId, ...body }, context);
+  }
+
+  @Get(':id/messages')
+  @Allow(subscriptions.listReviewTalk, 'What both sides have written about the subscription, and internal notes')
+  @RespondsWith(200, subscriptions.listReviewTalk)
+  talk(@Id() submissionId: SubmissionId, @Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.listReviewTalk, 'shared', { submissionId, ...page }, context);
+  }
+
+  @Post(':id/messages')
+  @Allow(subscriptions.addToReviewTalk, 'Write to the partner, or note something internally; without attachments')
+  @RespondsWith(201, subscriptions.addToReviewTalk)
+  addToTalk(@Id() submissionId: SubmissionId, @Body() body: TalkEntry, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.addToReviewTalk, 'shared', { submissionId, ...body }, context);
   }
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, EdgeContext, Field, RespondsWith, Id, PageQuery, WholeInQuery } from '#libs/http';
-import { subscriptions, type PlanId, type SubscriptionId } from '#libs/contracts';
+import { subscriptions, type DraftVersion, type PlanId, type SubscriptionId } from '#libs/contracts';
 import { fail } from '#libs/errors';
 import { z } from 'zod';
 import { RpcClient, type RequestContext } from '#libs/rpc';
@@ -15,6 +15,13 @@ class NewSubscription {
   @Field(subscriptions.createSubscription.request.shape.name) name!: string;
 }
 
+class ChangeResponse {
+  @Field(subscriptions.changeResponse.shape.item, { description: 'The `id` of the note.' }) item!: string;
+  @Field(subscriptions.changeResponse.shape.addressed) addressed!: boolean;
+  @Field(subscriptions.changeResponse.shape.comment, { description: 'How it was addressed, or why not.' })
+  comment!: string;
+}
+
 class Submission {
   @Field(subscriptions.submitForReview.request.shape.answers, {
     description: '`{<stepId>: {…}}`, as the form of the plan asks.',
@@ -25,6 +32,37 @@ class Submission {
     description: 'Of the form that is answered: 409 if another is in force. Left out: whichever is in force.',
   })
   formVersion?: number | null;
+
+  @Field(subscriptions.submitForReview.request.shape.responses, {
+    type: () => ChangeResponse,
+    description: 'One to each note that the last decision, if it requested changes, has pinned to a field.',
+  })
+  responses?: ChangeResponse[];
+}
+
+class Draft {
+  @Field(subscriptions.saveDraft.request.shape.answers, {
+    description: '`{<stepId>: {…}}`. Nothing has to be complete or valid yet.',
+  })
+  answers!: Record<string, Record<string, unknown>>;
+
+  @Field(subscriptions.saveDraft.request.shape.formVersion, {
+    description: 'Of the form that it is to answer. Left out: of the one in force.',
+  })
+  formVersion?: number | null;
+
+  @Field(subscriptions.saveDraft.request.shape.version, {
+    description:
+      'Of the draft that was read: 409 with the other, in `draft`, if somebody has saved it since. Left out: there was none.',
+  })
+  version?: DraftVersion | null;
+}
+
+class NewMessage {
+  @Field(subscriptions.sendReviewMessage.request.shape.text, {
+    description: 'Text alone: nothing can be attached.',
+  })
+  text!: string;
 }
 
 class FormQuery {
@@ -150,6 +188,36 @@ export class SubscriptionsController {
   @RespondsWith(200, subscriptions.nudgeReview)
   nudge(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
     return this.rpc.call(subscriptions.nudgeReview, 'shared', { subscriptionId }, context);
+  }
+
+  @Get(':id/draft')
+  @Allow(subscriptions.getDraft, 'The submission in the making, as somebody of either account saved it last; 404: none')
+  @RespondsWith(200, { reply: subscriptions.draft })
+  async draft(@Id() subscriptionId: SubscriptionId, @EdgeContext() context: RequestContext) {
+    const { draft } = await this.rpc.call(subscriptions.getDraft, 'shared', { subscriptionId }, context);
+    if (!draft) fail('not_found', 'Nobody has saved a draft of the next submission.');
+    return draft;
+  }
+
+  @Put(':id/draft')
+  @Allow(subscriptions.saveDraft, 'Save the submission in the making, for all people of both accounts')
+  @RespondsWith(200, subscriptions.saveDraft)
+  saveDraft(@Id() subscriptionId: SubscriptionId, @Body() body: Draft, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.saveDraft, 'shared', { subscriptionId, ...body }, context);
+  }
+
+  @Get(':id/messages')
+  @Allow(subscriptions.listReviewMessages, 'What both sides have written about its review, newest first')
+  @RespondsWith(200, subscriptions.listReviewMessages)
+  messages(@Id() subscriptionId: SubscriptionId, @Query() page: PageQuery, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.listReviewMessages, 'shared', { subscriptionId, ...page }, context);
+  }
+
+  @Post(':id/messages')
+  @Allow(subscriptions.sendReviewMessage, 'Write to those who review it; text alone, without attachments')
+  @RespondsWith(201, subscriptions.sendReviewMessage)
+  sendMessage(@Id() subscriptionId: SubscriptionId, @Body() body: NewMessage, @EdgeContext() context: RequestContext) {
+    return this.rpc.call(subscriptions.sendReviewMessage, 'shared', { subscriptionId, ...body }, context);
   }
 
   @Post(':id/withdrawal')

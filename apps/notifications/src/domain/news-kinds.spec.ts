@@ -12,14 +12,18 @@ describe('kinds of mail', () => {
     expect(newsKindOf(type) !== undefined).toBe(isMailed(type));
   });
 
-  it.each(['tokens.first-token.v1', 'gateway.first-call.v1'])('%s is mailed to nobody', (type) => {
-    expect(isMailed(type)).toBe(false);
-  });
+  it.each(['tokens.first-token.v1', 'gateway.first-call.v1', 'subscriptions.message-sent-by-partner.v1'])(
+    '%s is mailed to nobody',
+    (type) => {
+      expect(isMailed(type)).toBe(false);
+    },
+  );
 
   it.each([
     ['identity.password-changed.v1', true],
     ['identity.partner-suspended.v1', true],
     ['subscriptions.submission-rejected.v1', true],
+    ['subscriptions.message-sent-by-staff.v1', true],
     ['subscriptions.submission-received.v1', false],
     ['identity.key-created.v1', false],
     ['notifications.webhook-disabled.v1', false],

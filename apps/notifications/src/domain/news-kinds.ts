@@ -33,6 +33,7 @@ const typesOf: Record<NewsKind, readonly string[]> = {
     subscriptions.submissionRejected,
     subscriptions.changesRequested,
     subscriptions.subscriptionReopened,
+    subscriptions.messageSentByStaff,
     subscriptions.paymentUndone,
     subscriptions.productionUnlocked,
     subscriptions.productionLocked,
@@ -58,8 +59,8 @@ const typesOf: Record<NewsKind, readonly string[]> = {
   webhooks: [notifications.webhookFailing, notifications.webhookDisabled].map(eventType),
 };
 
-/** What somebody's own program has just done is in the inbox, and nobody is sent a mail. */
-const unmailed = onceEvents.map(eventType);
+/** What somebody's own program has just done, or a colleague has written, is in the inbox, and nobody is sent a mail. */
+const unmailed = [...onceEvents, subscriptions.messageSentByPartner].map(eventType);
 
 export const isMailed = (type: string): boolean => !unmailed.includes(type);
 

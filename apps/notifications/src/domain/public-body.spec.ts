@@ -49,6 +49,8 @@ const everything = {
   method: 'GET',
   status: 200,
   requestId: 'f'.repeat(32),
+  messageId: anId(),
+  text: names.text,
 };
 const eventOf = (type: string): CloudEvent =>
   ({ type, time: '2030-01-02T03:04:05.678Z', aggregateversion: 7, data: everything }) as CloudEvent;
@@ -68,7 +70,7 @@ describe('B51: what leaves of an event', () => {
       expect(event.data.strict().parse(JSON.parse(body).data)).toEqual(data);
       expect(data).toMatchObject({
         sequence: 7,
-        url: expect.stringMatching(/^https:\/\/partners\.example\/v1\/[a-z/]+[0-9a-f-]*$/),
+        url: expect.stringMatching(/^https:\/\/partners\.example\/v1\/[a-z/]+[0-9a-f-]*(\/messages)?$/),
       });
       for (const secret of [...Object.values(names), everything.by.id]) expect(body).not.toContain(secret);
       expect(Buffer.byteLength(body)).toBeLessThan(1_000);

@@ -50,6 +50,8 @@ const everyMember = {
   method: 'PATCH',
   status: 207,
   requestId: 'f'.repeat(32),
+  messageId: anId(),
+  text: 'Which plan is it?',
 };
 type Member = keyof typeof everyMember;
 
@@ -82,6 +84,8 @@ const said: Record<string, Member[]> = {
   'subscriptions.submission-rejected.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.changes-requested.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.subscription-reopened.v1': ['subscriptionName', 'productName', 'notes'],
+  'subscriptions.message-sent-by-staff.v1': ['by', 'subscriptionName', 'productName', 'text'],
+  'subscriptions.message-sent-by-partner.v1': ['by', 'subscriptionName', 'productName', 'text'],
   'subscriptions.payment-recorded.v1': ['subscriptionName', 'productName', 'reference'],
   'subscriptions.payment-undone.v1': ['subscriptionName', 'productName', 'notes'],
   'subscriptions.production-unlocked.v1': ['subscriptionName', 'productName'],

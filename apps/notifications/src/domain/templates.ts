@@ -260,6 +260,14 @@ const templates = new Map<string, Words>([
     title: 'Reopened',
     text: withNotes(`${named(data)} is back in the sandbox and can be submitted again.`, data.notes),
   })),
+  template(subscriptions.messageSentByStaff, (data, { provider }) => ({
+    title: 'Message from the reviewer',
+    text: `${data.by.displayName}, of the staff of ${nameOf(provider)}, wrote about ${named(data)}: “${data.text}”`,
+  })),
+  template(subscriptions.messageSentByPartner, (data, { provider }) => ({
+    title: 'Message to the reviewer',
+    text: `${data.by.displayName} wrote to ${nameOf(provider)} about ${named(data)}: “${data.text}”`,
+  })),
   template(subscriptions.paymentRecorded, (data) => ({
     title: 'Payment received',
     text: `The payment for ${named(data)} is complete (reference ${data.reference}).`,

@@ -1,4 +1,6 @@
 import { subscriptions } from '#libs/contracts';
+import { fail } from '#libs/errors';
+import { leadsTo, phaseInWords, type PlanTerms } from './phases';
 
 interface Progress {
   phase: subscriptions.Phase;
@@ -34,4 +36,20 @@ export function submitBlockers({
   if (!hasSandboxKey) blockers.push('no_sandbox_key');
   if (count >= subscriptions.submissionsMax) blockers.push('submission_limit_reached');
   return blockers;
+}
+
+/** B59: what is in production is changed where it was built, so there must be a sandbox. */
+export const isSubmittable = (phase: subscriptions.Phase, plan: PlanTerms): boolean =>
+  plan.sandbox && leadsTo('submitted', phase) !== undefined;
+
+/** Before anything else is looked at. @throws subscriptions.wrong_phase */
+export function requireSubmittable(phase: subscriptions.Phase, plan: PlanTerms, isUnderReview: boolean): void {
+  if (isSubmittable(phase, plan) && !isUnderReview) return;
+  fail(
+    'subscriptions.wrong_phase',
+    isUnderReview && phase === 'production'
+      ? 'A change of this subscription is in review. Withdraw it first, or await what is decided.'
+      : `Only a subscription in sandbox, or in production with a sandbox, can be submitted for review; this one is ${phaseInWords[phase]}.`,
+    { phase },
+  );
 }

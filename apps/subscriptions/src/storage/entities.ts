@@ -1,6 +1,7 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type {
   Actor,
+  DraftVersion,
   Environment,
   identity,
   PartnerId,
@@ -9,6 +10,7 @@ import type {
   ReviewerGroupId,
   StaffId,
   StaffRole,
+  ReviewMessageId,
   SubmissionId,
   subscriptions,
   SubscriptionId,
@@ -141,6 +143,8 @@ export class Submission {
   @Column('timestamptz', { name: 'due_at', nullable: true }) dueAt!: Date | null;
   /** When the partner has asked what has become of it. */
   @Column('timestamptz', { name: 'nudged_at', nullable: true }) nudgedAt!: Date | null;
+  /** To the notes of the decision before. */
+  @Column('json') responses!: subscriptions.ChangeResponse[];
 }
 
 /** A submission in review of which somebody is to be reminded. */
@@ -204,6 +208,38 @@ export class Grant {
     identity.AccountBlocker[] | null;
 }
 
+/** A submission in the making. */
+@Entity({ schema: 'subscriptions', name: 'drafts' })
+export class Draft {
+  @PrimaryColumn('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @Column('uuid') version!: DraftVersion;
+  @Column('json') answers!: subscriptions.FormAnswers;
+  @Column('integer', { name: 'form_version', nullable: true }) formVersion!: number | null;
+  @Column('jsonb', { name: 'saved_by' }) savedBy!: Actor;
+  @Column('timestamptz', { name: 'saved_at' }) savedAt!: Date;
+}
+
+/** Who writes in a review. */
+export type Side = 'partner' | 'staff';
+
+abstract class Written {
+  @PrimaryColumn('uuid') id!: ReviewMessageId;
+  @Column('uuid', { name: 'subscription_id' }) subscriptionId!: SubscriptionId;
+  @Column('uuid', { name: 'partner_id' }) partnerId!: PartnerId;
+  @Column('text') text!: string;
+  @Column('jsonb') author!: Actor;
+  @Column('text') side!: Side;
+  @Column('timestamptz') at!: Date;
+}
+
+/** What one side of a review has written to the other. */
+@Entity({ schema: 'subscriptions', name: 'review_messages' })
+export class ReviewMessage extends Written {}
+
+/** What staff alone sees. Nothing that a partner is shown, or that is published, is read from here. */
+@Entity({ schema: 'subscriptions', name: 'internal_notes' })
+export class InternalNote extends Written {}
+
 export const entities = [
   Product,
   TestDatum,
@@ -221,4 +257,7 @@ export const entities = [
   Staff,
   Transition,
   Grant,
+  Draft,
+  ReviewMessage,
+  InternalNote,
 ];

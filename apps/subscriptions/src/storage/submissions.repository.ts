@@ -1,4 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
+import { In, LessThan, Not, Raw, type EntityManager } from 'typeorm';
 import type { Actor, StaffCaller, SubmissionId, subscriptions, SubscriptionId } from '#libs/contracts';
 import { newId, pageOf, type Tx } from '#libs/database';
 import { notFound } from '#libs/errors';
@@ -13,6 +13,7 @@ interface New {
   plan: Plan;
   formVersion: number | null;
   answers: subscriptions.FormAnswers;
+  responses?: subscriptions.ChangeResponse[];
   by: Actor;
 }
 
@@ -34,7 +35,7 @@ export const lastOf = (
 /** The subscription is locked: nobody takes the number in between. */
 export async function insertSubmission(
   tx: Tx,
-  { subscriptionId, plan, formVersion, answers, by }: New,
+  { subscriptionId, plan, formVersion, answers, responses = [], by }: New,
 ): Promise<Submission> {
   const last = await submissionsOf(tx.manager, subscriptionId);
   const submission = tx.manager.create(Submission, {
@@ -53,6 +54,7 @@ export async function insertSubmission(
     takenUpAt: null,
     dueAt: null,
     nudgedAt: null,
+    responses,
   });
   await insertRow(tx, Submission, submission);
   if (plan.dueWorkingDays !== null) await startClock(tx, submission.id, plan.dueWorkingDays);
@@ -83,6 +85,36 @@ export const pendingSubmissionOf = (
   manager: EntityManager,
   subscriptionId: SubscriptionId,
 ): Promise<Submission | null> => manager.findOneBy(Submission, { subscriptionId, state: 'pending' });
+
+/** The last that was decided, of those before one where it is named: what was withdrawn is nobody's to look back to. */
+export const lastDecidedOf = (
+  manager: EntityManager,
+  subscriptionId: SubscriptionId,
+  before?: number,
+): Promise<Submission | null> =>
+  manager.findOne(Submission, {
+    where: {
+      subscriptionId,
+      state: Not(In<subscriptions.SubmissionState>(['pending', 'withdrawn'])),
+      ...(before !== undefined && { number: LessThan(before) }),
+    },
+    order: { number: 'DESC' },
+  });
+
+/** Responses to notes, oldest first, of what was not withdrawn. */
+export const responsesOf = (
+  manager: EntityManager,
+  subscriptionIds: SubscriptionId[],
+): Promise<Pick<Submission, 'id' | 'subscriptionId' | 'responses'>[]> =>
+  manager.find(Submission, {
+    select: { id: true, subscriptionId: true, responses: true },
+    where: {
+      subscriptionId: In(subscriptionIds),
+      state: Not<subscriptions.SubmissionState>('withdrawn'),
+      responses: Raw((column) => `json_array_length(${column}) > 0`),
+    },
+    order: { number: 'ASC' },
+  });
 
 /** A submission, and the locked subscription it is about. */
 export interface UnderReview {

@@ -1,7 +1,9 @@
 import { In, type EntityManager } from 'typeorm';
 import type { PlanId, StaffCaller, SubmissionId, subscriptions } from '#libs/contracts';
 import { notFound } from '#libs/errors';
+import { changeItemsOf } from './change-items.view';
 import { partnerSummaries } from './partner.view';
+import { describeResubmission } from './resubmission.view';
 import { describeSubscriptions } from './subscription.view';
 import { FormVersion, Plan, Subscription, type Approval, type Claim, type Submission } from '../storage/entities';
 import { approvalsOf } from '../storage/approvals.repository';
@@ -11,7 +13,7 @@ import { limitedTo } from '../storage/reviewer-groups.repository';
 import { getSubmission } from '../storage/submissions.repository';
 import type { AccountSides } from '../domain/account-side';
 
-/** Without the earlier attempts. */
+/** Without the earlier attempts, and what is new since the last. */
 export type DescribedReview = ReturnType<typeof describe>;
 
 /**
@@ -29,6 +31,7 @@ export async function describeReviews(
   const described = await describeSubscriptions(manager, rows, sides);
   const forms = await formsOf(manager, rows, submissions);
   const attempts = await countEarlierAttempts(manager, submissions, limitedTo(by));
+  const describeItems = await changeItemsOf(manager, ids);
   const claims = await claimsOf(
     manager,
     submissions.map(({ id }) => id),
@@ -48,17 +51,13 @@ export async function describeReviews(
     if (!row || !subscription) return [];
     const form = forms.find(({ planId, version }) => planId === row.planId && version === submission.formVersion);
     const earlierAttempts = attempts.get(submission.id) ?? 0;
+    const items = describeItems(submission);
     const claim = claims.get(submission.id) ?? null;
     const approvals = given.filter(({ submissionId }) => submissionId === submission.id);
     const fourEyes = plans.get(row.planId) ?? false;
     return [
       describe(submission, {
-        subscription,
-        form,
-        earlierAttempts,
-        claim,
-        fourEyes,
-        approvals,
+        ...{ subscription, form, earlierAttempts, items, claim, fourEyes, approvals },
         partner: partnerOf(row.partnerId),
       }),
     ];
@@ -72,9 +71,11 @@ export async function describeReview(
   sides: AccountSides,
   by: StaffCaller,
 ): Promise<subscriptions.Review> {
-  const [review] = await describeReviews(manager, [await getSubmission(manager, id)], sides, by);
+  const submission = await getSubmission(manager, id);
+  const [review] = await describeReviews(manager, [submission], sides, by);
   if (!review) throw notFound();
-  return { ...review, earlier: (await earlierAttemptsOf(manager, id, limitedTo(by))).map(describeAttempt) };
+  const earlier = (await earlierAttemptsOf(manager, id, limitedTo(by))).map(describeAttempt);
+  return { ...review, earlier, ...(await describeResubmission(manager, submission)) };
 }
 
 async function fourEyesOf(manager: EntityManager, rows: Subscription[]): Promise<Map<PlanId, boolean>> {
@@ -94,6 +95,7 @@ interface Beside {
   subscription: subscriptions.Subscription;
   form: FormVersion | undefined;
   earlierAttempts: number;
+  items: subscriptions.ShownChangeItem[];
   claim: Claim | null;
   fourEyes: boolean;
   approvals: Approval[];
@@ -102,7 +104,7 @@ interface Beside {
 
 const describe = (
   submission: Submission,
-  { subscription, form, earlierAttempts, claim, fourEyes, approvals, partner }: Beside,
+  { subscription, form, earlierAttempts, items, claim, fourEyes, approvals, partner }: Beside,
 ) => ({
   submissionId: submission.id,
   number: submission.number,
@@ -120,7 +122,7 @@ const describe = (
   decidedAt: submission.decidedAt?.toISOString() ?? null,
   decidedBy: submission.decidedBy,
   notes: submission.notes,
-  items: submission.items,
+  items,
   fourEyes,
   dueAt: submission.dueAt?.toISOString() ?? null,
   nudgedAt: submission.nudgedAt?.toISOString() ?? null,

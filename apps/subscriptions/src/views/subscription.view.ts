@@ -7,6 +7,7 @@ import { stepsOf } from '../domain/stepper';
 import { submitBlockers } from '../domain/submit-blockers';
 import type { AccountSide, AccountSides } from '../domain/account-side';
 import { priceOf } from './catalogue.view';
+import { changeItemsOf } from './change-items.view';
 import { Plan, Submission, Transition, type Subscription } from '../storage/entities';
 
 type Notice = subscriptions.Subscription['notices'][number];
@@ -69,10 +70,12 @@ async function decisionsOf(manager: EntityManager, ids: SubscriptionId[]): Promi
     },
     where: { subscriptionId: In(ids), state: In(subscriptions.decision.options) },
   });
+  const describeItems = await changeItemsOf(manager, ids);
   return decided.flatMap(({ id, subscriptionId, state, decidedAt, decidedBy, notes, items, formVersion }) => {
     if (state === 'pending' || state === 'withdrawn' || !decidedAt || !decidedBy) return [];
     const at = decidedAt.toISOString();
-    const said = { title: titles[state], notes, items, at, by: decidedBy, submissionId: id, formVersion };
+    const shown = describeItems({ id, items });
+    const said = { title: titles[state], notes, items: shown, at, by: decidedBy, submissionId: id, formVersion };
     return [{ of: subscriptionId, notice: { kind: state, ...said } }];
   });
 }

@@ -18,6 +18,11 @@ export const problemSchema = {
       description: 'Of `identity.key_stopped`: `cancelled`, or `payment`.',
       examples: ['cancelled'],
     },
+    draft: {
+      type: ['object', 'null'],
+      description:
+        'Of `subscriptions.draft_changed`: what was saved by somebody else, by whom and when; null: there is none any more.',
+    },
     traceId: { type: 'string', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] },
     errors: {
       type: 'array',

@@ -60,6 +60,8 @@ const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   method: 'GET',
   status: 200,
   requestId: 'f'.repeat(32),
+  messageId: anId(),
+  text: 'Which plan is it?',
 });
 
 describe('an outcome', () => {

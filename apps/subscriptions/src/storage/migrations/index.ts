@@ -7,6 +7,8 @@ import { AddAccountLooks1790000000006 } from './0006-add-account-looks';
 import { PutOffEvents1790000000007 } from './0007-put-off-events';
 import { WithdrawWhatWasCancelled1790000000008 } from './0008-withdraw-what-was-cancelled';
 import { IndexWhatIsOld1790000000009 } from './0009-index-what-is-old';
+import { AddReviewTalk1790000000010 } from './0010-add-review-talk';
+import { AddChangeResponsesAndDrafts1790000000011 } from './0011-add-change-responses-and-drafts';
 import { Claims1790000000012 } from './0012-claims';
 import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
 import { FourEyes1790000000014 } from './0014-four-eyes';
@@ -23,6 +25,8 @@ export const migrations = [
   PutOffEvents1790000000007,
   WithdrawWhatWasCancelled1790000000008,
   IndexWhatIsOld1790000000009,
+  AddReviewTalk1790000000010,
+  AddChangeResponsesAndDrafts1790000000011,
   Claims1790000000012,
   ReviewerGroups1790000000013,
   FourEyes1790000000014,

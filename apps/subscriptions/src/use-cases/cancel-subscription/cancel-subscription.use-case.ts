@@ -10,6 +10,7 @@ import type { Tx } from '#libs/database';
 import { fail } from '#libs/errors';
 import { RpcHandler, asService, personOf, RpcClient, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
+import { deleteDraft } from '../../storage/drafts.repository';
 import { hasGrant } from '../../storage/grants.repository';
 import { lockOwnEvenCancelled, requireRunning } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
@@ -79,6 +80,7 @@ export class CancelSubscription {
     const outOfReview = await withdrawPending(tx, withPlan, by);
     const { phase } = outOfReview.subscription;
     const cancelled = await advance(tx, outOfReview, { action: 'cancelled', to: phase, by }, { cancelledAt: tx.now });
+    await deleteDraft(tx, subscriptionId);
     // The withdrawal before it is told of by no event.
     const aggregate = { ...aggregateOf(cancelled), follows: withPlan.subscription.version };
     await tx.publishEvent(subscriptions.subscriptionCancelled, aggregate, {

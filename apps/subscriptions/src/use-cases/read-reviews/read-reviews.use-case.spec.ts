@@ -46,6 +46,54 @@ describe('reading reviews', () => {
     });
   });
 
+  describe('what is new in a submission', () => {
+    const review = (submissionId: string) =>
+      pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+    const named = (name: string) => ({ [aStep.id]: { name } });
+
+    it('is nothing where it is the first', async () => {
+      const { submissionId } = await pipeline.submitted();
+      expect(await review(submissionId)).toMatchObject({ requested: [], difference: null });
+    });
+
+    it('B41: is told field by field since the last that was decided, whatever was withdrawn since', async () => {
+      const submitted = await pipeline.submitted({ submissionForm: { steps: [aStep] } }, named('Contoso'));
+      const { subscriptionId, person } = submitted;
+      await pipeline.requestChanges(submitted);
+      await pipeline.submit(submitted, named('Fabrikam'));
+      await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+      const again = await pipeline.submit(submitted, named('Contoso Ltd'));
+      expect((await review(again)).difference).toEqual({
+        since: { submissionId: submitted.submissionId, number: 1, formVersion: 1 },
+        fields: [
+          {
+            ...{ pointer: `/answers/${aStep.id}/name`, change: 'changed', form: null },
+            ...{ before: 'Contoso', after: 'Contoso Ltd' },
+          },
+        ],
+        complete: true,
+      });
+      expect((await review(submitted.submissionId)).difference).toBeNull();
+    });
+
+    it('B41: says which fields the form has had only since, or has no longer', async () => {
+      const submitted = await pipeline.submitted({ submissionForm: { steps: [aStep] } }, named('Contoso'));
+      const { planId } = submitted;
+      const { product } = await pipeline.read(submitted);
+      await pipeline.requestChanges(submitted);
+      const steps = [{ ...aStep, schema: { type: 'object', properties: { title: { type: 'string' }, vat: {} } } }];
+      await pipeline.call(subscriptions.setSubmissionForm, { productId: product.id, planId, steps }, pipeline.staff);
+      const again = await pipeline.submit(submitted, { [aStep.id]: { title: 'Contoso' } });
+      const { since, fields } = (await review(again)).difference ?? {};
+      expect(since).toMatchObject({ formVersion: 1 });
+      expect(fields?.map(({ pointer, change, form }) => [pointer, change, form])).toEqual([
+        [`/answers/${aStep.id}/title`, 'added', 'added'],
+        [`/answers/${aStep.id}/name`, 'removed', 'removed'],
+        [`/answers/${aStep.id}/vat`, null, 'added'],
+      ]);
+    });
+  });
+
   describe('what lies behind it', () => {
     it('comes newest first, page by page', async () => {
       const decided = [await pipeline.approved(), await pipeline.rejected(), await pipeline.approved()];

@@ -3,9 +3,12 @@ import { afterCursor, Database, pageOf } from '#libs/database';
 import { notFound } from '#libs/errors';
 import { RpcHandler, personOf, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { formAt, testDataOf } from '../../storage/catalogue.repository';
+import { findDraft } from '../../storage/drafts.repository';
 import type { Subscription } from '../../storage/entities';
 import { requireCompetent } from '../../storage/reviewer-groups.repository';
 import { listSubmissionsOf } from '../../storage/submissions.repository';
+import { changeItemsOf } from '../../views/change-items.view';
+import { describeDraft } from '../../views/draft.view';
 import { describeSubmission } from '../../views/submission.view';
 import { describeSubscriptions } from '../../views/subscription.view';
 import { AccountSideReader } from '../../workflows/account-sides';
@@ -66,6 +69,17 @@ export class ReadSubscriptions {
     });
   }
 
+  /** What is to be submitted, as it was saved last. */
+  @RpcHandler(subscriptions.getDraft)
+  draft({ subscriptionId }: RequestOf<typeof subscriptions.getDraft>, context: RpcContext) {
+    const { partnerId } = personOf(context);
+    return this.database.reading('shared', async (manager) => {
+      const { subscription } = await getOwn(manager, partnerId, subscriptionId);
+      const draft = await findDraft(manager, subscription.id);
+      return { draft: draft && describeDraft(draft) };
+    });
+  }
+
   /** What was submitted, as it was then (B41). */
   @RpcHandler(subscriptions.listSubmissions)
   submissions({ subscriptionId, limit, cursor }: RequestOf<typeof subscriptions.listSubmissions>, context: RpcContext) {
@@ -74,7 +88,8 @@ export class ReadSubscriptions {
     return this.database.reading('shared', async (manager) => {
       const { subscription } = await getOwn(manager, partnerId, subscriptionId);
       const { rows, nextCursor } = await listSubmissionsOf(manager, subscription.id, page);
-      return { items: rows.map(describeSubmission), nextCursor };
+      const describeItems = await changeItemsOf(manager, [subscription.id]);
+      return { items: rows.map((row) => describeSubmission(row, describeItems)), nextCursor };
     });
   }
 

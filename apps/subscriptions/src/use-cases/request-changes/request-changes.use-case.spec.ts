@@ -104,6 +104,25 @@ describe('requesting changes', () => {
     });
   });
 
+  describe('with a note at a pointer', () => {
+    it('B41: is pinned there, and named as others are', async () => {
+      const submitted = await pipeline.submitted(withForm, answers);
+      const pointer = `/answers/${aStep.id}/name`;
+      const review = await requestChanges(submitted.submissionId, { items: [{ pointer, note: anItem.note }] });
+      const shown = { ...anItem, pointer, id: `${submitted.submissionId}.0`, response: null };
+      expect(review.items).toEqual([shown]);
+      expect((await pipeline.read(submitted)).notices[0]?.items).toEqual([shown]);
+      const events = await service.published(subscriptions.changesRequested);
+      expect(events.at(-1)?.data).toMatchObject({ items: [{ ...anItem, pointer }] });
+    });
+
+    it('B41: is refused where it leads nowhere', async () => {
+      const items = [{ pointer: `/answers/${aStep.id}/website`, note: 'Which?' }];
+      const refusal = { code: 'invalid_request', fields: [{ pointer: '/items/0/pointer' }] };
+      await expectRefusal(await pipeline.submitted(withForm, answers), { items }, refusal);
+    });
+  });
+
   describe('on a plan without a sandbox', () => {
     it('B32: is refused: there is nowhere to make them', async () => {
       await expectRefusal(await pipeline.awaitingApproval(), {}, { code: 'subscriptions.no_sandbox_phase' });

@@ -4,7 +4,7 @@ import { invalid } from '#libs/errors';
 import { RpcHandler, staffOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import { decide, lockPending } from '../../workflows/deciding';
-import { hasField } from '../../domain/form-fields';
+import { placeItems } from '../../domain/change-items';
 import { requireSandboxPhase } from '../../domain/sandbox-phase';
 import { formAt } from '../../storage/catalogue.repository';
 import { describeReview } from '../../views/review.view';
@@ -29,14 +29,14 @@ export class RequestChanges {
 
   @RpcHandler(subscriptions.requestChanges)
   async execute(request: Request, context: RpcContext) {
-    const { notes, items } = request;
+    const { notes } = request;
     const staff = staffOf(context);
     const by = actorOf(staff);
     const sides = await this.sides.ofSubmissions([request.submissionId], context);
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const review = await lockPending(tx, request, staff);
       requireSandboxPhase(review.withPlan.plan);
-      await requirePlaces(tx, review, items);
+      const items = await placed(tx, review, request.items);
       const { submission, withPlan } = await decide(tx, review, {
         decision: 'changes_requested',
         by: staff,
@@ -55,23 +55,10 @@ export class RequestChanges {
   }
 }
 
-/** A note is pinned to what the reviewer saw: a step of the form that was answered, and a field of it or of its answers. */
-async function requirePlaces(
-  { manager }: Tx,
-  { submission, withPlan }: UnderReview,
-  items: Request['items'],
-): Promise<void> {
+/** @throws invalid_request for a note at what the reviewer did not see */
+async function placed({ manager }: Tx, { submission, withPlan }: UnderReview, given: Request['items']) {
   const form = await formAt(manager, withPlan.plan.id, submission.formVersion);
-  const faults = items.flatMap(({ stepId, field }, index) => {
-    const step = form?.steps.find(({ id }) => id === stepId);
-    if (!step) return [{ pointer: `/items/${index}/stepId`, detail: 'The form that was answered has no such step.' }];
-    if (hasField(step.schema, submission.answers[stepId], field)) return [];
-    return [
-      {
-        pointer: `/items/${index}/field`,
-        detail: 'This step has no such field. Name one as `street`, or `address.street`.',
-      },
-    ];
-  });
+  const { items, faults } = placeItems(given, { form, answers: submission.answers });
   if (faults.length > 0) throw invalid(faults);
+  return items;
 }

@@ -197,6 +197,118 @@ describe('submitting for review', () => {
     });
   });
 
+  describe('after notes were pinned to fields', () => {
+    const twoFields = {
+      ...aStep,
+      schema: { ...aStep.schema, properties: { ...aStep.schema.properties, website: { type: 'string' } } },
+    };
+    const items = [
+      { stepId: aStep.id, field: 'name', note: 'In full.' },
+      { pointer: `/answers/${aStep.id}/website`, note: 'It does not open.' },
+    ];
+
+    async function requested(given: object[] = items) {
+      const submitted = await pipeline.submitted({ submissionForm: { steps: [twoFields] } }, answers);
+      await request(submitted.submissionId, given);
+      return { ...submitted, itemIds: (await shownItems(submitted)).map(({ id }) => id ?? '') };
+    }
+    const request = (submissionId: string, given: object[]) =>
+      pipeline.call(
+        subscriptions.requestChanges,
+        { submissionId, notes: 'See there.', items: given },
+        pipeline.reviewer,
+      );
+    const shownItems = async (subscribed: Subscribed) =>
+      (await pipeline.read(subscribed)).notices.find(({ kind }) => kind === 'changes_requested')?.items ?? [];
+    const resubmit = ({ person, subscriptionId }: Subscribed, responses?: object[], given: object = answers) =>
+      pipeline.call(subscriptions.submitForReview, { subscriptionId, answers: given, responses }, person);
+    const toEach = (ids: string[]) =>
+      ids.map((item, index) => ({ item, addressed: index === 0, comment: `Word ${index}.` }));
+
+    it('B41: each is marked addressed or not, with a word, and shown so to both sides', async () => {
+      const { itemIds, ...subscribed } = await requested();
+      const { submissionId } = await resubmit(subscribed, toEach(itemIds));
+      const shown = [
+        { ...items[0], response: { addressed: true, comment: 'Word 0.', submissionId } },
+        { ...items[1], stepId: aStep.id, field: 'website', response: { addressed: false, comment: 'Word 1.' } },
+      ];
+      expect(await shownItems(subscribed)).toMatchObject(shown);
+      const { subscriptionId, person } = subscribed;
+      const own = await pipeline.call(subscriptions.listSubmissions, { subscriptionId, limit: 10 }, person);
+      expect(own.items[1]?.decision?.items).toMatchObject(shown);
+      const review = await pipeline.call(subscriptions.getReview, { submissionId }, pipeline.reviewer);
+      expect(review.requested).toMatchObject(shown);
+      expect(review.items).toEqual([]);
+    });
+
+    it.each([
+      ['none', () => undefined, ['/responses', '/responses']],
+      ['one of two', (ids: string[]) => toEach(ids).slice(1), ['/responses']],
+      ['one twice', (ids: string[]) => [...toEach(ids), ...toEach(ids).slice(1)], ['/responses/2/item']],
+      [
+        'of others',
+        (ids: string[]) => [...toEach(ids), { item: 'x', addressed: true, comment: 'y' }],
+        ['/responses/2/item'],
+      ],
+      [
+        'without a word',
+        (ids: string[]) => toEach(ids).map((one) => ({ ...one, comment: ' ' })),
+        ['/responses/0/comment', '/responses/1/comment'],
+      ],
+    ])('B41: is refused with responses: %s', async (_which, responsesTo, pointers) => {
+      const { itemIds, ...subscribed } = await requested();
+      const effect = await pipeline.effectOf(subscribed.subscriptionId, () =>
+        expect(resubmit(subscribed, responsesTo(itemIds))).rejects.toMatchObject({
+          code: 'invalid_request',
+          fields: pointers.map((pointer) => ({ pointer })),
+        }),
+      );
+      expect(effect).toEqual({ published: [], recorded: [] });
+    });
+
+    it('names what is wrong with answers and responses at once', async () => {
+      const { itemIds, ...subscribed } = await requested();
+      await expect(resubmit(subscribed, toEach(itemIds).slice(1), { [aStep.id]: {} })).rejects.toMatchObject({
+        fields: [{ pointer: `/answers/${aStep.id}/name` }, { pointer: '/responses' }],
+      });
+    });
+
+    it('B41: notes without places, as ever, want no response, and get none', async () => {
+      const { itemIds, ...subscribed } = await requested([]);
+      expect(itemIds).toEqual([]);
+      const surplus = [{ item: `${subscribed.submissionId}.0`, addressed: true, comment: 'Done.' }];
+      await expect(resubmit(subscribed, surplus)).rejects.toMatchObject({ fields: [{ pointer: '/responses/0/item' }] });
+      await resubmit(subscribed);
+    });
+
+    it('are those of the last request alone: what answers an older one is refused', async () => {
+      const { itemIds, ...subscribed } = await requested();
+      const { submissionId } = await resubmit(subscribed, toEach(itemIds));
+      await request(submissionId, items.slice(0, 1));
+      const [open] = await shownItems(subscribed);
+      await expect(resubmit(subscribed, toEach(itemIds))).rejects.toMatchObject({ code: 'invalid_request' });
+      await resubmit(subscribed, toEach([open?.id ?? '']));
+    });
+
+    it('are open again when the submission that spoke of them was withdrawn', async () => {
+      const { itemIds, ...subscribed } = await requested();
+      const { subscriptionId, person } = subscribed;
+      await resubmit(subscribed, toEach(itemIds));
+      await pipeline.call(subscriptions.withdrawSubmission, { subscriptionId }, person);
+      expect(await shownItems(subscribed)).toMatchObject([{ response: null }, { response: null }]);
+      await expect(resubmit(subscribed)).rejects.toMatchObject({ code: 'invalid_request' });
+      await resubmit(subscribed, toEach(itemIds));
+    });
+
+    it('are open no more once another decision has come', async () => {
+      const { itemIds, ...subscribed } = await requested();
+      const { submissionId } = await resubmit(subscribed, toEach(itemIds));
+      await pipeline.call(subscriptions.rejectSubmission, { submissionId, notes: 'No.' }, pipeline.reviewer);
+      await pipeline.call(subscriptions.reopenSubscription, { submissionId, notes: 'Yes.' }, pipeline.reviewer);
+      await resubmit(subscribed);
+    });
+  });
+
   describe('while the form is replaced', () => {
     const contact = { ...aStep, id: 'contact', title: 'Your contact' };
     const both = { ...answers, contact: { name: 'Ada' } };

@@ -4,11 +4,19 @@ import { fail, invalid, unavailable, type FieldFault } from '#libs/errors';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { IdempotentTransaction } from '#libs/service';
 import type { AccountSides } from '../../domain/account-side';
-import { leadsTo, moves, phaseInWords, type PlanTerms } from '../../domain/phases';
+import { itemId, responseFaults } from '../../domain/change-items';
+import { leadsTo, moves } from '../../domain/phases';
+import { isSubmittable, requireSubmittable } from '../../domain/submit-blockers';
 import { FormChecks } from '../../forms/form-checks';
 import { describeSubscription } from '../../views/subscription.view';
+import { deleteDraft } from '../../storage/drafts.repository';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
-import { insertSubmission, pendingSubmissionOf, submissionsOf } from '../../storage/submissions.repository';
+import {
+  insertSubmission,
+  lastDecidedOf,
+  pendingSubmissionOf,
+  submissionsOf,
+} from '../../storage/submissions.repository';
 import { findForm, lockOwn, type SubscriptionWithPlan } from '../../storage/subscriptions.repository';
 import { advance } from '../../storage/transitions.repository';
 import { aggregateOf, submissionEventData } from '../../views/subscription.event-data';
@@ -27,8 +35,9 @@ const checksMax = 3;
 class FormReplaced extends Error {}
 
 /**
- * Submits a subscription for review: from its sandbox phase (B37), or from production, which goes on meanwhile (B59), with a live sandbox key of its own (B36), and with
- * complete and valid answers where the plan has a form (B37). Clears the flag of requested changes (B41).
+ * Submits a subscription for review: from its sandbox phase (B37), or from production, which goes on meanwhile (B59), with a live
+ * sandbox key of its own (B36), and with complete and valid answers where the plan has a form (B37). Clears the flag of requested
+ * changes, and says of each note that was pinned to a field whether it was addressed (B41).
  *
  * The answers are checked before the transaction, for as long as that takes, and judged in it: who may not submit, and
  * who only repeats a request, is never told of them.
@@ -72,11 +81,12 @@ export class SubmitForReview {
   ) {
     const { reply } = await this.transaction.run(context, request, async (tx) => {
       const withPlan = await lockOwn(tx.manager, person.partnerId, request.subscriptionId);
-      requireSubmittable(withPlan, await pendingSubmissionOf(tx.manager, withPlan.subscription.id));
+      const pending = await pendingSubmissionOf(tx.manager, withPlan.subscription.id);
+      requireSubmittable(withPlan.subscription.phase, withPlan.plan, pending !== null);
       if (!sides(withPlan.subscription).hasSandboxKey)
         fail('subscriptions.no_sandbox_key', 'Make a sandbox key for this subscription first.');
       requireCurrent(request, withPlan.plan);
-      requireValid(checked, withPlan.plan);
+      requireValid(checked, withPlan.plan, await this.responseFaults(tx, request));
       await requireFew(tx, withPlan.subscription);
       return this.submit(tx, withPlan, person, request, sides);
     });
@@ -95,11 +105,19 @@ export class SubmitForReview {
     return { formVersion: form?.version ?? null, faults };
   }
 
+  /** B41: each note that is pinned to a field is marked addressed, or not, with a word. */
+  private async responseFaults({ manager }: Tx, { subscriptionId, responses = [] }: Request): Promise<FieldFault[]> {
+    const last = await lastDecidedOf(manager, subscriptionId);
+    const requested = last?.state === 'changes_requested' ? last : null;
+    const open = requested?.items.map((item, index) => ({ id: itemId(requested.id, index), item })) ?? [];
+    return responseFaults(open, responses);
+  }
+
   private async submit(
     tx: Tx,
     withPlan: SubscriptionWithPlan,
     person: PersonCaller,
-    { answers }: Request,
+    { answers, responses }: Request,
     sides: AccountSides,
   ) {
     const by = actorOf(person);
@@ -108,8 +126,10 @@ export class SubmitForReview {
       plan: withPlan.plan,
       formVersion: withPlan.plan.formVersion,
       answers,
+      responses,
       by,
     });
+    await deleteDraft(tx, submission.subscriptionId);
     const to = leadsTo('submitted', withPlan.subscription.phase) ?? moves.submitted.to;
     const recorded = { action: 'submitted', to, by, submissionId: submission.id } as const;
     const submitted = await advance(tx, withPlan, recorded, { changesRequested: false });
@@ -120,21 +140,6 @@ export class SubmitForReview {
     );
     return describe(submission, await describeSubscription(tx.manager, submitted.subscription, sides));
   }
-}
-
-/** B59: what is in production is changed where it was built, so there must be a sandbox. */
-const isSubmittable = (phase: subscriptions.Phase, plan: PlanTerms): boolean =>
-  plan.sandbox && leadsTo('submitted', phase) !== undefined;
-
-function requireSubmittable({ subscription: { phase }, plan }: SubscriptionWithPlan, pending: Submission | null): void {
-  if (isSubmittable(phase, plan) && !pending) return;
-  fail(
-    'subscriptions.wrong_phase',
-    pending && phase === 'production'
-      ? 'A change of this subscription is in review. Withdraw it first, or await what is decided.'
-      : `Only a subscription in sandbox, or in production with a sandbox, can be submitted for review; this one is ${phaseInWords[phase]}.`,
-    { phase },
-  );
 }
 
 /** Somebody reads each of them; whose subscription has come so far talks to the provider. */
@@ -155,10 +160,19 @@ function requireCurrent({ formVersion }: Request, plan: Plan): void {
 }
 
 /** @throws FormReplaced when the answers were held against another form, or none */
-function requireValid(checked: Checked | null, { formVersion }: Plan): void {
+function requireValid(checked: Checked | null, { formVersion }: Plan, ofResponses: FieldFault[]): void {
   if (checked?.formVersion !== formVersion) throw new FormReplaced();
-  if (checked.faults.length > 0) throw invalid(checked.faults, 'The answers are not complete and valid.');
+  const faults = [...checked.faults, ...ofResponses];
+  if (faults.length > 0) throw invalid(faults, inWords(checked.faults.length > 0, ofResponses.length > 0));
 }
+
+const inWords = (ofForm: boolean, ofResponses: boolean): string =>
+  [
+    ofForm && 'The answers are not complete and valid.',
+    ofResponses && 'Say of each note of the reviewer whether it was addressed, with a word.',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 const faultsWithoutForm = (answers: subscriptions.FormAnswers) =>
   Object.keys(answers).length === 0
