@@ -265,7 +265,7 @@ describe('fields', () => {
     const { id } = await scenario.subscribe(partner.sandbox, planId);
     const key = await scenario.createKey(partner.sandbox, id);
     const { session } = partner.sandbox;
-    for (const overlapSeconds of [-1, 0.5, 1e12, '0', null]) {
+    for (const overlapSeconds of [-1, 0.5, 604_801, 1e12, '0', null]) {
       const reply = await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: { overlapSeconds } });
       expect(pointersOf(reply)).toEqual(['/overlapSeconds']);
     }

@@ -80,6 +80,7 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/keys': { who: 'person' },
   'GET /v1/keys/{id}': { who: 'person', of: 'key' },
   'PATCH /v1/keys/{id}': { who: 'developer', of: 'key', body: { name: 'mine now' } },
+  'PUT /v1/keys/{id}/expiry': { who: 'developer', of: 'key', body: { expiresAt: null } },
   'DELETE /v1/keys/{id}': { who: 'developer', of: 'key' },
   'POST /v1/keys/{id}/regeneration': { who: 'developer', of: 'key', body: {} },
   'POST /v1/keys/{id}/rotation': { who: 'developer', of: 'key', body: {} },

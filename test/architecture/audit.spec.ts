@@ -145,6 +145,7 @@ describe('every act leaves its row in the audit', () => {
       'identity/src/workflows/acting-person.ts',
       'identity/src/workflows/admin-reset.ts',
       'identity/src/workflows/first-admin.ts',
+      'identity/src/workflows/key-expiry.ts',
       'identity/src/workflows/partner-announcements.ts',
       'identity/src/workflows/password-reset-requests.ts',
       'identity/src/workflows/refused-sign-ins.ts',

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { broadcastSubject, identity } from '#libs/contracts';
+import { broadcastSubject, fenceMs, identity } from '#libs/contracts';
 import {
   expectProblem,
   expectStatus,
@@ -27,10 +27,15 @@ const whatCanBeRead = [
   'createdBy',
   'domain',
   'environment',
+  'expiresAt',
   'id',
+  'lastUsedAddress',
+  'lastUsedAt',
   'maskedSecret',
   'name',
+  'previousSecretUntil',
   'renewedAt',
+  'state',
   'stopReason',
   'stoppedAt',
   'subscriptionId',
@@ -52,6 +57,9 @@ const remove = async ({ session }: PartnerAccount, id: string, query = '') =>
 
 const tokenOf = async (pair: Pair, environment: Key['environment'] = 'sandbox') =>
   expectStatus(await scenario.token(pair, environment), 200).body.access_token as string;
+
+/** The time of a token's signature, milliseconds since 1970: its `jti` is a UUIDv7. */
+const madeAt = (token: string) => Number.parseInt((decodeJwt(token).jti ?? '').replaceAll('-', '').slice(0, 12), 16);
 
 /** By both ways there are to a token. */
 async function expectNoToken(pair: Pair, environment: Key['environment'] = 'sandbox') {
@@ -76,7 +84,7 @@ async function expectNoTokenAfter(pair: Pair, change: () => Promise<unknown>) {
   const returnedAt = Date.now();
   returned = true;
   await Promise.all(callers);
-  const times = made.map((token) => Number.parseInt((decodeJwt(token).jti ?? '').replaceAll('-', '').slice(0, 12), 16));
+  const times = made.map(madeAt);
   expect(Math.max(...times)).toBeLessThanOrEqual(returnedAt);
 }
 
@@ -235,6 +243,14 @@ describe('the number of keys', () => {
     limitReached(await attemptKey(partner.sandbox, id), 3);
   });
 
+  test('B21: a plan may count slots per subscription: beside those of the account', async () => {
+    const { id: planId } = await scenario.plan({ keySlotsPer: 'subscription' });
+    const { id } = await scenario.subscribe(partner.sandbox, planId, 'by itself');
+    const { id: keyId } = await scenario.createKey(partner.sandbox, id);
+    expect((await list(partner.sandbox)).slots).toEqual({ used: 3, limit: 3 });
+    await remove(partner.sandbox, keyId);
+  });
+
   test('B16: regenerating and rotating use no slot, and may be done as often as wished', async () => {
     for (let round = 0; round < 5; round += 1) {
       await regenerate(partner.sandbox, partner.key.id);
@@ -320,6 +336,17 @@ describe('renewing and ending a key', () => {
     await gateway.delete(`/v1/keys/${key.id}`, { session: partner.sandbox.session });
   });
 
+  test('B23: shows when it was last used, and from where', async () => {
+    expect(await read(partner.sandbox, key.id)).toMatchObject({ lastUsedAt: null, lastUsedAddress: null });
+    await tokenOf(key);
+    const used = await until('its use to be written', async () => {
+      const shown = await read(partner.sandbox, key.id);
+      return shown['lastUsedAt'] ? shown : undefined;
+    });
+    expect(Math.abs(Date.parse(String(used['lastUsedAt'])) - Date.now())).toBeLessThan(60_000);
+    expect(used['lastUsedAddress']).toMatch(/^(::ffff:)?127\.0\.0\.1$|^::1$/);
+  });
+
   test('B17: regenerating gives a new pair, both ID and secret', async () => {
     const renewed = await regenerate(partner.sandbox, key.id);
     expect(renewed).toMatchObject({ id: key.id, environment: 'sandbox', domain: key.domain });
@@ -353,8 +380,96 @@ describe('renewing and ending a key', () => {
     await expectNoToken(key);
   });
 
+  test('B18: with an overlap both secrets get tokens until its deadline, and from then on the new one alone', async () => {
+    const renewed = await rotate(partner.sandbox, key.id, { overlapSeconds: 2 });
+    expect(renewed.applicationId).toBe(key.applicationId);
+    const deadline = Date.parse(String((await read(partner.sandbox, key.id)).previousSecretUntil));
+    await tokenOf(renewed);
+    const made = [madeAt(await tokenOf(key))];
+    await until('the old secret to end', async () => {
+      const reply = await scenario.token(key, 'sandbox');
+      if (reply.status === 200) made.push(madeAt(String(reply.body.access_token)));
+      return reply.status === 401;
+    });
+    // Not sooner than by the way from `tokens` to `identity` and back.
+    expect(Date.now()).toBeGreaterThan(deadline - fenceMs);
+    expect(Math.max(...made)).toBeLessThan(deadline);
+    await expectNoToken(key);
+    await tokenOf(renewed);
+    expect(await read(partner.sandbox, key.id)).toMatchObject({ previousSecretUntil: null });
+  });
+
+  test('B18: rotating within an overlap ends the oldest secret at once', async () => {
+    const previous = await rotate(partner.sandbox, key.id, { overlapSeconds: 3_600 });
+    const renewed = await rotate(partner.sandbox, key.id, { overlapSeconds: 3_600 });
+    await expectNoToken(key);
+    await tokenOf(previous);
+    await tokenOf(renewed);
+    expect((await list(partner.sandbox)).slots).toMatchObject({ used: 1 });
+    await regenerate(partner.sandbox, key.id);
+    for (const pair of [previous, renewed]) await expectNoToken(pair);
+  });
+
   test('B18: no token by the old secret is made after rotating has returned, however many ask', async () => {
     await expectNoTokenAfter(key, () => rotate(partner.sandbox, key.id));
+  });
+
+  const setExpiry = async ({ session }: PartnerAccount, id: string, expiresAt: string | null) =>
+    expectStatus(await gateway.put(`/v1/keys/${id}/expiry`, { session, body: { expiresAt } }), 200).body;
+
+  test('B16, B23: a key whose owner has it expire shows so, and no token outlives it; then it gets none', async () => {
+    const { sandbox } = partner;
+    const earlier = await tokenOf(key);
+    const expiresAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 4_000).toISOString();
+    expect(await setExpiry(sandbox, key.id, expiresAt)).toMatchObject({ expiresAt, state: 'active' });
+    expect(decodeJwt(await tokenOf(key)).exp).toBe(Date.parse(expiresAt) / 1_000);
+    await until('it to have expired', async () => (await read(sandbox, key.id))['state'] === 'expired');
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt) - fenceMs);
+    await expectNoToken(key);
+    expect(expectStatus(await scenario.token(key, 'sandbox'), 401).body).toMatchObject({ expired: true });
+    const { session } = sandbox;
+    for (const refused of [
+      await gateway.post(`/v1/keys/${key.id}/tokens`, { session }),
+      await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: {} }),
+      await gateway.put(`/v1/keys/${key.id}/expiry`, { session, body: { expiresAt: null } }),
+    ])
+      expectProblem(refused, 409, 'identity.key_expired');
+    // Made before it was to expire.
+    await until('its earlier tokens to end', async () => (await scenario.whoami(earlier, 'sandbox')).status === 401);
+    const { title } = await scenario.message(sandbox, 'identity.key-expired.v1');
+    expect(title).toBe('A key has expired');
+    expect(await regenerate(sandbox, key.id)).toMatchObject({ state: 'active', expiresAt: null });
+  });
+
+  test('B16, B50: a key of a plan with a lifetime expires by it, and its account is told before, once, and by mail', async () => {
+    const { sandbox } = partner;
+    const { id: planId } = await scenario.plan({ keyLifetimeDays: 60 });
+    const { id: subscriptionId } = await scenario.subscribe(sandbox, planId);
+    const limited = await scenario.createKey(sandbox, subscriptionId, 'limited');
+    const { expiresAt } = await read(sandbox, limited.id);
+    expect(Math.abs(Date.parse(String(expiresAt)) - Date.now() - 60 * 86_400_000)).toBeLessThan(60_000);
+    const later = { session: sandbox.session, body: { expiresAt: '2100-01-01T00:00:00Z' } };
+    expectProblem(await gateway.put(`/v1/keys/${limited.id}/expiry`, later), 400, 'invalid_request');
+    // As if 53 days had passed; the worker goes by the database's clock.
+    await asAdministrator(sharedSystem(), (client) =>
+      client.query(
+        `update identity.key_expiries set expires_at = now() + interval '7 days', next_attempt_at = now() where id = $1`,
+        [limited.id],
+      ),
+    );
+    const { title } = await scenario.message(sandbox, 'identity.key-expiring.v1');
+    expect(title).toBe('A key expires in 7 days');
+    await until('the mail of it', () =>
+      asAdministrator(sharedSystem(), async (client) => {
+        const { rows } = await client.query(
+          `select 1 from notifications.mails m join notifications.mailings g on g.environment = m.environment and g.id = m.mailing_id
+           where g.type = 'identity.key-expiring.v1' and g.partner_id = $1 and g.environment = 'sandbox'`,
+          [partner.partnerId],
+        );
+        return rows.length > 0;
+      }),
+    );
+    await remove(sandbox, limited.id);
   });
 
   test('B19: once deleting has returned, the key gets no token and is gone', async () => {

@@ -115,7 +115,13 @@ describe('isolation in the database', () => {
       const webhook = { session, body: { url: 'https://hooks.partner.example/' } };
       expectStatus(await scenario.gateway.post('/v1/webhooks', webhook), 201);
     }
-    await scenario.createKey(primary, subscriptionId);
+    // The newest of each is deleted below; these go on, and are to expire.
+    const expiring = { sandbox: key, production: await scenario.createKey(primary, subscriptionId, 'expires') };
+    await scenario.createKey(sandbox, subscriptionId, 'deleted');
+    for (const { session, environment } of [sandbox, primary]) {
+      const body = { expiresAt: '2100-01-01T00:00:00Z' };
+      expectStatus(await scenario.gateway.put(`/v1/keys/${expiring[environment].id}/expiry`, { session, body }), 200);
+    }
     const firstToken = { sandbox: key, production: await scenario.createKey(primary, subscriptionId, 'first') };
     for (const environment of environments)
       expectStatus(await scenario.token(firstToken[environment], environment), 200);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, nameservers, seconds, serviceEnvironment } from '#libs/config';
+import { identity } from '#libs/contracts';
 import { weaknessOf } from './domain/weak-passwords';
 
 /** Where it is injected. */
@@ -22,6 +23,8 @@ const schema = serviceEnvironment.extend({
   SLIPWAY_DNS_SERVERS: nameservers().default([]),
   /** Keys per environment and account, where staff has set no number for the partner. */
   SLIPWAY_KEY_LIMIT: whole(1, 100).default(3),
+  /** For how long a rotated key's previous secret may work beside the new one, at most. */
+  SLIPWAY_ROTATION_OVERLAP_SECONDS_MAX: seconds(0, identity.overlapSecondsMax).default(identity.overlapSecondsMax),
   SLIPWAY_SESSION_SECONDS: seconds(60, 7 * 86_400).default(12 * 3_600),
   /** Failures by one name, or with one key, that are allowed in so many seconds. */
   SLIPWAY_FAILURES_MAX: whole(1, 1_000).default(10),

@@ -31,7 +31,9 @@ import { KnownDevices } from './workflows/known-devices';
 import { PartnerAnnouncements } from './workflows/partner-announcements';
 import { PasswordGuesses } from './workflows/password-guesses';
 import { Throttle } from './workflows/throttle';
+import { KeyExpiry } from './workflows/key-expiry';
 import { KeyRenewal } from './workflows/key-renewal';
+import { KeyUses } from './workflows/key-uses';
 import { RefusedSignIns } from './workflows/refused-sign-ins';
 import { RegistrationExpiry } from './workflows/registration-expiry';
 import { SecondFactors } from './workflows/second-factors';
@@ -81,6 +83,7 @@ import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
 import { SecondFactorOfStaff } from './use-cases/second-factor/second-factor.use-case';
 import { Sessions } from './use-cases/sessions/sessions.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
+import { SetKeyExpiry } from './use-cases/set-key-expiry/set-key-expiry.use-case';
 import { SetProvider } from './use-cases/set-provider/set-provider.use-case';
 import { SetProviderLogo } from './use-cases/set-provider-logo/set-provider-logo.use-case';
 import { SignIn } from './use-cases/sign-in/sign-in.use-case';
@@ -122,6 +125,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     CreateKey,
     ReadKeys,
     RenameKey,
+    SetKeyExpiry,
     RegenerateKey,
     RotateKey,
     DeleteKey,
@@ -159,7 +163,9 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     FirstAdmin,
     KeyLimits,
     KeyLoader,
+    KeyExpiry,
     KeyRenewal,
+    KeyUses,
     LiveTokens,
     LoginCheck,
     Partners,

@@ -22,7 +22,14 @@ export const streamName = (scope: Scope): string => `EVENTS_${scope.toUpperCase(
 export const durableName = ({ service, from, into }: Pick<ConsumerSpec, 'service' | 'from' | 'into'>): string =>
   `${service}_${from}_into_${into}`;
 
-const keyEvents = [identity.keyCreated, identity.keyRegenerated, identity.keyRotated, identity.keyDeleted];
+const keyEvents = [
+  identity.keyCreated,
+  identity.keyRegenerated,
+  identity.keyRotated,
+  identity.keyDeleted,
+  identity.keyExpiring,
+  identity.keyExpired,
+];
 
 const cancellationEvents = [
   subscriptions.subscriptionCancelled,

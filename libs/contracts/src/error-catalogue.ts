@@ -49,6 +49,7 @@ export const errorCatalogue = {
   'identity.not_eligible': 'forbidden',
   'identity.key_limit_reached': 'conflict',
   'identity.key_stopped': 'conflict',
+  'identity.key_expired': 'conflict',
   'identity.production_locked': 'conflict',
   'identity.subscription_ended': 'conflict',
   'identity.email_taken': 'conflict',

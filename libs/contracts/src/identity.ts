@@ -84,7 +84,11 @@ export type Eligibility = z.infer<typeof eligibility>;
  */
 const policyVersion = written(50).meta({ examples: ['1'] });
 
-/** How many keys an account may have. */
+/** Whether a key takes a place of its account, or of its subscription alone: the limit is the same number. */
+export const keySlotsPer = z.enum(['account', 'subscription']);
+export type KeySlotsPer = z.infer<typeof keySlotsPer>;
+
+/** How many keys an account may have, or each subscription whose plan counts them by itself. */
 const keyLimit = whole({ min: 0, max: 100 });
 
 export const account = accountSummary.extend({
@@ -649,6 +653,10 @@ export const getMailRecipient = query({
 export const stopReason = z.enum(['cancelled', 'payment']);
 export type StopReason = z.infer<typeof stopReason>;
 
+/** An expired key is that for good, whatever becomes of its subscription; regenerating makes another of it. */
+export const keyState = z.enum(['active', 'stopped', 'expired']);
+export type KeyState = z.infer<typeof keyState>;
+
 export const key = z.object({
   id: keyId,
   name: written(),
@@ -662,6 +670,15 @@ export const key = z.object({
   createdBy: actor,
   /** When the pair or its secret was last renewed. */
   renewedAt: time().nullable(),
+  /** From when on it gets no token and its tokens have ended; null: never by itself. */
+  expiresAt: time().nullable().default(null),
+  /** When its secret was last used for a token, and from where; some seconds late. Null: not yet. */
+  lastUsedAt: time().nullable().default(null),
+  lastUsedAddress: written(64).nullable().default(null),
+  /** What holds at this moment. Left out only by copies of the release before, whose edges make it of the rest. */
+  state: keyState.optional(),
+  /** Until when the secret works that was replaced last, beside the new one. Null: it does no more. */
+  previousSecretUntil: time().nullable().default(null),
   /** Since when it gets no token because of its subscription. */
   stoppedAt: time().nullable(),
   /** Null also where it was stopped before reasons were recorded: then its subscription is cancelled. */
@@ -680,8 +697,12 @@ export type KeyWithSecret = z.infer<typeof keyWithSecret>;
 
 /** Where its session tokens come from: the edge puts it beside each key, as it knows where partners reach it. */
 const whereTokensAre = { tokenUrl: written(600).meta({ format: 'uri' }) };
-export const shownKey = key.extend(whereTokensAre);
-export const shownKeyWithSecret = keyWithSecret.extend(whereTokensAre);
+const asShown = { ...whereTokensAre, state: keyState };
+export const shownKey = key.extend(asShown);
+export const shownKeyWithSecret = keyWithSecret.extend(asShown);
+
+/** As long as a rotation's overlap can be at most, wherever the setting stands (`SLIPWAY_ROTATION_OVERLAP_SECONDS_MAX`). */
+export const overlapSecondsMax = 7 * 86_400;
 
 /** Whether the live tokens of what a key was are ended, too. */
 const revokeTokens = z.boolean().default(false);
@@ -701,7 +722,12 @@ export const createKey = command({
     'subscriptions.plan_has_no_sandbox',
     'identity.subscription_ended',
   ],
-  request: z.object({ name: text(), subscriptionId }),
+  request: z.object({
+    name: text(),
+    subscriptionId,
+    /** Not later than the plan has it; null, or left out: as the plan has it. */
+    expiresAt: time().nullable().optional(),
+  }),
   reply: keyWithSecret,
 });
 
@@ -711,7 +737,11 @@ export const listKeys = query({
   calledBy: ['gateway'],
   allow: 'person',
   request: z.object({ ...pageRequest, subscriptionId: subscriptionId.optional() }),
-  reply: z.object({ ...pageOf(key), slots: z.object({ used: count(), limit: keyLimit }) }),
+  reply: z.object({
+    ...pageOf(key),
+    /** Of the account; of the subscription where one was given whose keys are counted by themselves. */
+    slots: z.object({ used: count(), limit: keyLimit }),
+  }),
 });
 export const shownKeys = listKeys.reply.extend(pageOf(shownKey));
 
@@ -735,6 +765,17 @@ export const renameKey = command({
   reply: key,
 });
 
+/** Sets when it expires, in whole seconds: not later than the plan has it; null: as the plan has it. An expired key stays that. */
+export const setKeyExpiry = command({
+  name: 'set-key-expiry',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'developer',
+  errors: ['not_found', 'identity.key_expired'],
+  request: z.object({ keyId, expiresAt: time().nullable() }),
+  reply: key,
+});
+
 export const regenerateKey = command({
   name: 'regenerate-key',
   scopes: environments,
@@ -750,12 +791,12 @@ export const rotateKey = command({
   scopes: environments,
   calledBy: ['gateway'],
   allow: 'developer',
-  errors: ['not_found'],
+  errors: ['not_found', 'identity.key_expired'],
   request: z.object({
     keyId,
     revokeTokens,
-    /** Seconds in which both secrets work: none. */
-    overlapSeconds: whole({ min: 0, max: 0 }).optional(),
+    /** In which both secrets work: up to what the setting allows. A rotation within it ends the oldest at once. */
+    overlapSeconds: whole({ min: 0, max: overlapSecondsMax }).optional(),
   }),
   reply: keyWithSecret,
 });
@@ -781,8 +822,13 @@ export const provenKey = z.object({
   domain: written(),
   /** The environment's token epoch, of the moment in which the key was good. */
   epoch: count(),
+  /** Of a key that expires: no token of it lives longer. */
+  expiresAt: time().optional(),
 });
 export type ProvenKey = z.infer<typeof provenKey>;
+
+/** Longer than any answer is used: who ends later than this is said to be good for so long. */
+export const goodForMsMax = 60_000;
 
 /** A negative verdict is an answer, not an error. */
 export const keyVerdict = z.discriminatedUnion('verdict', [
@@ -791,11 +837,15 @@ export const keyVerdict = z.discriminatedUnion('verdict', [
     key: provenKey,
     /** How long whoever says this waits after a commit that ends it: its own `fenceMs`. */
     fenceMs: whole({ min: 1, max: 60_000 }).optional(),
+    /** For how long, from when the call was sent, this may be used at most: the secret ends by itself, and nobody waits for that. */
+    goodForMs: whole({ min: 1, max: goodForMsMax }).optional(),
   }),
   z.object({
     verdict: z.literal('unknown'),
     /** Of a key that is stopped, to whoever has its secret. */
     stopped: stopReason.optional(),
+    /** Of a key that has expired, to whoever has its secret. */
+    expired: z.boolean().optional(),
   }),
   z.object({ verdict: z.literal('api_access_off') }),
   z.object({
@@ -1673,7 +1723,12 @@ export const keyRotated = event({
   name: 'key-rotated',
   scopes: environments,
   when: 'A key got a new secret under the same application ID.',
-  data: z.object({ ...ofKey, revokeTokens: z.boolean() }),
+  data: z.object({
+    ...ofKey,
+    revokeTokens: z.boolean(),
+    /** Until when the secret before it works, too; null: it has ended. */
+    previousSecretUntil: time().nullable().default(null),
+  }),
 });
 
 export const keyDeleted = event({
@@ -1681,4 +1736,18 @@ export const keyDeleted = event({
   scopes: environments,
   when: 'A key was deleted by a person, or ended with its subscription.',
   data: z.object({ ...ofKey, revokeTokens: z.boolean() }),
+});
+
+export const keyExpiring = event({
+  name: 'key-expiring',
+  scopes: environments,
+  when: 'A key expires in 30, 7 or 1 days; each is told once for each time at which the key was to expire.',
+  data: z.object({ ...ofKey, expiresAt: time(), daysLeft: count() }),
+});
+
+export const keyExpired = event({
+  name: 'key-expired',
+  scopes: environments,
+  when: 'A key has expired: it gets no token any more. It keeps its slot until it is regenerated or deleted.',
+  data: z.object({ ...ofKey, expiresAt: time() }),
 });

@@ -18,7 +18,7 @@ import {
   whole,
   written,
 } from './fields';
-import { accountBlocker } from './identity';
+import { accountBlocker, keySlotsPer } from './identity';
 import {
   draftVersion,
   partnerId,
@@ -91,6 +91,10 @@ export const plan = z.object({
   credentialType: z.literal('client_secret'),
   submissionForm: form.nullable(),
   review: planReview.default({ reviewerGroupId: null, fourEyes: false, dueWorkingDays: null }),
+  /** After which its keys expire that are made from then on; null: they do not. */
+  keyLifetimeDays: count().nullable().default(null),
+  /** Whether its keys take places of their account, or each subscription has its own. */
+  keySlotsPer: keySlotsPer.default('account'),
 });
 export type Plan = z.infer<typeof plan>;
 
@@ -207,6 +211,9 @@ export const createPlan = command({
     price: price.nullable().default(null),
     credentialType: z.literal('client_secret').default('client_secret'),
     submissionForm: z.object({ steps: formSteps }).nullable().default(null),
+    /** Days, counted from when a pair is made. */
+    keyLifetimeDays: whole({ min: 1, max: 3_650 }).nullable().default(null),
+    keySlotsPer: keySlotsPer.default('account'),
   }),
   reply: plan,
 });
@@ -1013,7 +1020,13 @@ export const checkGrant = query({
   allow: 'service',
   request: z.object({ partnerId, subscriptionId, environment: environmentSchema }),
   reply: z.discriminatedUnion('verdict', [
-    z.object({ verdict: z.literal('granted'), productId }),
+    z.object({
+      verdict: z.literal('granted'),
+      productId,
+      /** As the plan has it: how long a key lives. Left out by copies of the release before, which know of none. */
+      keyLifetimeDays: count().nullable().optional(),
+      keySlotsPer: keySlotsPer.optional(),
+    }),
     z.object({
       verdict: z.literal('locked'),
       reasons: z.array(productionBlocker).max(productionBlocker.options.length),

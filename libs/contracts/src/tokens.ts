@@ -16,6 +16,8 @@ export const refusal = z.object({
   reasons: z.array(written(63)).max(10).optional(),
   /** Of a key that is good and stopped, to whoever has its secret or is signed in to its account. */
   stopReason: stopReason.optional(),
+  /** Of a key that has expired, to the same. */
+  expired: z.boolean().optional(),
 });
 export type Refusal = z.infer<typeof refusal>;
 
@@ -71,6 +73,7 @@ export const issueOwnToken = command({
     'identity.not_eligible',
     'identity.api_access_off',
     'identity.key_stopped',
+    'identity.key_expired',
   ],
   request: z.object({ keyId }),
   reply: issued,

@@ -93,7 +93,7 @@ describe('what a row of the audit says', () => {
       'redeliver-dead-letters': ['service', 'dryRun'],
       'claim-submission': ['takeOver'],
       'add-to-review-talk': ['internal'],
-      'create-plan': ['sandbox', 'approval', 'credentialType'],
+      'create-plan': ['sandbox', 'approval', 'credentialType', 'keySlotsPer'],
       'set-plan-review': ['fourEyes'],
       'update-webhook': ['enabled'],
       'set-preference': ['channel', 'kind', 'enabled'],

@@ -86,6 +86,14 @@ class NewPlan {
   @Field(newPlan.submissionForm, { type: () => SubmissionForm }) submissionForm?: SubmissionForm | null;
   @Field(newPlan.price, { type: () => Price }) price?: Price | null;
   @Field(newPlan.credentialType) credentialType?: 'client_secret';
+  @Field(newPlan.keyLifetimeDays, {
+    description: 'Days after which a key of this plan expires, counted from when its pair was made. Null: it does not.',
+  })
+  keyLifetimeDays?: number | null;
+  @Field(newPlan.keySlotsPer, {
+    description: 'Whether keys of this plan take places of their account, or each subscription has as many of its own.',
+  })
+  keySlotsPer?: 'account' | 'subscription';
 }
 
 @ApiTags('Products')

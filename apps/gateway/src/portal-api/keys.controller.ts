@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Patch, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
@@ -12,7 +12,7 @@ import {
   PageQuery,
   nameSchema,
 } from '#libs/http';
-import { identity, tokens, type Environment, type KeyId, type SubscriptionId } from '#libs/contracts';
+import { identity, tokens, type KeyId, type SubscriptionId } from '#libs/contracts';
 import { fail, notFound, SlipwayError } from '#libs/errors';
 import { RpcClient, type RequestContext } from '#libs/rpc';
 import { GatewayConfig } from '../config';
@@ -22,10 +22,21 @@ import { tokenUrl } from '../tokens/token-url';
 class NewKey {
   @Field(identity.createKey.request.shape.name, { description: 'A label, for your own use.' }) name!: string;
   @Field(identity.createKey.request.shape.subscriptionId) subscriptionId!: SubscriptionId;
+  @Field(identity.createKey.request.shape.expiresAt, {
+    description: 'When it expires: not later than the plan has it, which holds where this is left out.',
+  })
+  expiresAt?: string | null;
 }
 
 class KeyName {
   @Field(identity.renameKey.request.shape.name) name!: string;
+}
+
+class KeyExpiry {
+  @Field(identity.setKeyExpiry.request.shape.expiresAt, {
+    description: 'In whole seconds, and not later than the plan has it. Null: as the plan has it.',
+  })
+  expiresAt!: string | null;
 }
 
 class Renewal {
@@ -36,7 +47,10 @@ class Renewal {
 }
 
 class Rotation extends Renewal {
-  @Field(identity.rotateKey.request.shape.overlapSeconds, { description: 'Seconds in which both secrets work.' })
+  @Field(identity.rotateKey.request.shape.overlapSeconds, {
+    description:
+      'Seconds in which both secrets work, up to what this installation allows; 0 unless you say otherwise. Rotating again meanwhile ends the older of the two at once.',
+  })
   overlapSeconds?: number;
 }
 
@@ -101,6 +115,18 @@ export class KeysController {
     return this.shown(await this.rpc.call(identity.renameKey, environmentOf(context), { keyId, name }, context));
   }
 
+  @Put(':id/expiry')
+  @Allow(
+    identity.setKeyExpiry,
+    'Set when a key expires',
+    'Rotating its secret does not change that; regenerating does: the new pair expires as the plan has it.',
+  )
+  @RespondsWith(200, { reply: identity.shownKey })
+  async setExpiry(@Id() keyId: KeyId, @Body() { expiresAt }: KeyExpiry, @EdgeContext() context: RequestContext) {
+    const request = { keyId, expiresAt };
+    return this.shown(await this.rpc.call(identity.setKeyExpiry, environmentOf(context), request, context));
+  }
+
   @Delete(':id')
   @Allow(identity.deleteKey, 'Delete a key; from the answer on it gets no token')
   @RespondsWith(204)
@@ -132,7 +158,7 @@ export class KeysController {
   @Allow(
     tokens.issueOwnToken,
     'Make a session token in the sandbox without the secret',
-    'A key that is stopped gets none: 409 `identity.key_stopped`, with `stopReason`.',
+    'A key that is stopped gets none: 409 `identity.key_stopped`, with `stopReason`; nor does one that has expired: 409 `identity.key_expired`.',
   )
   @RespondsWith(201, { reply: ownToken })
   async makeToken(@Id() keyId: KeyId, @EdgeContext() context: RequestContext, @Req() request: EdgeRequest) {
@@ -154,13 +180,16 @@ export class KeysController {
     await this.rpc.call(identity.revokeKeyTokens, environmentOf(context), { keyId }, context);
   }
 
-  private shown<Key extends { environment: Environment }>(key: Key) {
-    return { ...key, tokenUrl: tokenUrl(this.config.SLIPWAY_PUBLIC_URL, key.environment) };
+  private shown<Key extends identity.Key>(key: Key) {
+    // A copy of the release before knows of no expiry.
+    const state = key.state ?? (key.stoppedAt ? ('stopped' as const) : ('active' as const));
+    return { ...key, state, tokenUrl: tokenUrl(this.config.SLIPWAY_PUBLIC_URL, key.environment) };
   }
 }
 
 /** The account's own key, and no client that has to prove itself: a stopped key is one that is there. */
-function noToken({ code, message, ...detail }: tokens.Refusal): SlipwayError {
+function noToken({ code, message, expired, ...detail }: tokens.Refusal): SlipwayError {
+  if (expired) return new SlipwayError('identity.key_expired', message);
   switch (code) {
     case 'api_access_off':
     case 'not_eligible':

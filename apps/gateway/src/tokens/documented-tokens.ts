@@ -18,12 +18,13 @@ export const oauthToken = nameSchema(
 
 /**
  * What says in which environment a pair or token would work (`wrong_environment`), why the account gets none (`not_eligible`),
- * and why the key is stopped, to whoever has its secret (`invalid_client`).
+ * and why the key is stopped, or that it has expired, to whoever has its secret (`invalid_client`).
  */
 const more = {
   environment: environmentSchema.optional(),
   reasons: z.array(z.string()).optional(),
   stopReason: identity.stopReason.optional(),
+  expired: z.literal(true).optional(),
 };
 
 /** RFC 6749 5.2; `code` is ours, and says more. */
@@ -71,7 +72,7 @@ const refusals: [status: number, description: string][] = [
   [400, 'The request is none, or the account may get no token: `not_eligible`, `api_access_off`.'],
   [
     401,
-    'Wrong pair, wrong environment (then with the one where it would work), or a key that is stopped (then with `stopReason`).',
+    'Wrong pair, wrong environment (then with the one where it would work), or a key that is stopped (then with `stopReason`) or has expired (then with `expired`).',
   ],
   [403, 'The account may get no token: `not_eligible`, `api_access_off`.'],
   [413, 'The body is too large.'],

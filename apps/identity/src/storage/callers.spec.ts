@@ -32,6 +32,7 @@ const ofPeople: [RpcMethod, unknown][] = [
   [identity.changePassword, { current: password, new: 'another long password' }],
   [identity.createKey, { name: 'server', subscriptionId: anId() }],
   [identity.renameKey, { keyId, name: 'another' }],
+  [identity.setKeyExpiry, { keyId, expiresAt: null }],
   [identity.regenerateKey, { keyId }],
   [identity.rotateKey, { keyId }],
   [identity.deleteKey, { keyId }],

@@ -200,10 +200,24 @@ export class AccessKey {
   @Column('bytea', { name: 'secret_hash' }) secretHash!: Buffer;
   @Column('text', { name: 'secret_hint' }) secretHint!: string;
   @Column('smallint') slot!: number;
+  /** The subscription that has slots of its own; null: it is one of the account's. */
+  @Column('uuid', { name: 'slots_of', nullable: true }) slotsOf!: SubscriptionId | null;
   @Column('integer') version!: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('jsonb', { name: 'created_by' }) createdBy!: Actor;
   @Column('timestamptz', { name: 'renewed_at', nullable: true }) renewedAt!: Date | null;
+  /** The secret that the last rotation has replaced, and until when it works; see `domain/overlap.ts`. */
+  @Column('bytea', { name: 'previous_secret_hash', nullable: true }) previousSecretHash!: Buffer | null;
+  @Column('timestamptz', { name: 'previous_secret_until', nullable: true }) previousSecretUntil!: Date | null;
+  /** When that rotation was; another time than `renewedAt` says that a copy has renewed the key since which knows of no overlap. */
+  @Column('timestamptz', { name: 'overlap_since', nullable: true }) overlapSince!: Date | null;
+  @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  @Column('text', { name: 'last_used_address', nullable: true }) lastUsedAddress!: string | null;
+  @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
+  /** The latest that its owner may choose; null: the plan has nothing to say. */
+  @Column('timestamptz', { name: 'plan_expires_at', nullable: true }) planExpiresAt!: Date | null;
+  /** What the plan said when the key was made. */
+  @Column('integer', { name: 'plan_lifetime_days', nullable: true }) planLifetimeDays!: number | null;
   /** Of a subscription that is cancelled and may be restored, or that is no longer paid for. */
   @Column('timestamptz', { name: 'stopped_at', nullable: true }) stoppedAt!: Date | null;
   /** Null also where it was stopped by a copy that recorded no reasons. */

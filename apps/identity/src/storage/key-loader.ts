@@ -12,6 +12,10 @@ export interface VerifiableKey {
   subscription_id: SubscriptionId;
   product_id: ProductId;
   secret_hash: Buffer;
+  /** Of a rotation with an overlap, whether or not that is over. */
+  previous_secret_hash: Buffer | null;
+  previous_secret_until: Date | null;
+  expires_at: Date | null;
   domain: string;
   api_access: boolean;
   stopped: identity.StopReason | null;

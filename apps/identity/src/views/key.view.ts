@@ -1,8 +1,11 @@
 import type { identity } from '#libs/contracts';
 import { maskedSecret } from '../domain/credentials';
+import { stateOf } from '../domain/key-expiry';
+import { previousSecretUntil } from '../domain/overlap';
 import type { AccessKey } from '../storage/entities';
 
-export const describeKey = (key: AccessKey, domain: string): identity.Key => ({
+/** As it is at a moment: what is over by then is not shown. */
+export const describeKey = (key: AccessKey, domain: string, now: Date): identity.Key => ({
   id: key.id,
   name: key.name,
   environment: key.environment,
@@ -13,13 +16,23 @@ export const describeKey = (key: AccessKey, domain: string): identity.Key => ({
   createdAt: key.createdAt.toISOString(),
   createdBy: key.createdBy,
   renewedAt: key.renewedAt?.toISOString() ?? null,
+  lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  lastUsedAddress: key.lastUsedAddress,
+  expiresAt: key.expiresAt?.toISOString() ?? null,
+  state: stateOf(key, now),
+  previousSecretUntil: previousSecretUntil(key, now)?.toISOString() ?? null,
   stoppedAt: key.stoppedAt?.toISOString() ?? null,
   stopReason: key.stoppedAt && key.stopReason,
 });
 
 /** The only place where a secret meets a reply. */
-export const describeWithSecret = (key: AccessKey, domain: string, secret: string): identity.KeyWithSecret => ({
-  ...describeKey(key, domain),
+export const describeWithSecret = (
+  key: AccessKey,
+  domain: string,
+  secret: string,
+  now: Date,
+): identity.KeyWithSecret => ({
+  ...describeKey(key, domain, now),
   applicationSecret: secret,
   secretAlreadyShown: false,
   warning: 'Save the secret now: it is not shown again.',

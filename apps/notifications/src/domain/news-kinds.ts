@@ -55,6 +55,8 @@ const typesOf: Record<NewsKind, readonly string[]> = {
     identity.keyRegenerated,
     identity.keyRotated,
     identity.keyDeleted,
+    identity.keyExpiring,
+    identity.keyExpired,
   ].map(eventType),
   webhooks: [notifications.webhookFailing, notifications.webhookDisabled].map(eventType),
 };

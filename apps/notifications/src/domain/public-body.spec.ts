@@ -30,6 +30,8 @@ const everything = {
   webhookId: anId(),
   applicationId: 'app_sbx_new',
   previousApplicationId: 'app_sbx_old',
+  daysLeft: 7,
+  previousSecretUntil: '2031-02-03T04:05:06.000Z',
   number: 3,
   enabled: true,
   environment: 'sandbox',

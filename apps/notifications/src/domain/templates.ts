@@ -201,15 +201,25 @@ const templates = new Map<string, Words>([
     title: 'Key regenerated',
     text: `${by.displayName} regenerated the key “${keyName}”: ${applicationId} has replaced ${previousApplicationId}, which gets no session tokens any more.`,
   })),
-  template(identity.keyRotated, ({ keyName, applicationId, by }) => ({
+  template(identity.keyRotated, ({ keyName, applicationId, previousSecretUntil, by }) => ({
     title: 'Secret rotated',
-    text: `${by.displayName} rotated the secret of the key “${keyName}” (${applicationId}). The previous secret no longer works.`,
+    text: `${by.displayName} rotated the secret of the key “${keyName}” (${applicationId}). The previous secret ${
+      previousSecretUntil ? `works until ${minuteOf(previousSecretUntil)}` : 'no longer works'
+    }.`,
   })),
   template(identity.keyDeleted, ({ keyName, applicationId, revokeTokens, by }) => ({
     title: 'Key deleted',
     text: `${by.displayName} deleted the key “${keyName}” (${applicationId}). ${
       revokeTokens ? 'Its session tokens have ended.' : 'Session tokens made with it live until they expire.'
     }`,
+  })),
+  template(identity.keyExpiring, ({ keyName, applicationId, expiresAt, daysLeft }) => ({
+    title: daysLeft === 1 ? 'A key expires tomorrow' : `A key expires in ${daysLeft} days`,
+    text: `The key “${keyName}” (${applicationId}) expires at ${minuteOf(expiresAt)} and gets no session tokens from then on. Make another beside it, or regenerate it: a new pair has its full time.`,
+  })),
+  template(identity.keyExpired, ({ keyName, applicationId, expiresAt }) => ({
+    title: 'A key has expired',
+    text: `The key “${keyName}” (${applicationId}) has expired at ${minuteOf(expiresAt)}: it gets no session tokens any more. Regenerate it, or delete it and make another.`,
   })),
   template(subscriptions.subscriptionCreated, (data) => ({
     title: 'Subscribed',

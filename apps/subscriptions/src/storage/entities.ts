@@ -64,6 +64,9 @@ export class Plan {
   @Column('boolean', { name: 'four_eyes' }) fourEyes!: boolean;
   /** By the end of the how manieth working day it is to be decided; null: whenever. */
   @Column('integer', { name: 'due_working_days', nullable: true }) dueWorkingDays!: number | null;
+  /** After which its keys expire that are made from then on; null: they do not. */
+  @Column('integer', { name: 'key_lifetime_days', nullable: true }) keyLifetimeDays!: number | null;
+  @Column('text', { name: 'key_slots_per' }) keySlotsPer!: identity.KeySlotsPer;
 }
 
 @Entity({ schema: 'subscriptions', name: 'reviewer_groups' })

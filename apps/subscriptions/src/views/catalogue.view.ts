@@ -45,6 +45,8 @@ export async function describePlans(manager: EntityManager, plans: Plan[]): Prom
       fourEyes: plan.fourEyes,
       dueWorkingDays: plan.dueWorkingDays,
     },
+    keyLifetimeDays: plan.keyLifetimeDays,
+    keySlotsPer: plan.keySlotsPer,
   }));
 }
 

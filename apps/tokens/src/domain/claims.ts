@@ -67,3 +67,7 @@ export function claimsOf({
 /** B26: optional, and clamped to the maximum. */
 export const lifetimeOf = (requested: number | undefined, standard: number, maximum: number): number =>
   Math.min(requested ?? standard, maximum);
+
+/** B23: of a key that expires; seconds from the `iat` of a token that is made now. 0 or less: none can be made any more. */
+export const secondsLeft = (expiresAt: string | undefined, nowMs: number): number =>
+  expiresAt === undefined ? Infinity : Math.floor(Date.parse(expiresAt) / 1000) - Math.floor(nowMs / 1000);

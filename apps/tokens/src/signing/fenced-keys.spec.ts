@@ -42,6 +42,48 @@ describe('the time fence', () => {
     expect(calls()).toBe(2);
   });
 
+  describe('a secret that ends by itself', () => {
+    const goodFor = (goodForMs: number) => ({ ...good, goodForMs }) as identity.KeyVerdict;
+
+    it('is of no use from then on, though the fence would allow it; the others are', async () => {
+      let verdict = goodFor(100);
+      const { keys, calls } = identityThat(() => verdict);
+      expect(await keys.whileGood(credentials, context, () => 'token')).toMatchObject({ good: true });
+      passTime(100);
+      verdict = { verdict: 'unknown' };
+      expect(await keys.whileGood(credentials, context, () => 'token')).toEqual({ good: false, verdict });
+      expect(calls()).toBe(2);
+    });
+
+    it('counts from when the call was sent: what has ended on the way is refused, by one call, and is no failure', async () => {
+      const { keys, calls } = identityThat(() => {
+        passTime(100);
+        return goodFor(100);
+      });
+      for (let count = 1; count <= 50; count += 1) {
+        expect(await keys.whileGood(credentials, context, () => 'token')).toEqual({
+          good: false,
+          verdict: { verdict: 'unknown' },
+        });
+        expect(calls()).toBe(count);
+      }
+    });
+
+    it('ends while its token is made: the token is thrown away', async () => {
+      const { keys } = identityThat(() => goodFor(100));
+      const late = keys.whileGood(credentials, context, () => passTime(100));
+      await expect(late).resolves.toEqual({ good: false, verdict: { verdict: 'unknown' } });
+    });
+
+    it('never widens the fence', async () => {
+      const { keys, calls } = identityThat(() => goodFor(60_000));
+      await keys.whileGood(credentials, context, () => 'token');
+      passTime(fenceMs);
+      await keys.whileGood(credentials, context, () => 'token');
+      expect(calls()).toBe(2);
+    });
+  });
+
   it('throws away what was made too late, as by a process that was paused, and asks again', async () => {
     const { keys, calls } = identityThat(() => good);
     let made = 0;

@@ -17,6 +17,8 @@ const remembered = 10_000;
 interface Fenced {
   key: identity.ProvenKey;
   until: number;
+  /** When its secret has ended by itself, whatever the fence allows. */
+  endsAt: number;
 }
 
 type Refusal = Exclude<identity.KeyVerdict, { verdict: 'good' }>;
@@ -28,6 +30,9 @@ export type Outcome<Result> = { good: true; result: Result } | { good: false; ve
  * The time fence (docs/adr/0006). A positive answer counts from the moment the call was *sent*, for less than D,
  * and the clock is read again after the work was done: a process that was paused in between throws its work away.
  * `identity` waits D after its commit, so nothing made from an older answer can leave after that.
+ *
+ * A secret that ends by itself (an overlap's, docs/adr/0040) is said to be good for so long; that, too, counts from when the call was
+ * sent, and so is over before it is at `identity`.
  *
  * When no answer comes while it is of use, all copies of `identity` are called, once. That failed, too: nothing was made, and
  * the edge, which has more time than the fence, calls again.
@@ -101,14 +106,18 @@ export class FencedKeys {
   ): Outcome<Result> | undefined {
     if ('verdict' in verified) return { good: false, verdict: verified };
     remember(verified);
-    return this.within(verified, work);
+    const inTime = this.within(verified, work);
+    if (inTime) return inTime;
+    // Ended meanwhile, give or take the way there: no copy of `identity` would say otherwise, and nothing is wrong with any.
+    return this.clock.monotonic() >= verified.endsAt ? { good: false, verdict: { verdict: 'unknown' } } : undefined;
   }
 
   /** Nothing, where it is too late; what was made by then is thrown away. */
   private within<Result>(
-    { key, until }: Fenced,
+    { key, until: fencedUntil, endsAt }: Fenced,
     work: (key: identity.ProvenKey) => Result,
   ): Outcome<Result> | undefined {
+    const until = Math.min(fencedUntil, endsAt);
     if (this.clock.monotonic() >= until) return undefined;
     const result = work(key);
     return this.clock.monotonic() < until ? { good: true, result } : undefined;
@@ -122,7 +131,11 @@ export class FencedKeys {
       sent: () => (sentAt = this.clock.monotonic()),
     });
     if (verdict.verdict !== 'good') return verdict;
-    return { key: verdict.key, until: sentAt + this.fenceOf(verdict.fenceMs ?? fenceMsUnsaid) * usablePart };
+    return {
+      key: verdict.key,
+      until: sentAt + this.fenceOf(verdict.fenceMs ?? fenceMsUnsaid) * usablePart,
+      endsAt: sentAt + (verdict.goodForMs ?? Infinity),
+    };
   }
 
   /**

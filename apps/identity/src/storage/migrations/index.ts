@@ -11,6 +11,10 @@ import { PutOffEvents1790000000011 } from './0011-put-off-events';
 import { IndexWhatIsOld1790000000012 } from './0012-index-what-is-old';
 import { MailOfPeople1790000000013 } from './0013-mail-of-people';
 import { MailedLinks1790000000014 } from './0014-mailed-links';
+import { AddOverlap1790000000015 } from './0015-add-overlap';
+import { AddKeyExpiry1790000000016 } from './0016-add-key-expiry';
+import { AddSlotsOf1790000000017 } from './0017-add-slots-of';
+import { AddLastUse1790000000018 } from './0018-add-last-use';
 import { VersionStaff1790000000019 } from './0019-version-staff';
 
 export const migrations = [
@@ -27,5 +31,9 @@ export const migrations = [
   IndexWhatIsOld1790000000012,
   MailOfPeople1790000000013,
   MailedLinks1790000000014,
+  AddOverlap1790000000015,
+  AddKeyExpiry1790000000016,
+  AddSlotsOf1790000000017,
+  AddLastUse1790000000018,
   VersionStaff1790000000019,
 ];

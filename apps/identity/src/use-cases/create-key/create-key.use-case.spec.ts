@@ -160,6 +160,28 @@ describe('making an access key', () => {
       await expect(spec.makeKey(partner.person)).rejects.toMatchObject({ message, detail: { limit, used: 2 } });
     });
 
+    it('B21: where the plan counts per subscription, each has as many of its own, and takes none of the account', async () => {
+      const { person } = await spec.registerReady();
+      spec.grant({ verdict: 'granted', productId: spec.productId, keySlotsPer: 'subscription' });
+      const subscriptions = [anId<SubscriptionId>(), anId<SubscriptionId>()];
+      const slotsOf = async (subscriptionId?: SubscriptionId) =>
+        (await spec.call(identity.listKeys, 'production', { limit: 10, subscriptionId }, person)).slots;
+      for (const subscriptionId of subscriptions) {
+        const calls = Array.from({ length: 4 }, () => () => spec.makeKey(person, subscriptionId));
+        const made = await spec.atOnce({ table: 'accounts', ids: [person.accountId] }, calls);
+        expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+        await expect(spec.makeKey(person, subscriptionId)).rejects.toMatchObject({
+          code: 'identity.key_limit_reached',
+          message: 'This subscription has all 3 of its keys in production. Delete one to make another.',
+        });
+        expect(await slotsOf(subscriptionId)).toEqual({ used: 3, limit: 3 });
+      }
+      expect(await slotsOf()).toEqual({ used: 0, limit: 3 });
+      spec.grant({ verdict: 'granted', productId: spec.productId });
+      for (const name of ['one', 'two', 'three']) await spec.makeKey(person, anId(), name);
+      await expect(spec.makeKey(person)).rejects.toMatchObject({ code: 'identity.key_limit_reached' });
+    });
+
     it('the slots of one account are not those of the other', async () => {
       const partner = await spec.registerReady();
       for (const name of ['one', 'two', 'three']) await spec.makeKey(partner.person, anId(), name);

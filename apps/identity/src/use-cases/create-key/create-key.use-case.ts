@@ -5,9 +5,9 @@ import {
   type Environment,
   type KeyId,
   type PersonCaller,
-  type ProductId,
   type ReplyOf,
   type RequestOf,
+  type SubscriptionId,
 } from '#libs/contracts';
 import { newId, type Tx } from '#libs/database';
 import { fail, notFound, SlipwayError } from '#libs/errors';
@@ -16,23 +16,29 @@ import { IdempotentTransaction } from '#libs/service';
 import { accountBlockers } from '../../domain/account-blockers';
 import { hashSecret, newApplicationId, newSecret, secretHint } from '../../domain/credentials';
 import { requireEligible } from '../../domain/eligibility';
+import { planExpiry } from '../../domain/key-expiry';
+import { noOverlap } from '../../domain/overlap';
 import { lowestFreeSlot } from '../../domain/slots';
 import { Pepper } from '../../secrets/pepper';
 import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
-import { liveKeysOf } from '../../storage/keys.repository';
+import { noteExpiry } from '../../storage/key-expiries.repository';
+import { keysInSlotsOf } from '../../storage/keys.repository';
 import { whyStopped } from '../../storage/subscription-stops.repository';
+import { requireExpiry } from '../../workflows/key-expiry';
 import { describeWithSecret, keyEventData, withoutSecret } from '../../views/key.view';
 
 type Request = RequestOf<typeof identity.createKey>;
 type Grant = ReplyOf<typeof subscriptions.checkGrant>;
+type Granted = Extract<Grant, { verdict: 'granted' }>;
 
 /**
  * Makes an access key. `subscriptions` says whether the subscription has a grant in the environment; the account must
  * be set up, switched on and eligible; a slot must be free.
  *
  * @throws not_found, identity.production_locked, identity.setup_incomplete, identity.api_access_off,
- * identity.not_eligible, identity.key_limit_reached, subscriptions.plan_has_no_sandbox
+ * identity.not_eligible, identity.key_limit_reached, subscriptions.plan_has_no_sandbox, invalid_request for an expiry that is
+ * past, or later than the plan has it
  */
 @UseCase()
 export class CreateKey {
@@ -51,7 +57,7 @@ export class CreateKey {
     const { reply } = await this.transaction.run(
       context,
       request,
-      async (tx) => this.make(tx, person, request, await this.grantedProduct(tx, person, grant)),
+      async (tx) => this.make(tx, person, request, await this.granted(tx, person, grant)),
       { record: withoutSecret },
     );
     return reply;
@@ -70,21 +76,29 @@ export class CreateKey {
     );
   }
 
-  private async grantedProduct(tx: Tx, { environment, partnerId }: PersonCaller, grant: Grant): Promise<ProductId> {
+  private async granted(tx: Tx, { environment, partnerId }: PersonCaller, grant: Grant): Promise<Granted> {
     if (grant.verdict === 'unknown') throw notFound();
     if (grant.verdict === 'no_sandbox') {
       fail('subscriptions.plan_has_no_sandbox', 'The plan of this subscription has no sandbox.');
     }
     if (grant.verdict === 'cancelled') throw cancelled();
-    if (grant.verdict === 'granted') return grant.productId;
+    if (grant.verdict === 'granted') return grant;
     const reasons = [...grant.reasons, ...accountBlockers(await this.accounts.get(tx.manager, environment, partnerId))];
     throw locked(reasons);
   }
 
-  private async make(tx: Tx, person: PersonCaller, { name, subscriptionId }: Request, productId: ProductId) {
+  private async make(
+    tx: Tx,
+    person: PersonCaller,
+    request: Request,
+    { productId, keyLifetimeDays = null, keySlotsPer }: Granted,
+  ) {
+    const { name, subscriptionId } = request;
     const account = await this.accounts.lockAs(tx.manager, person);
     requireReady(account);
     await requireRunning(tx, { ...person, subscriptionId });
+    const slotsOf = keySlotsPer === 'subscription' ? subscriptionId : null;
+    const planExpiresAt = planExpiry(keyLifetimeDays, tx.now);
     const secret = newSecret(person.environment);
     const key = tx.manager.create(AccessKey, {
       environment: person.environment,
@@ -97,22 +111,30 @@ export class CreateKey {
       applicationId: newApplicationId(person.environment),
       secretHash: hashSecret(this.pepper.value, secret),
       secretHint: secretHint(secret),
-      slot: await freeSlot(tx, account),
+      slot: await freeSlot(tx, account, slotsOf),
+      slotsOf,
       version: 1,
       createdAt: tx.now,
       createdBy: actorOf(person),
       renewedAt: null,
+      lastUsedAt: null,
+      lastUsedAddress: null,
+      ...noOverlap,
+      expiresAt: requireExpiry(request.expiresAt, planExpiresAt, tx.now),
+      planExpiresAt,
+      planLifetimeDays: keyLifetimeDays,
       stoppedAt: null,
       stopReason: null,
       deletedAt: null,
     });
     await tx.manager.insert(AccessKey, key);
+    await noteExpiry(tx, key);
     await tx.publishEvent(
       identity.keyCreated,
       { id: key.id, version: 1 },
       { ...keyEventData(key), by: actorOf(person) },
     );
-    return describeWithSecret(key, account.domain, secret);
+    return describeWithSecret(key, account.domain, secret, tx.now);
   }
 }
 
@@ -154,23 +176,31 @@ const cancelled = () =>
   );
 
 /** The account is locked: nobody takes a slot in between. */
-async function freeSlot(tx: Tx, { environment, id, keyLimit }: AccountStatus): Promise<number> {
-  const taken = (await liveKeysOf(tx.manager, environment, id)).map(({ slot }) => slot);
+async function freeSlot(
+  tx: Tx,
+  { environment, id: accountId, keyLimit }: AccountStatus,
+  slotsOf: SubscriptionId | null,
+): Promise<number> {
+  const taken = (await keysInSlotsOf(tx.manager, { environment, accountId }, slotsOf)).map(({ slot }) => slot);
   const slot = lowestFreeSlot(taken, keyLimit);
   if (slot === undefined) {
-    fail('identity.key_limit_reached', limitInWords(environment, taken.length, keyLimit), {
-      limit: keyLimit,
-      used: taken.length,
-    });
+    fail(
+      'identity.key_limit_reached',
+      limitInWords(slotsOf ? 'subscription' : 'account', environment, taken.length, keyLimit),
+      {
+        limit: keyLimit,
+        used: taken.length,
+      },
+    );
   }
   return slot;
 }
 
 /** Staff may have lowered the limit below what there is: then to delete one is not enough. */
-function limitInWords(environment: Environment, used: number, limit: number): string {
-  if (limit === 0) return `This account may have no keys in ${environment}. The provider's staff sets how many.`;
+function limitInWords(whose: identity.KeySlotsPer, environment: Environment, used: number, limit: number): string {
+  if (limit === 0) return `This ${whose} may have no keys in ${environment}. The provider's staff sets how many.`;
   const tooMany = used - limit + 1;
   return tooMany === 1
-    ? `This account has all ${limit} of its keys in ${environment}. Delete one to make another.`
-    : `This account has ${used} keys in ${environment} and may have ${limit}. They go on working; delete ${tooMany} to make another.`;
+    ? `This ${whose} has all ${limit} of its keys in ${environment}. Delete one to make another.`
+    : `This ${whose} has ${used} keys in ${environment} and may have ${limit}. They go on working; delete ${tooMany} to make another.`;
 }

@@ -1,4 +1,5 @@
-import { IsNull, LessThan } from 'typeorm';
+import { IsNull, LessThan, MoreThan } from 'typeorm';
+import { Clock } from '#libs/clock';
 import { identity, type Environment, type KeyId, type RequestOf, type SubscriptionId } from '#libs/contracts';
 import { afterCursor, Database, pageOf } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
@@ -13,6 +14,7 @@ export class ReadKeys {
   constructor(
     private readonly database: Database,
     private readonly accounts: Accounts,
+    private readonly clock: Clock,
   ) {}
 
   @RpcHandler(identity.listKeys)
@@ -30,11 +32,13 @@ export class ReadKeys {
         }),
         limit,
       );
-      const used = await manager.countBy(AccessKey, own);
+      const counted = await manager.countBy(AccessKey, { ...own, slotsOf: IsNull() });
+      const itsOwn = subscriptionId ? await manager.countBy(AccessKey, { ...own, slotsOf: subscriptionId }) : 0;
       return {
-        items: rows.map((key) => describeKey(key, domain)),
+        items: rows.map((key) => describeKey(key, domain, this.clock.date())),
         nextCursor,
-        slots: { used, limit: keyLimit },
+        // A subscription whose keys are counted by themselves has some that say so; one without any takes no place either way.
+        slots: { used: itsOwn > 0 ? itsOwn : counted, limit: keyLimit },
       };
     });
   }
@@ -45,7 +49,7 @@ export class ReadKeys {
     return this.database.reading(environment, async (manager) => {
       const key = await getOwnKey(manager, environment, accountId, keyId);
       const { domain } = await this.accounts.get(manager, environment, partnerId);
-      return describeKey(key, domain);
+      return describeKey(key, domain, this.clock.date());
     });
   }
 
@@ -55,7 +59,13 @@ export class ReadKeys {
     if (context.scope === 'shared') throw new Error('keys belong to an environment');
     const environment = context.scope;
     return this.database.reading(environment, async (manager) => ({
-      live: await manager.existsBy(AccessKey, { environment, partnerId, subscriptionId, deletedAt: IsNull() }),
+      live: await manager.existsBy(
+        AccessKey,
+        [{ expiresAt: IsNull() }, { expiresAt: MoreThan(this.clock.date()) }].map((unexpired) => ({
+          ...{ environment, partnerId, subscriptionId, deletedAt: IsNull() },
+          ...unexpired,
+        })),
+      ),
     }));
   }
 
@@ -66,12 +76,13 @@ export class ReadKeys {
     return this.database.reading(environment, async (manager) => {
       const rows = await manager.query<{ subscription_id: SubscriptionId }[]>(
         `select distinct subscription_id from identity.access_keys
-         where environment = $1 and deleted_at is null
+         where environment = $1 and deleted_at is null and (expires_at is null or expires_at > $4)
            and (partner_id, subscription_id) in (select * from unnest($2::uuid[], $3::uuid[]))`,
         [
           environment,
           subscriptions.map(({ partnerId }) => partnerId),
           subscriptions.map(({ subscriptionId }) => subscriptionId),
+          this.clock.date(),
         ],
       );
       return { subscriptionIds: rows.map(({ subscription_id: id }) => id) };

@@ -25,7 +25,8 @@ export class RegenerateKey {
       context,
       request,
       async (tx) => {
-        const renewed = await this.renewal.renew(tx, person, keyId, newApplicationId(person.environment));
+        const applicationId = newApplicationId(person.environment);
+        const renewed = await this.renewal.renew(tx, person, keyId, { applicationId });
         const { key, previousApplicationId } = renewed;
         await tx.publishEvent(
           identity.keyRegenerated,

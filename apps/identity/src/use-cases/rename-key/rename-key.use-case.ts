@@ -22,7 +22,7 @@ export class RenameKey {
       const { domain } = await this.accounts.lockAs(tx.manager, person);
       const key = await getOwnKey(tx.manager, environment, accountId, request.keyId);
       await tx.manager.update(AccessKey, { environment, id: key.id }, { name: request.name });
-      return describeKey(Object.assign(key, { name: request.name }), domain);
+      return describeKey(Object.assign(key, { name: request.name }), domain, tx.now);
     });
     return reply;
   }

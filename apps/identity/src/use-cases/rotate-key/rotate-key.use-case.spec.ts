@@ -1,4 +1,4 @@
-import { identity } from '#libs/contracts';
+import { identity, type KeyId, type PersonCaller } from '#libs/contracts';
 import { IdentitySpec } from '../../spec-support/identity-spec';
 import { LiveTokens } from '../../workflows/live-tokens';
 
@@ -6,7 +6,7 @@ describe('rotating the secret of an access key', () => {
   let spec: IdentitySpec;
 
   beforeAll(async () => {
-    spec = await IdentitySpec.open();
+    spec = await IdentitySpec.open({ SLIPWAY_ROTATION_OVERLAP_SECONDS_MAX: '86400' });
   });
   afterAll(() => spec.close());
 
@@ -35,6 +35,82 @@ describe('rotating the secret of an access key', () => {
       const events = await eventsOf(id);
       expect(events).toMatchObject([{ aggregateversion: 2, data: { applicationId, revokeTokens: false } }]);
       expect(JSON.stringify(events)).not.toContain(pair.applicationSecret);
+    });
+  });
+
+  describe('B18: with an overlap', () => {
+    let nowMs: number;
+
+    beforeEach(() => {
+      nowMs = spec.service.clock.now();
+      jest.spyOn(spec.service.clock, 'now').mockImplementation(() => nowMs);
+    });
+    afterEach(() => jest.restoreAllMocks());
+
+    const rotate = (person: PersonCaller, keyId: KeyId, overlapSeconds: number) =>
+      spec.call(identity.rotateKey, person.environment, { keyId, overlapSeconds }, person);
+    const shown = (person: PersonCaller, keyId: KeyId) =>
+      spec.call(identity.getKey, person.environment, { keyId }, person);
+
+    it('both secrets work, and from the very deadline the new one alone; the key says so', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const pair = await rotate(person, previous.id, 60);
+      const previousSecretUntil = new Date(nowMs + 60_000).toISOString();
+      expect(pair).toMatchObject({ applicationId: previous.applicationId, previousSecretUntil });
+      expect(await eventsOf(previous.id)).toMatchObject([{ data: { previousSecretUntil } }]);
+      nowMs += 59_999;
+      expect(await spec.verify('production', previous)).toMatchObject({ verdict: 'good', goodForMs: 1 });
+      expect(await spec.verify('production', pair)).not.toHaveProperty('goodForMs');
+      expect(await shown(person, previous.id)).toMatchObject({ previousSecretUntil });
+      nowMs += 1;
+      expect(await spec.verify('production', previous)).toEqual({ verdict: 'unknown' });
+      expect(await spec.verify('production', pair)).toMatchObject({ verdict: 'good' });
+      expect(await shown(person, previous.id)).toMatchObject({ previousSecretUntil: null });
+    });
+
+    it('uses no slot, as often as it is done', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      for (let count = 0; count < 4; count += 1) await rotate(person, id, 60);
+      expect((await spec.call(identity.listKeys, 'production', { limit: 10 }, person)).slots).toMatchObject({
+        used: 1,
+      });
+    });
+
+    it('rotating within it ends the oldest secret, and does not answer before nobody can use it', async () => {
+      const { person } = await spec.registerReady();
+      const oldest = await spec.makeKey(person);
+      const previous = await rotate(person, oldest.id, 3_600);
+      const pair = await spec.atFence(
+        () => rotate(person, oldest.id, 60),
+        async () => expect(await spec.verify('production', oldest)).toEqual({ verdict: 'unknown' }),
+      );
+      for (const each of [previous, pair])
+        expect(await spec.verify('production', each)).toMatchObject({ verdict: 'good' });
+    });
+
+    it('is as long as the setting allows, and no longer', async () => {
+      const { person } = await spec.registerReady();
+      const { id } = await spec.makeKey(person);
+      await rotate(person, id, 86_400);
+      await expect(rotate(person, id, 86_401)).rejects.toMatchObject({
+        code: 'invalid_request',
+        fields: [{ pointer: '/overlapSeconds' }],
+      });
+    });
+
+    it('ends where a copy of the release before, which knows nothing of it, renews the key', async () => {
+      const { person } = await spec.registerReady();
+      const previous = await spec.makeKey(person);
+      const pair = await rotate(person, previous.id, 3_600);
+      await spec.service.admin.query(
+        `update identity.access_keys set secret_hash = sha256('another'), renewed_at = renewed_at + interval '1 second' where id = $1`,
+        [previous.id],
+      );
+      for (const each of [previous, pair])
+        expect(await spec.verify('production', each)).toEqual({ verdict: 'unknown' });
+      expect(await shown(person, previous.id)).toMatchObject({ previousSecretUntil: null });
     });
   });
 

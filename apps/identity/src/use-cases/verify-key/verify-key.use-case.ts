@@ -1,4 +1,5 @@
 import { IsNull } from 'typeorm';
+import { Clock } from '#libs/clock';
 import { fenceMs, identity, type Environment, type RequestOf } from '#libs/contracts';
 import { Database } from '#libs/database';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
@@ -8,6 +9,7 @@ import { Pepper } from '../../secrets/pepper';
 import { AccessKey, Person } from '../../storage/entities';
 import { KeyLoader, type VerifiableKey } from '../../storage/key-loader';
 import { KeyGuesses } from '../../workflows/key-guesses';
+import { KeyUses } from '../../workflows/key-uses';
 
 /**
  * Whether a key may have a token now (B10, B12, B17, B19). A wrong secret and an unknown application ID are the same
@@ -20,6 +22,8 @@ export class VerifyKey {
     private readonly database: Database,
     private readonly pepper: Pepper,
     private readonly guesses: KeyGuesses,
+    private readonly uses: KeyUses,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws identity.too_many_failures */
@@ -31,9 +35,24 @@ export class VerifyKey {
     const key = isApplicationId(applicationId)
       ? await this.keys.load(context.scope as Environment, applicationId)
       : undefined;
-    if (key && secretMatches(this.pepper.value, secret, key.secret_hash)) return verdictOn(key);
+    if (key && secretMatches(this.pepper.value, secret, key.secret_hash)) return this.used(key, context);
+    const leftMs = key && this.previousLeftMs(key, secret);
+    if (key && leftMs) return this.used(key, context, leftMs);
     await this.guesses.countFailure(applicationId, key, context);
     return { verdict: 'unknown' };
+  }
+
+  private used(key: VerifiableKey, { scope, address }: RpcContext, secretLeftMs?: number): identity.KeyVerdict {
+    const verdict = this.verdictOn(key, secretLeftMs);
+    if (verdict.verdict === 'good') this.uses.note(scope as Environment, key.key_id, address);
+    return verdict;
+  }
+
+  /** B18: how long the secret works yet if it is the one before; by the clock of after the row was read, so never too long. */
+  private previousLeftMs(key: VerifiableKey, secret: string): number {
+    const { previous_secret_hash: hash, previous_secret_until: until } = key;
+    if (!hash || !until || !secretMatches(this.pepper.value, secret, hash)) return 0;
+    return Math.max(0, until.getTime() - this.clock.now());
   }
 
   /** B31: whoever is signed in to the account need not know the secret. */
@@ -51,11 +70,19 @@ export class VerifyKey {
     const stillThere = await this.database.reading(environment, (manager) =>
       manager.existsBy(Person, { environment, accountId, id: personId }),
     );
-    return key && stillThere ? verdictOn(key) : { verdict: 'unknown' };
+    return key && stillThere ? this.verdictOn(key) : { verdict: 'unknown' };
+  }
+
+  /** @param secretLeftMs for how long the secret works yet, where it ends before the key */
+  private verdictOn(key: VerifiableKey, secretLeftMs = Infinity): identity.KeyVerdict {
+    const keyLeftMs = key.expires_at ? key.expires_at.getTime() - this.clock.now() : Infinity;
+    if (keyLeftMs <= 0) return { verdict: 'unknown', expired: true };
+    return verdictOn(key, Math.min(secretLeftMs, keyLeftMs));
   }
 }
 
-function verdictOn(key: VerifiableKey): identity.KeyVerdict {
+/** @param leftMs for how long this holds, where it ends by itself */
+function verdictOn(key: VerifiableKey, leftMs: number): identity.KeyVerdict {
   if (key.stopped) return { verdict: 'unknown', stopped: key.stopped };
   const eligibility = eligibilityOf({
     verified: key.verified,
@@ -67,6 +94,7 @@ function verdictOn(key: VerifiableKey): identity.KeyVerdict {
   return {
     verdict: 'good',
     fenceMs,
+    ...(leftMs < Infinity && { goodForMs: Math.min(leftMs, identity.goodForMsMax) }),
     key: {
       applicationId: key.application_id,
       keyId: key.key_id,
@@ -76,6 +104,7 @@ function verdictOn(key: VerifiableKey): identity.KeyVerdict {
       productId: key.product_id,
       domain: key.domain,
       epoch: key.epoch,
+      ...(key.expires_at && { expiresAt: key.expires_at.toISOString() }),
     },
   };
 }

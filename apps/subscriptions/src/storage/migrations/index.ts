@@ -14,6 +14,8 @@ import { ReviewerGroups1790000000013 } from './0013-reviewer-groups';
 import { FourEyes1790000000014 } from './0014-four-eyes';
 import { ChangesInProduction1790000000015 } from './0015-changes-in-production';
 import { ReviewClocks1790000000016 } from './0016-review-clocks';
+import { AddKeyLifetime1790000000017 } from './0017-add-key-lifetime';
+import { AddKeySlotsPer1790000000018 } from './0018-add-key-slots-per';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -32,4 +34,6 @@ export const migrations = [
   FourEyes1790000000014,
   ChangesInProduction1790000000015,
   ReviewClocks1790000000016,
+  AddKeyLifetime1790000000017,
+  AddKeySlotsPer1790000000018,
 ];

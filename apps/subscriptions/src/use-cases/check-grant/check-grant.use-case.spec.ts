@@ -24,7 +24,22 @@ describe('checking a grant', () => {
     it('B33: in the sandbox from the start, and names the product', async () => {
       const subscribed = await pipeline.subscribed();
       const { product } = await pipeline.read(subscribed);
-      expect(await check(subscribed, 'sandbox')).toEqual({ verdict: 'granted', productId: product.id });
+      expect(await check(subscribed, 'sandbox')).toEqual({
+        verdict: 'granted',
+        productId: product.id,
+        keyLifetimeDays: null,
+        keySlotsPer: 'account',
+      });
+    });
+
+    it('B16: and says how long a key lives, as the plan has it', async () => {
+      const subscribed = await pipeline.subscribed({ keyLifetimeDays: 90 });
+      expect(await check(subscribed, 'sandbox')).toMatchObject({ verdict: 'granted', keyLifetimeDays: 90 });
+    });
+
+    it('B21: and where its places are counted', async () => {
+      const subscribed = await pipeline.subscribed({ keySlotsPer: 'subscription' });
+      expect(await check(subscribed, 'sandbox')).toMatchObject({ verdict: 'granted', keySlotsPer: 'subscription' });
     });
 
     it('B45: in production from the approval on', async () => {

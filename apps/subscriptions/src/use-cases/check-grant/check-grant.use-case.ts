@@ -29,6 +29,9 @@ async function verdict(manager: EntityManager, { partnerId, subscriptionId, envi
   if (subscription.cancelledAt) return { verdict: 'cancelled' };
   const plan = await manager.findOneByOrFail(Plan, { id: subscription.planId });
   if (environment === 'sandbox' && !plan.sandbox) return { verdict: 'no_sandbox' };
-  if (await hasGrant(manager, subscriptionId, environment)) return { verdict: 'granted', productId: plan.productId };
+  if (await hasGrant(manager, subscriptionId, environment)) {
+    const { productId, keyLifetimeDays, keySlotsPer } = plan;
+    return { verdict: 'granted', productId, keyLifetimeDays, keySlotsPer };
+  }
   return { verdict: 'locked', reasons: productionBlockers(plan, subscription) };
 }

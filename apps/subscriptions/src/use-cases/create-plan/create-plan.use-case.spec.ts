@@ -25,6 +25,11 @@ describe('creating a plan', () => {
       expect(await pipeline.plan(terms)).toMatchObject(terms);
     });
 
+    it('B16: may say how long its keys live, which their makers are told with the grant', async () => {
+      expect(await pipeline.plan()).toMatchObject({ keyLifetimeDays: null });
+      expect(await pipeline.plan({ keyLifetimeDays: 90 })).toMatchObject({ keyLifetimeDays: 90 });
+    });
+
     it('has its form as version 1', async () => {
       const plan = await pipeline.plan({ submissionForm: { steps: [aStep] } });
       expect(plan.submissionForm).toEqual({ version: 1, steps: [aStep] });

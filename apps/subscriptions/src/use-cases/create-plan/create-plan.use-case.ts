@@ -57,7 +57,7 @@ async function requireFew({ manager }: Tx, productId: ProductId): Promise<void> 
     fail('subscriptions.plan_limit_reached', `A product can have ${limit} plans.`, { limit });
 }
 
-const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => ({
+const rowOf = ({ name, sandbox, approval, price, credentialType, keyLifetimeDays, keySlotsPer }: Request) => ({
   name,
   sandbox,
   approval: approval ?? sandbox,
@@ -69,4 +69,6 @@ const rowOf = ({ name, sandbox, approval, price, credentialType }: Request) => (
   reviewerGroupId: null,
   fourEyes: false,
   dueWorkingDays: null,
+  keyLifetimeDays,
+  keySlotsPer,
 });

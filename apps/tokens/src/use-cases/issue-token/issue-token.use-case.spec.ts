@@ -51,6 +51,18 @@ describe('issuing a token', () => {
       expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600);
     });
 
+    it('B23: lives no longer than its key, whatever is asked for', async () => {
+      const expiresAt = new Date(Math.ceil(spec.service.clock.now() / 1_000) * 1_000 + 600_000).toISOString();
+      spec.verdict({ verdict: 'good', key: aProvenKey({ expiresAt }) });
+      for (const expiresIn of [undefined, 7_200]) {
+        const issued = await spec.issued(expiresIn === undefined ? {} : { expiresIn });
+        const { exp, iat } = await claimsOf(issued.accessToken);
+        expect(exp).toBe(Date.parse(expiresAt) / 1_000);
+        expect(issued.expiresIn).toBe((exp ?? 0) - (iat ?? 0));
+      }
+      expect((await spec.issued({ expiresIn: 60 })).expiresIn).toBe(60);
+    });
+
     it('B30: in the environment that was asked, by a key of that environment', async () => {
       spec.verdict({ verdict: 'good', key: aProvenKey() });
       const { accessToken } = await spec.issued({}, 'production');
@@ -123,6 +135,17 @@ describe('issuing a token', () => {
       const reply = await spec.issue();
       expect(reply).toMatchObject({ outcome: 'refused', refusal: { code } });
       expect(reply.outcome === 'refused' && reply.refusal.reasons).toEqual(reasons);
+    });
+
+    it('as before where the key has expired, and says so; also where only the clock here is past its end', async () => {
+      const expired = {
+        refusal: { code: 'invalid_client', message: expect.stringContaining('expired'), expired: true },
+      };
+      spec.verdict({ verdict: 'unknown', expired: true });
+      expect(await spec.issue()).toMatchObject(expired);
+      const expiresAt = new Date(spec.service.clock.now()).toISOString();
+      spec.verdict({ verdict: 'good', key: aProvenKey({ expiresAt }) });
+      expect(await spec.issue()).toMatchObject(expired);
     });
 
     it.each([

@@ -5,7 +5,7 @@ import { Clock } from '#libs/clock';
 import { identity, tokens, type Environment, type PersonId, type RequestOf } from '#libs/contracts';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { TokensConfig } from '../../config';
-import { claimsOf, lifetimeOf } from '../../domain/claims';
+import { claimsOf, lifetimeOf, secondsLeft } from '../../domain/claims';
 import { FencedKeys, type Outcome } from '../../signing/fenced-keys';
 import { SigningKeys } from '../../signing/signing-keys';
 
@@ -29,6 +29,8 @@ const stoppedInWords: Record<identity.StopReason, string> = {
   cancelled: 'This key is stopped: its subscription is cancelled. It goes on when that is restored.',
   payment: 'This key is stopped: production is locked until the payment of its subscription is recorded.',
 };
+
+const expiredInWords = 'This key has expired. Regenerate it, or make another.';
 
 const domainMismatch: tokens.Issued = {
   outcome: 'refused',
@@ -95,17 +97,17 @@ export class IssueToken {
     key: identity.ProvenKey,
     { expiresIn, madeBy }: { expiresIn?: number | undefined; madeBy?: PersonId },
   ): tokens.Issued {
-    const lifetimeSeconds = lifetimeOf(
-      expiresIn,
-      this.config.SLIPWAY_TOKEN_SECONDS,
-      this.config.SLIPWAY_TOKEN_SECONDS_MAX,
-    );
+    const { SLIPWAY_TOKEN_SECONDS: standard, SLIPWAY_TOKEN_SECONDS_MAX: maximum } = this.config;
+    const nowMs = this.clock.now();
+    const lifetimeSeconds = Math.min(lifetimeOf(expiresIn, standard, maximum), secondsLeft(key.expiresAt, nowMs));
+    // By the clock of this machine, which may be a little ahead of that which found the key good.
+    if (lifetimeSeconds <= 0) return refusalOf({ verdict: 'unknown', expired: true });
     const claims = claimsOf({
       publicUrl: this.config.SLIPWAY_PUBLIC_URL,
       environment,
       key,
       jti: v7(),
-      nowMs: this.clock.now(),
+      nowMs,
       lifetimeSeconds,
       ...(madeBy && { madeBy }),
     });
@@ -123,7 +125,10 @@ function refusalOf(verdict: BadVerdict): tokens.Issued {
   return { outcome: 'refused', refusal: { ...refusals[verdict.verdict], ...reasons, ...stopOf(verdict) } };
 }
 
+/** What is wrong with a key that is there. */
 function stopOf(verdict: BadVerdict): Partial<tokens.Refusal> {
-  if (verdict.verdict !== 'unknown' || !verdict.stopped) return {};
+  if (verdict.verdict !== 'unknown') return {};
+  if (verdict.expired) return { message: expiredInWords, expired: true };
+  if (!verdict.stopped) return {};
   return { message: stoppedInWords[verdict.stopped], stopReason: verdict.stopped };
 }
