@@ -1,4 +1,4 @@
-import { actorOf, subscriptions } from '#libs/contracts';
+import { actorOf, identity, subscriptions } from '#libs/contracts';
 import { anId, openService, Pipeline, type OpenedService } from '#libs/testing';
 import { subscriptionsService } from '../../subscriptions.module';
 
@@ -44,6 +44,7 @@ describe('an internal note', () => {
       'select product_id from subscriptions.plans where id = $1',
       [planId],
     );
+    service.neighbours.handle(identity.findStaff, ({ staffIds }) => ({ staffIds }));
     const group = { name: `Others ${anId()}`, members: [anId()] };
     const { id: reviewerGroupId } = await pipeline.call(subscriptions.createReviewerGroup, group, pipeline.staff);
     const review = { productId: rows[0]?.product_id, planId, reviewerGroupId };
