@@ -60,6 +60,7 @@ const everyMember = ({ partnerId, accountId, environment }: PersonCaller) => ({
   method: 'GET',
   status: 200,
   requestId: 'f'.repeat(32),
+  daysLeft: 7,
   messageId: anId(),
   text: 'Which plan is it?',
 });

@@ -90,14 +90,17 @@ describe('reading subscriptions', () => {
       return submitBlockers;
     };
 
-    it('B36, B37: says what is missing', async () => {
+    it('B36, B37, B59: says what is missing', async () => {
       const subscribed = await pipeline.subscribed();
       expect(await canSubmit(subscribed)).toEqual([]);
       service.neighbours.handle(identity.findLiveKeys, () => ({ subscriptionIds: [] }));
       expect(await canSubmit(subscribed)).toEqual(['no_sandbox_key']);
       pipeline.playIdentity();
       expect(await canSubmit(await pipeline.submitted())).toEqual(['in_review']);
-      expect(await canSubmit(await pipeline.approved())).toEqual(['in_production']);
+      expect(await canSubmit(await pipeline.approved())).toEqual([]);
+      const withoutSandbox = await pipeline.awaitingApproval();
+      await pipeline.approve(withoutSandbox);
+      expect(await canSubmit(withoutSandbox)).toEqual(['in_production']);
       expect(await canSubmit(await pipeline.rejected())).toEqual(['rejected']);
     });
   });
