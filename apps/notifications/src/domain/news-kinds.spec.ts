@@ -1,4 +1,4 @@
-import { consumers, eventType, identity, publicEventTypes } from '#libs/contracts';
+import { consumers, eventType, identity, publicEventTypes, staffEvents } from '#libs/contracts';
 import { isEssential, isMailed, newsKindOf } from './news-kinds';
 
 const published = new Set([
@@ -6,6 +6,8 @@ const published = new Set([
   ...consumers.filter(({ service }) => service === 'notifications').flatMap(({ events }) => events.map(eventType)),
 ]);
 published.delete(eventType(identity.providerChanged));
+// Of partners' people: staff is sent what concerns its work, and has no preferences.
+for (const event of staffEvents) published.delete(eventType(event));
 
 describe('kinds of mail', () => {
   it.each([...published])('%s is of one, or is mailed to nobody', (type) => {
