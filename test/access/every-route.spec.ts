@@ -200,6 +200,7 @@ describe('staff', () => {
         'POST /v1/reviews/{id}/change-request': { notes: 'Change.' },
         'POST /v1/reviews/{id}/reopening': { notes: 'Again.' },
         'POST /v1/reviews/{id}/messages': { text: 'Again.', internal: true },
+        'PUT /v1/products/{id}/plans/{planId}/review': { reviewerGroupId: null },
         'POST /v1/webhooks/{environment}/{id}/replay': { since: '2026-01-01T00:00:00Z' },
       };
       const body = valid[route.name] ?? (route.method === 'GET' ? undefined : {});
