@@ -30,6 +30,8 @@ const unread = [
   'identity.registration-expired.v1',
   // No outcome, but whom messages name.
   'identity.provider-changed.v1',
+  // Of staff alone: `competence.spec.ts`.
+  'subscriptions.first-approval-given.v1',
 ];
 const ofBothAccounts = typesReaching('sandbox', 'shared').filter((type) => !unread.includes(type));
 /** Sent to one person by mail, and in no inbox. */
@@ -56,6 +58,25 @@ async function useKey({ environment }: PartnerAccount, key: Key): Promise<void> 
   expectStatus(await gateway.get(`/${environment}/api/${slug}/orders`, { session }), 200);
 }
 
+/** As if the time had passed until a week before it expires, and until then. */
+async function letItExpire(account: PartnerAccount, keyId: string): Promise<void> {
+  const body = { expiresAt: new Date(Date.now() + 60 * 86_400_000).toISOString() };
+  expectStatus(await gateway.put(`/v1/keys/${keyId}/expiry`, { session: account.session, body }), 200);
+  for (const [days, type] of [
+    [7, 'identity.key-expiring.v1'],
+    [0, 'identity.key-expired.v1'],
+  ] as const) {
+    await asAdministrator(system, (client) =>
+      client.query(
+        `update identity.key_expiries set expires_at = now() + make_interval(days => $2), next_attempt_at = now()
+         where id = $1`,
+        [keyId, days],
+      ),
+    );
+    await scenario.message(account, type);
+  }
+}
+
 /** Makes, uses, renews and deletes a key: one message for each. */
 async function liveWithAKey(account: PartnerAccount, subscriptionId: string): Promise<string> {
   const { session } = account;
@@ -64,6 +85,7 @@ async function liveWithAKey(account: PartnerAccount, subscriptionId: string): Pr
   const rotated = await gateway.post(`/v1/keys/${key.id}/rotation`, { session, body: {} });
   const rotatedKey = expectStatus(rotated, 200).body as Key;
   await useKey(account, rotatedKey);
+  await letItExpire(account, key.id);
   expectStatus(await gateway.delete(`/v1/keys/${key.id}`, { session }), 204);
   const pairs = [key, expectStatus(regenerated, 200).body, rotatedKey] as Key[];
   secrets.push(...pairs.map(({ applicationSecret }) => applicationSecret));
@@ -148,6 +170,8 @@ beforeAll(async () => {
   await scenario.submit(sandbox, approved);
   expectStatus(await gateway.post(`/v1/subscriptions/${approved}/withdrawal`, { session: sandbox.session }), 200);
   const last = await scenario.submit(sandbox, approved);
+  const claim = { session: await scenario.staff(), body: {} };
+  expectStatus(await admin.put(`/v1/reviews/${last.submissionId}/claim`, claim), 200);
   const talk = `/v1/reviews/${last.submissionId}/messages`;
   const toPartner = { session: await scenario.staff(), body: { text: 'Any news?', internal: false } };
   expectStatus(await admin.post(talk, toPartner), 201);
