@@ -134,7 +134,7 @@ describe('npm start', () => {
     expect(Date.now() - beganAt).toBeLessThan(startMsMax);
     const again = await admin.get('/v1/products', { session: session.accessToken });
     expect(again.body).toEqual(products.body);
-    await until('the second screen', () => Promise.resolve(/npm run demo$/m.test(second.output())));
+    await until('the second screen', () => Promise.resolve(/npm run demo$/m.test(second.output())), startMsMax);
     expect(await runShown(second.output())).toEqual({ code: 0, output: '' });
 
     second.npm.kill('SIGTERM');
