@@ -144,6 +144,13 @@ describe('behind PgBouncer in transaction mode', () => {
     await controlOf(servers).kill('postgres');
     await until('it to be there again', () => connected(direct, () => Promise.resolve(true)).catch(() => false));
     await controlOf(system).waitReady();
+    // Which of its own connections have died with Postgres, PgBouncer finds out one by one.
+    await until('every login to be served again', () =>
+      scenario.register().then(
+        () => true,
+        () => false,
+      ),
+    );
     const { sandbox } = await scenario.inProduction();
     await scenario.message(sandbox, 'subscriptions.production-unlocked.v1');
     const looked = { ...system, databaseUrl: direct };
