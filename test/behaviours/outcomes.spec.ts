@@ -347,7 +347,7 @@ test('B50: both accounts are told the same of the pipeline', async () => {
       .sort((a, b) => (a.type + a.occurredAt < b.type + b.occurredAt ? -1 : 1));
   await eventually(async () => {
     const received = await pipeline('sandbox');
-    expect(received).toHaveLength(29);
+    expect(received).toHaveLength(30);
     expect(await pipeline('production')).toEqual(received);
   });
 });
