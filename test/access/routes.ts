@@ -80,6 +80,11 @@ export const gatewayRoutes: Record<string, Access> = {
   'GET /v1/keys': { who: 'person' },
   'GET /v1/keys/{id}': { who: 'person', of: 'key' },
   'PATCH /v1/keys/{id}': { who: 'developer', of: 'key', body: { name: 'mine now' } },
+  'PUT /v1/keys/{id}/allowed-addresses': {
+    who: 'developer',
+    of: 'key',
+    body: { allowedAddresses: ['203.0.113.0/24'] },
+  },
   'PUT /v1/keys/{id}/expiry': { who: 'developer', of: 'key', body: { expiresAt: null } },
   'DELETE /v1/keys/{id}': { who: 'developer', of: 'key' },
   'POST /v1/keys/{id}/regeneration': { who: 'developer', of: 'key', body: {} },

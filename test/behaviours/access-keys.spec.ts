@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { broadcastSubject, fenceMs, identity } from '#libs/contracts';
 import {
+  eventually,
   expectProblem,
   expectStatus,
   Scenario,
@@ -22,6 +23,7 @@ type Pair = Pick<Key, 'applicationId' | 'applicationSecret'>;
 
 /** All that is ever shown of a key, but for the one reply that shows its secret. */
 const whatCanBeRead = [
+  'allowedAddresses',
   'applicationId',
   'createdAt',
   'createdBy',
@@ -31,6 +33,8 @@ const whatCanBeRead = [
   'id',
   'lastUsedAddress',
   'lastUsedAt',
+  'liveTokens',
+  'liveTokensUntil',
   'maskedSecret',
   'name',
   'previousSecretUntil',
@@ -345,6 +349,53 @@ describe('renewing and ending a key', () => {
     });
     expect(Math.abs(Date.parse(String(used['lastUsedAt'])) - Date.now())).toBeLessThan(60_000);
     expect(used['lastUsedAddress']).toMatch(/^(::ffff:)?127\.0\.0\.1$|^::1$/);
+  });
+
+  test('B23: shows how many of its tokens are live, and until when', async () => {
+    expect(await read(partner.sandbox, key.id)).toMatchObject({ liveTokens: 0, liveTokensUntil: null });
+    await tokenOf(key);
+    const { body } = expectStatus(
+      await gateway.post(`/v1/keys/${key.id}/tokens`, { session: partner.sandbox.session }),
+      201,
+    );
+    const shown = await until('both to be counted', async () => {
+      const now = await read(partner.sandbox, key.id);
+      return now['liveTokens'] === 2 ? now : undefined;
+    });
+    expect(
+      Math.abs(Date.parse(String(shown['liveTokensUntil'])) / 1_000 - (decodeJwt(body.accessToken).exp ?? 0)),
+    ).toBeLessThan(5);
+    expectStatus(await gateway.delete(`/v1/keys/${key.id}/tokens`, { session: partner.sandbox.session }), 204);
+    expect(await read(partner.sandbox, key.id)).toMatchObject({ liveTokens: 0, liveTokensUntil: null });
+  });
+
+  test('B23: its owner says from where it may be used; from elsewhere it gets no token, and is told where it was seen', async () => {
+    const { session } = partner.sandbox;
+    const allow = (allowedAddresses: string[]) =>
+      gateway.put(`/v1/keys/${key.id}/allowed-addresses`, { session, body: { allowedAddresses } });
+    const live = await tokenOf(key);
+    const elsewhere = ['203.0.113.0/24', '2001:db8::/32'];
+    expect(expectStatus(await allow(elsewhere), 200).body).toMatchObject({ allowedAddresses: elsewhere });
+
+    const standard = expectStatus(await scenario.token(key, 'sandbox'), 400).body;
+    const address = expect.stringMatching(/^(::ffff:)?127\.0\.0\.1$|^::1$/);
+    expect(standard).toMatchObject({ error: 'unauthorized_client', code: 'address_not_allowed', address });
+    expect(expectStatus(await scenario.eqpToken(key, 'sandbox', { grant_type: 'session' }), 403).body).toMatchObject({
+      code: 'address_not_allowed',
+      address,
+    });
+    await eventually(async () => {
+      expectProblem(await scenario.whoami(live, 'sandbox'), 401, 'invalid_token');
+    });
+
+    // Whoever is signed in gets one from anywhere; it carries from where it may be used.
+    const own = expectStatus(await gateway.post(`/v1/keys/${key.id}/tokens`, { session }), 201).body.accessToken;
+    expect(expectProblem(await scenario.whoami(own, 'sandbox'), 403, 'address_not_allowed')).toMatchObject({ address });
+    expectProblem(await gateway.get('/v1/events', { session: own }), 403, 'address_not_allowed');
+
+    expectStatus(await allow([...elsewhere, `${standard.address}`.replace('::ffff:', '')]), 200);
+    expectStatus(await scenario.whoami(await tokenOf(key), 'sandbox'), 200);
+    expectProblem(await allow(['203.0.113.9/24']), 400, 'invalid_request');
   });
 
   test('B17: regenerating gives a new pair, both ID and secret', async () => {

@@ -6,12 +6,15 @@ export interface Pair {
   applicationSecret: string;
   /** When the answer was there that ended its right to tokens (milliseconds since 1970). */
   endedAt?: number;
+  /** Until when it has to work, where that is known. */
+  worksUntil?: number;
 }
 
 interface Attempt {
   pair: Pair;
   by: 'oauth' | 'eqp' | 'portal';
   sentAt: number;
+  receivedAt: number;
   status: number;
   /** When the token was signed, from its `jti`. */
   signedAt?: number;
@@ -33,7 +36,7 @@ function signedAt(token: string): number {
 
 /**
  * Clients that ask for tokens without a pause, by both token endpoints (and by the portal, where given): most with the
- * pair in force, a third with the one before it.
+ * pair in force, a third with the one before it, or the one before that.
  */
 export class TokenLoad {
   readonly pairs: Pair[];
@@ -87,15 +90,26 @@ export class TokenLoad {
       }));
   }
 
+  /** Of a pair that still had to work. */
+  refusedTooSoon(): object[] {
+    return this.refusals()
+      .filter(({ pair, receivedAt }) => receivedAt < (pair.worksUntil ?? 0))
+      .map(({ by, receivedAt, status, pair }) => ({ by, status, beforeItsEndMs: (pair.worksUntil ?? 0) - receivedAt }));
+  }
+
   private tokens = () => this.attempts.filter(({ signedAt: signed }) => signed !== undefined);
   private refusals = () => this.attempts.filter(({ status }) => status >= 400 && status < 500);
 
   private async keepCalling(client: number): Promise<void> {
     for (let turn = client; this.running; turn += 1) {
-      const pair = turn % 3 === 2 ? this.previous : this.current;
+      const pair = turn % 3 === 2 ? this.replaced(turn) : this.current;
       const by = turn % 2 ? 'eqp' : 'oauth';
       await this.getToken(pair, this.portal && turn % 4 === 0 ? 'portal' : by);
     }
+  }
+
+  private replaced(turn: number): Pair {
+    return (turn % 4 === 0 && this.pairs.at(-3)) || this.previous;
   }
 
   private async getToken(pair: Pair, by: Attempt['by']): Promise<void> {
@@ -105,11 +119,11 @@ export class TokenLoad {
       const reply = (await response.json()) as TokenReply;
       const token = reply.access_token ?? reply.ust ?? reply.accessToken;
       this.attempts.push({
-        ...{ pair, by, sentAt, status: response.status },
+        ...{ pair, by, sentAt, receivedAt: Date.now(), status: response.status },
         ...(token !== undefined && { signedAt: signedAt(token) }),
       });
     } catch {
-      this.attempts.push({ pair, by, sentAt, status: 0 });
+      this.attempts.push({ pair, by, sentAt, receivedAt: Date.now(), status: 0 });
     }
   }
 

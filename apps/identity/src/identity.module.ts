@@ -42,6 +42,7 @@ import { SessionLife } from './workflows/session-life';
 import { SessionUse } from './workflows/session-use';
 import { SubscriptionEnd } from './workflows/subscription-end';
 import { SubscriptionStop } from './workflows/subscription-stop';
+import { TokenCounts } from './storage/token-counts.repository';
 import { TokenRevocations } from './storage/token-revocations.repository';
 import { entities } from './storage/entities';
 import { retention } from './storage/retention';
@@ -54,6 +55,7 @@ import { Authenticate } from './use-cases/authenticate/authenticate.use-case';
 import { ChangePassword } from './use-cases/change-password/change-password.use-case';
 import { ChangeRole } from './use-cases/change-role/change-role.use-case';
 import { CompleteSetup } from './use-cases/complete-setup/complete-setup.use-case';
+import { CountTokens } from './use-cases/count-tokens/count-tokens.use-case';
 import { CreateKey } from './use-cases/create-key/create-key.use-case';
 import { CreateStaff } from './use-cases/create-staff/create-staff.use-case';
 import { DeleteKey } from './use-cases/delete-key/delete-key.use-case';
@@ -83,6 +85,7 @@ import { RotateKey } from './use-cases/rotate-key/rotate-key.use-case';
 import { SecondFactorOfStaff } from './use-cases/second-factor/second-factor.use-case';
 import { Sessions } from './use-cases/sessions/sessions.use-case';
 import { SetApiAccess } from './use-cases/set-api-access/set-api-access.use-case';
+import { SetAllowedAddresses } from './use-cases/set-allowed-addresses/set-allowed-addresses.use-case';
 import { SetKeyExpiry } from './use-cases/set-key-expiry/set-key-expiry.use-case';
 import { SetProvider } from './use-cases/set-provider/set-provider.use-case';
 import { SetProviderLogo } from './use-cases/set-provider-logo/set-provider-logo.use-case';
@@ -122,9 +125,11 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     Sessions,
     ChangePassword,
     ResetPassword,
+    CountTokens,
     CreateKey,
     ReadKeys,
     RenameKey,
+    SetAllowedAddresses,
     SetKeyExpiry,
     RegenerateKey,
     RotateKey,
@@ -192,6 +197,7 @@ import { VerifyKey } from './use-cases/verify-key/verify-key.use-case';
     SessionUse,
     SubscriptionEnd,
     SubscriptionStop,
+    TokenCounts,
     TokenRevocations,
   ],
 })

@@ -83,6 +83,7 @@ export const errorCatalogue = {
   wrong_environment: 'unauthenticated',
   invalid_client: 'unauthenticated',
   domain_mismatch: 'unauthenticated',
+  address_not_allowed: 'forbidden',
   token_required: 'unauthenticated',
   invalid_token: 'unauthenticated',
   unsupported_grant_type: 'invalid',

@@ -235,6 +235,9 @@ export const setApiAccess = command({
   reply: account,
 });
 
+/** IP addresses and ranges of them, in CIDR notation (RFC 4632, RFC 4291). A token carries all of them. */
+const addressRanges = () => z.array(text({ max: 49 })).max(20);
+
 /** What of the account itself keeps it from making keys. */
 export const accountBlocker = z.enum(['api_access_off', 'not_eligible', 'suspended']);
 export type AccountBlocker = z.infer<typeof accountBlocker>;
@@ -679,6 +682,11 @@ export const key = z.object({
   state: keyState.optional(),
   /** Until when the secret works that was replaced last, beside the new one. Null: it does no more. */
   previousSecretUntil: time().nullable().default(null),
+  /** How many of its tokens are live, those of its earlier pairs among them, and when the last of them ends; null: there are none. */
+  liveTokens: count().default(0),
+  liveTokensUntil: time().nullable().default(null),
+  /** From where it may get tokens, and these may be used. Empty: from anywhere. */
+  allowedAddresses: addressRanges().default([]),
   /** Since when it gets no token because of its subscription. */
   stoppedAt: time().nullable(),
   /** Null also where it was stopped before reasons were recorded: then its subscription is cancelled. */
@@ -727,6 +735,7 @@ export const createKey = command({
     subscriptionId,
     /** Not later than the plan has it; null, or left out: as the plan has it. */
     expiresAt: time().nullable().optional(),
+    allowedAddresses: addressRanges().optional(),
   }),
   reply: keyWithSecret,
 });
@@ -766,6 +775,17 @@ export const renameKey = command({
 });
 
 /** Sets when it expires, in whole seconds: not later than the plan has it; null: as the plan has it. An expired key stays that. */
+/** From where a key and its tokens may be used. */
+export const setAllowedAddresses = command({
+  name: 'set-allowed-addresses',
+  scopes: environments,
+  calledBy: ['gateway'],
+  allow: 'developer',
+  errors: ['not_found'],
+  request: z.object({ keyId, allowedAddresses: addressRanges() }),
+  reply: key,
+});
+
 export const setKeyExpiry = command({
   name: 'set-key-expiry',
   scopes: environments,
@@ -824,6 +844,8 @@ export const provenKey = z.object({
   epoch: count(),
   /** Of a key that expires: no token of it lives longer. */
   expiresAt: time().optional(),
+  /** Of a key that may be used from some addresses only. */
+  allowedAddresses: addressRanges().optional(),
 });
 export type ProvenKey = z.infer<typeof provenKey>;
 
@@ -874,6 +896,37 @@ export const verifyOwnKey = query({
   allow: 'person',
   request: z.object({ keyId }),
   reply: keyVerdict,
+});
+
+// ── Counting live tokens (docs/adr/0041) ────────────────────────────────────────────────────────────────────────────
+
+/** Tokens of one key and one epoch that expire in the same minute. */
+const countedTokens = z.object({
+  keyId,
+  partnerId,
+  /** The person who made them without the key's secret. */
+  madeBy: personId.nullable(),
+  epoch: count(),
+  tokens: whole({ min: 1, max: 1_000_000 }),
+  /** Of the one that lives longest; seconds since 1970. */
+  expiresAt: count(),
+});
+export type CountedTokens = z.infer<typeof countedTokens>;
+
+export const countedTokensMax = 256;
+
+export const countTokens = command({
+  unrecorded: 'A token is no act (see issue-token); this counts those that were made.',
+  name: 'count-tokens',
+  scopes: environments,
+  calledBy: ['tokens'],
+  allow: 'service',
+  request: z.object({
+    /** Counted once, however often it is sent within an hour. */
+    batchId: z.uuid(),
+    items: z.array(countedTokens).min(1).max(countedTokensMax),
+  }),
+  reply: nothing,
 });
 
 // ── Ending live tokens (docs/adr/0021) ──────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,13 @@ import { accountId, keyId, partnerId, subscriptionId } from './ids';
 
 const { query, command, event } = contractOf('tokens');
 
-export const refusalCode = z.enum(['invalid_client', 'domain_mismatch', 'api_access_off', 'not_eligible']);
+export const refusalCode = z.enum([
+  'invalid_client',
+  'domain_mismatch',
+  'api_access_off',
+  'not_eligible',
+  'address_not_allowed',
+]);
 
 /** Why no token: an answer, rendered by the edge in the form of the standard that was used. */
 export const refusal = z.object({
@@ -18,6 +24,8 @@ export const refusal = z.object({
   stopReason: stopReason.optional(),
   /** Of a key that has expired, to the same. */
   expired: z.boolean().optional(),
+  /** Of a key that may not be used from there: where the request was seen to come from. */
+  address: written(64).nullable().optional(),
 });
 export type Refusal = z.infer<typeof refusal>;
 

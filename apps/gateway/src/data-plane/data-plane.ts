@@ -118,7 +118,7 @@ export async function addDataPlane(app: NestFastifyApplication): Promise<void> {
         // Node takes it from a request that has been read.
         const { socket } = request.raw;
         socket.setTimeout(patience.headMs);
-        const token = await tokens.verify(environment, request.headers.authorization);
+        const token = await tokens.verify(environment, request);
         const end = calls.begin(environment, token);
         if (gone.aborted) end();
         else gone.addEventListener('abort', end);

@@ -6,7 +6,7 @@ type Path = OpenAPIObject['paths'][string];
 
 const refusals: [status: number, codes: ErrorCode[]][] = [
   [401, ['token_required', 'invalid_token', 'wrong_environment']],
-  [403, ['gateway.not_subscribed']],
+  [403, ['gateway.not_subscribed', 'address_not_allowed']],
   [404, ['gateway.no_such_product']],
   [408, ['request_timeout']],
   [429, ['gateway.too_many_calls']],

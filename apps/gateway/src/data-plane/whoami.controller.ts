@@ -22,6 +22,7 @@ export class WhoamiController {
     content: { 'application/json': { schema: replySchema(tokenOwner) } },
   })
   @ApiResponse(problemResponse(401, ['token_required', 'invalid_token', 'wrong_environment']))
+  @ApiResponse(problemResponse(403, ['address_not_allowed']))
   @ApiResponse(problemResponse(503, ['unavailable']))
   @Header('Cache-Control', 'no-store')
   whoami(@PathEnvironment() environment: Environment, @Req() request: EdgeRequest) {

@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { everyMethod, sendProblem } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { LOGGER, type Logger } from '#libs/observability';
-import { VerifiedTokens } from '../tokens/verified-tokens';
+import { VerifiedTokens, type Presented } from '../tokens/verified-tokens';
 
 /** What a session token stands for. */
-export async function whoami(tokens: VerifiedTokens, environment: Environment, { headers }: FastifyRequest) {
-  const token = await tokens.verify(environment, headers.authorization);
+export async function whoami(tokens: VerifiedTokens, environment: Environment, request: Presented) {
+  const token = await tokens.verify(environment, request);
   return {
     environment,
     applicationId: token.client_id,

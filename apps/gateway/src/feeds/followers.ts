@@ -16,7 +16,7 @@ export class Followers {
     private readonly rpc: RpcClient,
   ) {}
 
-  /** @throws not_signed_in, session_expired, invalid_token */
+  /** @throws not_signed_in, session_expired, invalid_token, address_not_allowed */
   of(request: EdgeRequest): Promise<Follower> {
     return isSessionToken(request.headers.authorization) ? this.ofToken(request) : this.ofPerson(request);
   }
@@ -47,16 +47,16 @@ export class Followers {
     return { caller, session };
   }
 
-  private async ofToken({ headers: { authorization }, traceId }: EdgeRequest): Promise<Follower> {
-    const environment = this.tokens.environmentOf(authorization);
-    const token = await this.tokens.verify(environment, authorization);
+  private async ofToken(request: EdgeRequest): Promise<Follower> {
+    const environment = this.tokens.environmentOf(request.headers.authorization);
+    const token = await this.tokens.verify(environment, request);
     const followed = { partnerId: token.partner_id, subscriptionId: token.subscription_id } as Followed;
     return {
       feed: { environment, partnerId: followed.partnerId },
       follower: token.account_id,
       read: async (from) => {
-        await this.tokens.verify(environment, authorization);
-        const context = this.rpc.systemContext(traceId);
+        await this.tokens.verify(environment, request);
+        const context = this.rpc.systemContext(request.traceId);
         return this.rpc.call(notifications.listSubscriptionEvents, environment, { ...followed, ...from }, context);
       },
     };

@@ -19,6 +19,9 @@ import { GatewayConfig } from '../config';
 import { environmentOf } from '../sessions/environment-of';
 import { tokenUrl } from '../tokens/token-url';
 
+const rangesInWords =
+  'From where it and its tokens may be used: IPv4 and IPv6 addresses, or ranges of them in CIDR notation.';
+
 class NewKey {
   @Field(identity.createKey.request.shape.name, { description: 'A label, for your own use.' }) name!: string;
   @Field(identity.createKey.request.shape.subscriptionId) subscriptionId!: SubscriptionId;
@@ -26,6 +29,10 @@ class NewKey {
     description: 'When it expires: not later than the plan has it, which holds where this is left out.',
   })
   expiresAt?: string | null;
+  @Field(identity.createKey.request.shape.allowedAddresses, {
+    description: `${rangesInWords} Left out: from anywhere.`,
+  })
+  allowedAddresses?: string[];
 }
 
 class KeyName {
@@ -37,6 +44,13 @@ class KeyExpiry {
     description: 'In whole seconds, and not later than the plan has it. Null: as the plan has it.',
   })
   expiresAt!: string | null;
+}
+
+class AllowedAddresses {
+  @Field(identity.setAllowedAddresses.request.shape.allowedAddresses, {
+    description: `${rangesInWords} None: from anywhere.`,
+  })
+  allowedAddresses!: string[];
 }
 
 class Renewal {
@@ -125,6 +139,22 @@ export class KeysController {
   async setExpiry(@Id() keyId: KeyId, @Body() { expiresAt }: KeyExpiry, @EdgeContext() context: RequestContext) {
     const request = { keyId, expiresAt };
     return this.shown(await this.rpc.call(identity.setKeyExpiry, environmentOf(context), request, context));
+  }
+
+  @Put(':id/allowed-addresses')
+  @Allow(
+    identity.setAllowedAddresses,
+    'Set from where a key may be used',
+    'Tokens carry the ranges of when they were made. Where an address is left out that was allowed, the live ones end, and clients get new ones.',
+  )
+  @RespondsWith(200, { reply: identity.shownKey })
+  async setAllowedAddresses(
+    @Id() keyId: KeyId,
+    @Body() body: AllowedAddresses,
+    @EdgeContext() context: RequestContext,
+  ) {
+    const request = { keyId, ...body };
+    return this.shown(await this.rpc.call(identity.setAllowedAddresses, environmentOf(context), request, context));
   }
 
   @Delete(':id')

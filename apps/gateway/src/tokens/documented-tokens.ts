@@ -18,13 +18,14 @@ export const oauthToken = nameSchema(
 
 /**
  * What says in which environment a pair or token would work (`wrong_environment`), why the account gets none (`not_eligible`),
- * and why the key is stopped, or that it has expired, to whoever has its secret (`invalid_client`).
+ * from where the request was seen to come (`address_not_allowed`), and why the key is stopped, or that it has expired, to whoever has its secret (`invalid_client`).
  */
 const more = {
   environment: environmentSchema.optional(),
   reasons: z.array(z.string()).optional(),
   stopReason: identity.stopReason.optional(),
   expired: z.literal(true).optional(),
+  address: z.string().nullable().optional(),
 };
 
 /** RFC 6749 5.2; `code` is ours, and says more. */
@@ -69,12 +70,18 @@ const json = (status: number, description: string, rule: z.ZodType) =>
   ApiResponse({ status, description, content: { 'application/json': { schema: replySchema(rule) } } });
 
 const refusals: [status: number, description: string][] = [
-  [400, 'The request is none, or the account may get no token: `not_eligible`, `api_access_off`.'],
+  [
+    400,
+    'The request is none, or no token may be had: `not_eligible`, `api_access_off`, `address_not_allowed` (then with the `address` that was seen).',
+  ],
   [
     401,
     'Wrong pair, wrong environment (then with the one where it would work), or a key that is stopped (then with `stopReason`) or has expired (then with `expired`).',
   ],
-  [403, 'The account may get no token: `not_eligible`, `api_access_off`.'],
+  [
+    403,
+    'No token may be had: `not_eligible`, `api_access_off`, `address_not_allowed` (then with the `address` that was seen).',
+  ],
   [413, 'The body is too large.'],
   [415, 'The body is of another type.'],
   [429, 'A wrong secret after too many, with `Retry-After`. The right one works.'],

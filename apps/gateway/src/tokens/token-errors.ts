@@ -1,14 +1,18 @@
 import type { FastifyReply } from 'fastify';
+import type { ErrorCode } from '#libs/contracts';
 import type { EdgeRequest } from '#libs/http';
 import type { SlipwayError } from '#libs/errors';
 
 const oauthPath = /^\/(?:sandbox|production)\/oauth2\//;
 const eqpPath = /^\/(?:sandbox|production)\/rest\//;
 
+/** Of a pair that is right. */
+const unauthorized: ErrorCode[] = ['not_eligible', 'api_access_off', 'address_not_allowed'];
+
 /** RFC 6749 5.2. The code beside `error` is ours, and says more. */
 const oauthErrorOf = (error: SlipwayError): string => {
   if (error.code === 'unsupported_grant_type') return 'unsupported_grant_type';
-  if (error.code === 'not_eligible' || error.code === 'api_access_off') return 'unauthorized_client';
+  if (unauthorized.includes(error.code)) return 'unauthorized_client';
   if (error.category === 'unauthenticated') return 'invalid_client';
   if (error.category === 'unavailable' || error.category === 'rate_limited') return 'temporarily_unavailable';
   return error.category === 'internal' ? 'server_error' : 'invalid_request';

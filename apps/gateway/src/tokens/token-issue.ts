@@ -18,7 +18,7 @@ type IssuedToken = Extract<tokens.Issued, { outcome: 'issued' }>;
 export class TokenIssue {
   constructor(private readonly rpc: RpcClient) {}
 
-  /** @throws wrong_environment, invalid_client, domain_mismatch, api_access_off, not_eligible */
+  /** @throws wrong_environment, invalid_client, domain_mismatch, api_access_off, not_eligible, address_not_allowed */
   async issue({ environment, ...request }: TokenRequest, context: RequestContext): Promise<IssuedToken> {
     requireEnvironment(environment, request.applicationId);
     if (!tokens.clientCredentials.safeParse(request).success) throw noKeyOfOurs();

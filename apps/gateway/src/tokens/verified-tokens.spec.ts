@@ -128,7 +128,8 @@ const sign = ({ header, claims, key = signingKey }: Forgery = {}): Promise<strin
 
 const encoded = (value: unknown) => base64url.encode(typeof value === 'string' ? value : JSON.stringify(value));
 const signatureOf = (token: string) => base64url.decode(token.split('.')[2] ?? '');
-const verify = (token: string) => verified.verify(environment, `Bearer ${token}`);
+const verify = (token: string, ip = '203.0.113.7') =>
+  verified.verify(environment, { headers: { authorization: `Bearer ${token}` }, ip });
 const refused = (token: string, code = 'invalid_token') => expect(verify(token)).rejects.toMatchObject({ code });
 
 describe('a good token', () => {
@@ -157,6 +158,14 @@ describe('a good token', () => {
     await refused(another);
   });
 
+  it('B23: of a key that may be used from some addresses only, is good there and nowhere else', async () => {
+    const token = await sign({ claims: { allowed_addresses: ['203.0.113.0/24', '2001:db8::/32'] } });
+    for (const ip of ['203.0.113.7', '::ffff:203.0.113.8', '2001:db8::1']) await verify(token, ip);
+    for (const ip of ['203.0.114.7', '2001:db9::1', '::1'])
+      await expect(verify(token, ip)).rejects.toMatchObject({ code: 'address_not_allowed', detail: { address: ip } });
+    await verify(await sign(), '203.0.114.7');
+  });
+
   it('waits for the public keys where another is asking for them already', async () => {
     const [one, two] = [await sign(), await sign()];
     await Promise.all([verify(one), verify(two)]);
@@ -182,7 +191,9 @@ describe('what is no session token', () => {
     ['another scheme', 'Basic YTpi'],
     ['two words', 'Bearer a b'],
   ])('%s: one is asked for', async (_what, authorization) => {
-    await expect(verified.verify(environment, authorization)).rejects.toMatchObject({ code: 'token_required' });
+    await expect(verified.verify(environment, { headers: { authorization }, ip: '203.0.113.7' })).rejects.toMatchObject(
+      { code: 'token_required' },
+    );
   });
 
   const signature = 'A'.repeat(86);

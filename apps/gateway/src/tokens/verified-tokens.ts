@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader, errors, importJWK, jwtVerify } from 'jose';
+import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { isWithin } from '#libs/addresses';
 import { environments, otherEnvironment, tokens, type Environment } from '#libs/contracts';
 import { SlipwayError } from '#libs/errors';
 import { Clock } from '#libs/clock';
@@ -35,9 +37,14 @@ export interface VerifiedToken {
   /** Missing in tokens of a version before the epochs. */
   key_id?: string;
   epoch?: number;
+  /** From where alone it may be used; ranges in CIDR notation. */
+  allowed_addresses?: string[];
   /** RFC 8693 4.1: the person who made it without the key's secret. */
   act?: { sub: string };
 }
+
+/** A call as it came. `ip`: whence, as the edge sees it (`SLIPWAY_TRUST_PROXY`). */
+export type Presented = Pick<FastifyRequest, 'headers' | 'ip'>;
 
 type PublicKey = Awaited<ReturnType<typeof importJWK>>;
 
@@ -95,15 +102,19 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
     return environment;
   }
 
-  /** @throws invalid_token, or wrong_environment with the environment where the token would work */
-  async verify(environment: Environment, authorization: string | undefined): Promise<VerifiedToken> {
-    const token = bearerOf(authorization);
+  /**
+   * @throws invalid_token, wrong_environment with the environment where the token would work, address_not_allowed with the address
+   * that the call was seen to come from
+   */
+  async verify(environment: Environment, { headers, ip }: Presented): Promise<VerifiedToken> {
+    const token = bearerOf(headers.authorization);
     if (!token) throw new SlipwayError('token_required', 'Send a session token: Authorization: Bearer …');
     const { seen } = this.knowledge[environment];
     const known = seen.get(token);
     const claims = known ?? (await this.verifyFirst(environment, token));
     if (!known) seen.set(token, claims);
     this.requireLive(environment, claims);
+    requireAllowed(claims, ip);
     return claims;
   }
 
@@ -193,6 +204,12 @@ export class VerifiedTokens implements OnApplicationBootstrap, OnApplicationShut
       }
     }
   }
+}
+
+/** The key's own, as they were when the token was made. */
+function requireAllowed({ allowed_addresses: allowed }: VerifiedToken, address: string): void {
+  if (allowed && !isWithin(address, allowed))
+    throw new SlipwayError('address_not_allowed', `This key may not be used from ${address}.`, { detail: { address } });
 }
 
 const bearerOf = (authorization: string | undefined): string | undefined =>

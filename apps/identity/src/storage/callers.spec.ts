@@ -33,6 +33,7 @@ const ofPeople: [RpcMethod, unknown][] = [
   [identity.createKey, { name: 'server', subscriptionId: anId() }],
   [identity.renameKey, { keyId, name: 'another' }],
   [identity.setKeyExpiry, { keyId, expiresAt: null }],
+  [identity.setAllowedAddresses, { keyId, allowedAddresses: [] }],
   [identity.regenerateKey, { keyId }],
   [identity.rotateKey, { keyId }],
   [identity.deleteKey, { keyId }],

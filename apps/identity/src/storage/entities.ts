@@ -213,6 +213,7 @@ export class AccessKey {
   @Column('timestamptz', { name: 'overlap_since', nullable: true }) overlapSince!: Date | null;
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
   @Column('text', { name: 'last_used_address', nullable: true }) lastUsedAddress!: string | null;
+  @Column('text', { name: 'allowed_addresses', array: true }) allowedAddresses!: string[];
   @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
   /** The latest that its owner may choose; null: the plan has nothing to say. */
   @Column('timestamptz', { name: 'plan_expires_at', nullable: true }) planExpiresAt!: Date | null;

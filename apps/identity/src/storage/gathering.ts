@@ -17,12 +17,14 @@ export class Gathering<Item, Result> {
   constructor(
     private readonly run: (items: Item[]) => Promise<Result[]>,
     private readonly waitingMax: number,
+    /** For how long more is gathered before it runs; by default the rest of this turn of the event loop. */
+    private readonly gathered: () => Promise<unknown> = () => new Promise(setImmediate),
   ) {}
 
   /** @throws unavailable when too many wait; and whatever the statement throws */
   add(item: Item): Promise<Result> {
     if (this.waiting.length >= this.waitingMax)
-      return Promise.reject(unavailable(new Error('too many attempts to count')));
+      return Promise.reject(unavailable(new Error('too much waits to be counted')));
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       if (!this.isUnderWay) void this.goOn();
@@ -32,8 +34,7 @@ export class Gathering<Item, Result> {
   private async goOn(): Promise<void> {
     this.isUnderWay = true;
     while (this.waiting.length > 0) {
-      // The rest of this turn of the event loop goes along.
-      await new Promise(setImmediate);
+      await this.gathered();
       const together = this.waiting;
       this.waiting = [];
       try {

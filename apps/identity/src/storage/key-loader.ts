@@ -16,6 +16,7 @@ export interface VerifiableKey {
   previous_secret_hash: Buffer | null;
   previous_secret_until: Date | null;
   expires_at: Date | null;
+  allowed_addresses: string[];
   domain: string;
   api_access: boolean;
   stopped: identity.StopReason | null;

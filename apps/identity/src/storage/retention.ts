@@ -17,5 +17,8 @@ export const retention = (): Retention[] => [
   // Soon: anybody can bring about as many as they like. A minute, as the time in it is that of a copy.
   { table: 'attempts', ...ofAll, since: 'expires_at', keptSeconds: 60 },
   // Longer than any token lives, whatever the clocks of `tokens` and Postgres think of each other.
+  { table: 'token_counts', ...ofEnvironments, since: 'expires_by', keptSeconds: 3_600 },
+  // `tokens` sends none again after half an hour.
+  { table: 'counted_batches', ...ofEnvironments, since: 'counted_at', keptSeconds: 3_600 },
   { table: 'token_revocations', ...ofEnvironments, since: 'revoked_at', keptSeconds: identity.tokenSecondsMax + 3_600 },
 ];

@@ -11,7 +11,7 @@ export const verifyKeysSql = (environment: Environment) => ({
   text: `
     select k.application_id, k.id as key_id, k.partner_id, k.account_id, k.subscription_id, k.product_id, k.secret_hash,
       case when k.overlap_since = k.renewed_at then k.previous_secret_hash end as previous_secret_hash, k.previous_secret_until,
-      k.expires_at,
+      k.expires_at, k.allowed_addresses,
       a.domain, a.state = 'active' and a.api_access as api_access,
       case when k.stopped_at is not null then coalesce(k.stop_reason, 'cancelled') end as stopped,
       p.verified, p.suspended_at is not null as suspended,

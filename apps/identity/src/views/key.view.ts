@@ -3,9 +3,13 @@ import { maskedSecret } from '../domain/credentials';
 import { stateOf } from '../domain/key-expiry';
 import { previousSecretUntil } from '../domain/overlap';
 import type { AccessKey } from '../storage/entities';
+import type { LiveTokenCount } from '../storage/token-counts.repository';
 
 /** As it is at a moment: what is over by then is not shown. */
-export const describeKey = (key: AccessKey, domain: string, now: Date): identity.Key => ({
+export const describeKey = (
+  key: AccessKey,
+  { domain, now, live }: { domain: string; now: Date; live: LiveTokenCount },
+): identity.Key => ({
   id: key.id,
   name: key.name,
   environment: key.environment,
@@ -21,6 +25,8 @@ export const describeKey = (key: AccessKey, domain: string, now: Date): identity
   expiresAt: key.expiresAt?.toISOString() ?? null,
   state: stateOf(key, now),
   previousSecretUntil: previousSecretUntil(key, now)?.toISOString() ?? null,
+  ...live,
+  allowedAddresses: key.allowedAddresses,
   stoppedAt: key.stoppedAt?.toISOString() ?? null,
   stopReason: key.stoppedAt && key.stopReason,
 });
@@ -28,11 +34,10 @@ export const describeKey = (key: AccessKey, domain: string, now: Date): identity
 /** The only place where a secret meets a reply. */
 export const describeWithSecret = (
   key: AccessKey,
-  domain: string,
   secret: string,
-  now: Date,
+  seen: Parameters<typeof describeKey>[1],
 ): identity.KeyWithSecret => ({
-  ...describeKey(key, domain, now),
+  ...describeKey(key, seen),
   applicationSecret: secret,
   secretAlreadyShown: false,
   warning: 'Save the secret now: it is not shown again.',

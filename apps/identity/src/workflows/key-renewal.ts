@@ -9,8 +9,18 @@ import { Accounts } from '../storage/accounts.repository';
 import { AccessKey } from '../storage/entities';
 import { noteExpiry } from '../storage/key-expiries.repository';
 import { getOwnKey } from '../storage/keys.repository';
+import { countLiveTokens, noLiveTokens } from '../storage/token-counts.repository';
 import { describeWithSecret } from '../views/key.view';
 import { requireNotExpired } from './key-expiry';
+
+interface Renewal {
+  /** A new one, where the whole pair is renewed. */
+  applicationId?: string;
+  /** For how long the secret that is replaced works beside the new one. */
+  overlapSeconds?: number | undefined;
+  /** Whether the same transaction ends the live tokens afterwards. */
+  revokeTokens: boolean;
+}
 
 interface Renewed {
   key: AccessKey;
@@ -27,15 +37,13 @@ export class KeyRenewal {
   ) {}
 
   /**
-   * @param applicationId a new one, where the whole pair is renewed
-   * @param overlapSeconds for how long the secret that is replaced works beside the new one
    * @throws not_found, identity.key_expired where no new pair is made
    */
   async renew(
     tx: Tx,
     person: PersonCaller,
     keyId: KeyId,
-    { applicationId, overlapSeconds = 0 }: { applicationId?: string; overlapSeconds?: number | undefined } = {},
+    { applicationId, overlapSeconds = 0, revokeTokens }: Renewal,
   ): Promise<Renewed> {
     const { domain } = await this.accounts.lockAs(tx.manager, person);
     const key = await getOwnKey(tx.manager, person.environment, person.accountId, keyId);
@@ -55,7 +63,11 @@ export class KeyRenewal {
     await tx.manager.update(AccessKey, { environment: key.environment, id: key.id }, change);
     const renewed = Object.assign(key, change);
     if (applicationId) await noteExpiry(tx, renewed);
-    return { key: renewed, previousApplicationId, reply: describeWithSecret(renewed, domain, secret, tx.now) };
+    const live = revokeTokens
+      ? noLiveTokens
+      : (await countLiveTokens(tx.manager, key.environment, [key.id], tx.now))(key.id);
+    const reply = describeWithSecret(renewed, secret, { domain, now: tx.now, live });
+    return { key: renewed, previousApplicationId, reply };
   }
 }
 

@@ -22,6 +22,8 @@ export interface SessionTokenClaims {
   key_id: string;
   /** What has ended tokens later ends this one, if it holds for it (docs/adr/0021). */
   epoch: number;
+  /** From where alone it may be used, as the key had it; ranges in CIDR notation. */
+  allowed_addresses?: string[];
   /** RFC 8693 4.1: the person who made it without the key's secret (B31). */
   act?: { sub: string };
 }
@@ -60,6 +62,7 @@ export function claimsOf({
     product_id: key.productId,
     key_id: key.keyId,
     epoch: key.epoch,
+    ...(key.allowedAddresses && { allowed_addresses: key.allowedAddresses }),
     ...(madeBy && { act: { sub: madeBy } }),
   };
 }

@@ -24,7 +24,9 @@ export class TokensSpec {
   private constructor(readonly service: OpenedService) {}
 
   static async open(settings: Record<string, string> = {}): Promise<TokensSpec> {
-    return new TokensSpec(await openService(tokensService, { SLIPWAY_PUBLIC_URL: publicUrl, ...settings }));
+    const service = await openService(tokensService, { SLIPWAY_PUBLIC_URL: publicUrl, ...settings });
+    service.neighbours.handle(identity.countTokens, () => ({}));
+    return new TokensSpec(service);
   }
 
   close(): Promise<void> {
@@ -38,13 +40,17 @@ export class TokensSpec {
     this.service.neighbours.handle(identity.verifyOwnKey, () => verdict);
   }
 
-  issue(given: Partial<RequestOf<typeof tokens.issueToken>> = {}, environment: Environment = 'sandbox') {
-    return this.service.call(tokens.issueToken, environment, { applicationId, secret, ...given }, anybody);
+  issue(
+    given: Partial<RequestOf<typeof tokens.issueToken>> = {},
+    environment: Environment = 'sandbox',
+    from: { address?: string } = {},
+  ) {
+    return this.service.call(tokens.issueToken, environment, { applicationId, secret, ...given }, anybody, from);
   }
 
   /** Issued, or the spec fails. */
-  async issued(given: Partial<RequestOf<typeof tokens.issueToken>> = {}, environment: Environment = 'sandbox') {
-    const reply = await this.issue(given, environment);
+  async issued(...given: Parameters<TokensSpec['issue']>) {
+    const reply = await this.issue(...given);
     if (reply.outcome !== 'issued') throw new Error(`refused: ${reply.refusal.code}`);
     return reply;
   }

@@ -82,7 +82,7 @@ export const AllowSessionOrToken = (
     ...[...errorsOf(method, ofTokens)].map(([status, codes]) => ApiResponse(problemResponse(status, codes))),
   );
 
-const ofTokens: ErrorCode[] = ['invalid_token', 'wrong_environment'];
+const ofTokens: ErrorCode[] = ['invalid_token', 'wrong_environment', 'address_not_allowed'];
 
 /** A route without sign-in that does more than pass on. Every route declares one of the two, or the guard refuses it. */
 export const AllowAnyone = (summary: string) =>

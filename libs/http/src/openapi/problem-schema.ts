@@ -18,6 +18,11 @@ export const problemSchema = {
       description: 'Of `identity.key_stopped`: `cancelled`, or `payment`.',
       examples: ['cancelled'],
     },
+    address: {
+      type: 'string',
+      description: 'Of `address_not_allowed`: where the call was seen to come from.',
+      examples: ['203.0.113.7'],
+    },
     draft: {
       type: ['object', 'null'],
       description:

@@ -16,6 +16,8 @@ import { AddKeyExpiry1790000000016 } from './0016-add-key-expiry';
 import { AddSlotsOf1790000000017 } from './0017-add-slots-of';
 import { AddLastUse1790000000018 } from './0018-add-last-use';
 import { VersionStaff1790000000019 } from './0019-version-staff';
+import { AddAllowedAddresses1790000000020 } from './0020-add-allowed-addresses';
+import { CountTokens1790000000021 } from './0021-count-tokens';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -36,4 +38,6 @@ export const migrations = [
   AddSlotsOf1790000000017,
   AddLastUse1790000000018,
   VersionStaff1790000000019,
+  AddAllowedAddresses1790000000020,
+  CountTokens1790000000021,
 ];

@@ -19,12 +19,14 @@ import { requireEligible } from '../../domain/eligibility';
 import { planExpiry } from '../../domain/key-expiry';
 import { noOverlap } from '../../domain/overlap';
 import { lowestFreeSlot } from '../../domain/slots';
+import { requireRanges } from '../../domain/allowed-addresses';
 import { Pepper } from '../../secrets/pepper';
 import { Accounts, type AccountStatus } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { noteExpiry } from '../../storage/key-expiries.repository';
 import { keysInSlotsOf } from '../../storage/keys.repository';
 import { whyStopped } from '../../storage/subscription-stops.repository';
+import { noLiveTokens } from '../../storage/token-counts.repository';
 import { requireExpiry } from '../../workflows/key-expiry';
 import { describeWithSecret, keyEventData, withoutSecret } from '../../views/key.view';
 
@@ -38,7 +40,7 @@ type Granted = Extract<Grant, { verdict: 'granted' }>;
  *
  * @throws not_found, identity.production_locked, identity.setup_incomplete, identity.api_access_off,
  * identity.not_eligible, identity.key_limit_reached, subscriptions.plan_has_no_sandbox, invalid_request for an expiry that is
- * past, or later than the plan has it
+ * past, or later than the plan has it, and for ranges that are none
  */
 @UseCase()
 export class CreateKey {
@@ -123,6 +125,7 @@ export class CreateKey {
       expiresAt: requireExpiry(request.expiresAt, planExpiresAt, tx.now),
       planExpiresAt,
       planLifetimeDays: keyLifetimeDays,
+      allowedAddresses: requireRanges(request.allowedAddresses),
       stoppedAt: null,
       stopReason: null,
       deletedAt: null,
@@ -134,7 +137,7 @@ export class CreateKey {
       { id: key.id, version: 1 },
       { ...keyEventData(key), by: actorOf(person) },
     );
-    return describeWithSecret(key, account.domain, secret, tx.now);
+    return describeWithSecret(key, secret, { domain: account.domain, now: tx.now, live: noLiveTokens });
   }
 }
 

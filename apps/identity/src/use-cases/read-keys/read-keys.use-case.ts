@@ -6,6 +6,7 @@ import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { Accounts } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { getOwnKey } from '../../storage/keys.repository';
+import { countLiveTokens } from '../../storage/token-counts.repository';
 import { describeKey } from '../../views/key.view';
 
 /** An account's own keys, masked (B14). */
@@ -33,9 +34,12 @@ export class ReadKeys {
         limit,
       );
       const counted = await manager.countBy(AccessKey, { ...own, slotsOf: IsNull() });
+      const now = this.clock.date();
+      const ids = rows.map(({ id }) => id);
+      const liveTokensOf = await countLiveTokens(manager, environment, ids, now);
       const itsOwn = subscriptionId ? await manager.countBy(AccessKey, { ...own, slotsOf: subscriptionId }) : 0;
       return {
-        items: rows.map((key) => describeKey(key, domain, this.clock.date())),
+        items: rows.map((key) => describeKey(key, { domain, now, live: liveTokensOf(key.id) })),
         nextCursor,
         // A subscription whose keys are counted by themselves has some that say so; one without any takes no place either way.
         slots: { used: itsOwn > 0 ? itsOwn : counted, limit: keyLimit },
@@ -49,7 +53,9 @@ export class ReadKeys {
     return this.database.reading(environment, async (manager) => {
       const key = await getOwnKey(manager, environment, accountId, keyId);
       const { domain } = await this.accounts.get(manager, environment, partnerId);
-      return describeKey(key, domain, this.clock.date());
+      const now = this.clock.date();
+      const live = (await countLiveTokens(manager, environment, [key.id], now))(key.id);
+      return describeKey(key, { domain, now, live });
     });
   }
 

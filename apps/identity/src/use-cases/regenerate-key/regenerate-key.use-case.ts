@@ -26,7 +26,7 @@ export class RegenerateKey {
       request,
       async (tx) => {
         const applicationId = newApplicationId(person.environment);
-        const renewed = await this.renewal.renew(tx, person, keyId, { applicationId });
+        const renewed = await this.renewal.renew(tx, person, keyId, { applicationId, revokeTokens });
         const { key, previousApplicationId } = renewed;
         await tx.publishEvent(
           identity.keyRegenerated,

@@ -4,6 +4,7 @@ import { IdempotentTransaction } from '#libs/service';
 import { Accounts } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { getOwnKey } from '../../storage/keys.repository';
+import { countLiveTokens } from '../../storage/token-counts.repository';
 import { describeKey } from '../../views/key.view';
 
 /** B13: the name is only a label. @throws not_found */
@@ -22,7 +23,8 @@ export class RenameKey {
       const { domain } = await this.accounts.lockAs(tx.manager, person);
       const key = await getOwnKey(tx.manager, environment, accountId, request.keyId);
       await tx.manager.update(AccessKey, { environment, id: key.id }, { name: request.name });
-      return describeKey(Object.assign(key, { name: request.name }), domain, tx.now);
+      const live = (await countLiveTokens(tx.manager, environment, [key.id], tx.now))(key.id);
+      return describeKey(Object.assign(key, { name: request.name }), { domain, now: tx.now, live });
     });
     return reply;
   }

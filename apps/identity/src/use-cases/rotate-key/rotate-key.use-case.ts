@@ -34,7 +34,7 @@ export class RotateKey {
       context,
       request,
       async (tx) => {
-        const { key, reply: renewed } = await this.renewal.renew(tx, person, keyId, { overlapSeconds });
+        const { key, reply: renewed } = await this.renewal.renew(tx, person, keyId, { overlapSeconds, revokeTokens });
         await tx.publishEvent(
           identity.keyRotated,
           { id: key.id, version: key.version },

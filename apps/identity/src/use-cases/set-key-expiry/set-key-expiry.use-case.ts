@@ -5,6 +5,7 @@ import { Accounts } from '../../storage/accounts.repository';
 import { AccessKey } from '../../storage/entities';
 import { noteExpiry } from '../../storage/key-expiries.repository';
 import { getOwnKey } from '../../storage/keys.repository';
+import { countLiveTokens } from '../../storage/token-counts.repository';
 import { describeKey } from '../../views/key.view';
 import { Fence } from '../../workflows/fence';
 import { requireExpiry, requireNotExpired } from '../../workflows/key-expiry';
@@ -37,7 +38,8 @@ export class SetKeyExpiry {
       const change = { expiresAt, version: key.version + 1 };
       await tx.manager.update(AccessKey, { environment, id: key.id }, change);
       await noteExpiry(tx, Object.assign(key, change), isSooner);
-      return describeKey(key, domain, tx.now);
+      const live = (await countLiveTokens(tx.manager, environment, [key.id], tx.now))(key.id);
+      return describeKey(key, { domain, now: tx.now, live });
     });
     await this.fence.pass();
     return reply;

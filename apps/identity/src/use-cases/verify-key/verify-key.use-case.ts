@@ -105,6 +105,7 @@ function verdictOn(key: VerifiableKey, leftMs: number): identity.KeyVerdict {
       domain: key.domain,
       epoch: key.epoch,
       ...(key.expires_at && { expiresAt: key.expires_at.toISOString() }),
+      ...(key.allowed_addresses.length > 0 && { allowedAddresses: key.allowed_addresses }),
     },
   };
 }

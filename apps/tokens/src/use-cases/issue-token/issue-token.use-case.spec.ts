@@ -63,12 +63,22 @@ describe('issuing a token', () => {
       expect((await spec.issued({ expiresIn: 60 })).expiresIn).toBe(60);
     });
 
+    it('B23: carries from where alone its key may be used', async () => {
+      const allowedAddresses = ['203.0.113.0/24'];
+      spec.verdict({ verdict: 'good', key: aProvenKey({ allowedAddresses }) });
+      const { accessToken } = await spec.issued({}, 'sandbox', { address: '203.0.113.7' });
+      expect(await claimsOf(accessToken)).toMatchObject({ allowed_addresses: allowedAddresses });
+      spec.verdict({ verdict: 'good', key: aProvenKey() });
+      expect(await claimsOf((await spec.issued()).accessToken)).not.toHaveProperty('allowed_addresses');
+    });
+
     it('B30: in the environment that was asked, by a key of that environment', async () => {
       spec.verdict({ verdict: 'good', key: aProvenKey() });
       const { accessToken } = await spec.issued({}, 'production');
       await claimsOf(accessToken, 'production');
       await expect(claimsOf(accessToken, 'sandbox')).rejects.toThrow('signed by a key that is not published');
-      expect(spec.service.neighbours.calls.at(-1)).toMatchObject({ method: 'verify-key', scope: 'production' });
+      const [last] = spec.service.neighbours.calls.filter(({ method }) => method === 'verify-key').slice(-1);
+      expect(last).toMatchObject({ scope: 'production' });
     });
 
     it('no two are the same', async () => {
@@ -136,6 +146,19 @@ describe('issuing a token', () => {
       expect(reply).toMatchObject({ outcome: 'refused', refusal: { code } });
       expect(reply.outcome === 'refused' && reply.refusal.reasons).toEqual(reasons);
     });
+
+    it.each([['198.51.100.1'], ['::1'], [undefined]])(
+      'B23: from %s, where the key may not be used, and names it',
+      async (address) => {
+        const key = aProvenKey({ allowedAddresses: ['203.0.113.0/24'] });
+        spec.verdict({ verdict: 'good', key });
+        const refusal = { code: 'address_not_allowed', address: address ?? null };
+        expect(await spec.issue({}, 'sandbox', address ? { address } : {})).toMatchObject({
+          outcome: 'refused',
+          refusal,
+        });
+      },
+    );
 
     it('as before where the key has expired, and says so; also where only the clock here is past its end', async () => {
       const expired = {

@@ -1,11 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { v7 } from 'uuid';
+import { isWithin } from '#libs/addresses';
 import { OnceEvents } from '#libs/broker';
 import { Clock } from '#libs/clock';
 import { identity, tokens, type Environment, type PersonId, type RequestOf } from '#libs/contracts';
 import { RpcHandler, personOf, UseCase, type RpcContext } from '#libs/rpc';
 import { TokensConfig } from '../../config';
 import { claimsOf, lifetimeOf, secondsLeft } from '../../domain/claims';
+import { TokenCounts } from '../../workflows/token-counts';
 import { FencedKeys, type Outcome } from '../../signing/fenced-keys';
 import { SigningKeys } from '../../signing/signing-keys';
 
@@ -18,9 +20,10 @@ const refusals: Record<
   not_eligible: { code: 'not_eligible', message: 'This organisation is not eligible to use the API.' },
 };
 
-interface Signed {
-  key: identity.ProvenKey;
+interface Outgoing {
   reply: tokens.Issued;
+  /** The token, where there is one. */
+  made?: { key: identity.ProvenKey; expiresAt: number; madeBy: PersonId | undefined };
 }
 type BadVerdict = Exclude<identity.KeyVerdict, { verdict: 'good' }>;
 
@@ -43,6 +46,7 @@ export class IssueToken {
   constructor(
     private readonly keys: FencedKeys,
     private readonly signingKeys: SigningKeys,
+    private readonly counts: TokenCounts,
     private readonly once: OnceEvents,
     private readonly clock: Clock,
     @Inject(TokensConfig) private readonly config: TokensConfig,
@@ -54,30 +58,31 @@ export class IssueToken {
     context: RpcContext,
   ): Promise<tokens.Issued> {
     const environment = context.scope as Environment;
-    const outcome = await this.keys.whileGood({ environment, applicationId, secret }, context, (key) => ({
-      key,
-      reply:
-        domain !== undefined && domain !== key.domain ? domainMismatch : this.sign(environment, key, { expiresIn }),
-    }));
+    const outcome = await this.keys.whileGood({ environment, applicationId, secret }, context, (key) => {
+      const refused = refusedFor(key, { domain, address: context.address });
+      return refused ? { reply: refused } : this.sign(environment, key, { expiresIn });
+    });
     return this.replyOf(outcome, environment, context);
   }
 
-  /** For a person in the portal; sandbox only. */
+  /** For a person in the portal, wherever they are; sandbox only. */
   @RpcHandler(tokens.issueOwnToken)
   async issueOwn({ keyId }: RequestOf<typeof tokens.issueOwnToken>, context: RpcContext): Promise<tokens.Issued> {
     const { environment, personId } = personOf(context);
-    const outcome = await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) => ({
-      key,
-      reply: this.sign(environment, key, { madeBy: personId }),
-    }));
+    const outcome = await this.keys.whileOwnKeyGood({ environment, keyId }, context, (key) =>
+      this.sign(environment, key, { madeBy: personId }),
+    );
     return this.replyOf(outcome, environment, context);
   }
 
-  /** Of a token that is given out, and once of each key, it is published that it is the first. */
-  private replyOf(outcome: Outcome<Signed>, environment: Environment, { traceId }: RpcContext): tokens.Issued {
+  /** What is given out is counted; and once of each key, it is published that it is the first. */
+  private replyOf(outcome: Outcome<Outgoing>, environment: Environment, { traceId }: RpcContext): tokens.Issued {
     if (!outcome.good) return refusalOf(outcome.verdict);
-    const { key, reply } = outcome.result;
-    if (reply.outcome === 'issued') this.publishFirst(environment, key, traceId);
+    const { reply, made } = outcome.result;
+    if (made) {
+      this.counts.add(environment, made.key, made.expiresAt, made.madeBy);
+      this.publishFirst(environment, made.key, traceId);
+    }
     return reply;
   }
 
@@ -96,12 +101,12 @@ export class IssueToken {
     environment: Environment,
     key: identity.ProvenKey,
     { expiresIn, madeBy }: { expiresIn?: number | undefined; madeBy?: PersonId },
-  ): tokens.Issued {
+  ): Outgoing {
     const { SLIPWAY_TOKEN_SECONDS: standard, SLIPWAY_TOKEN_SECONDS_MAX: maximum } = this.config;
     const nowMs = this.clock.now();
     const lifetimeSeconds = Math.min(lifetimeOf(expiresIn, standard, maximum), secondsLeft(key.expiresAt, nowMs));
     // By the clock of this machine, which may be a little ahead of that which found the key good.
-    if (lifetimeSeconds <= 0) return refusalOf({ verdict: 'unknown', expired: true });
+    if (lifetimeSeconds <= 0) return { reply: refusalOf({ verdict: 'unknown', expired: true }) };
     const claims = claimsOf({
       publicUrl: this.config.SLIPWAY_PUBLIC_URL,
       environment,
@@ -111,13 +116,23 @@ export class IssueToken {
       lifetimeSeconds,
       ...(madeBy && { madeBy }),
     });
+    const accessToken = this.signingKeys.sign(environment, claims);
     return {
-      outcome: 'issued',
-      accessToken: this.signingKeys.sign(environment, claims),
-      expiresIn: lifetimeSeconds,
-      accountId: key.accountId,
+      reply: { outcome: 'issued', accessToken, expiresIn: lifetimeSeconds, accountId: key.accountId },
+      made: { key, expiresAt: claims.exp, madeBy },
     };
   }
+}
+
+/** What is wrong with the request of somebody who has the key's secret. */
+function refusedFor(
+  key: identity.ProvenKey,
+  { domain, address }: { domain: string | undefined; address: string | undefined },
+): tokens.Issued | undefined {
+  if (domain !== undefined && domain !== key.domain) return domainMismatch;
+  if (!key.allowedAddresses || isWithin(address, key.allowedAddresses)) return undefined;
+  const message = `This key may not be used from ${address ?? 'an address that is not known'}.`;
+  return { outcome: 'refused', refusal: { code: 'address_not_allowed', message, address: address ?? null } };
 }
 
 function refusalOf(verdict: BadVerdict): tokens.Issued {

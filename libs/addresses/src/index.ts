@@ -1,0 +1,1 @@
+export { contains, isWithin, readRange } from './ranges';
