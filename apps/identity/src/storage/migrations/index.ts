@@ -18,6 +18,7 @@ import { AddLastUse1790000000018 } from './0018-add-last-use';
 import { VersionStaff1790000000019 } from './0019-version-staff';
 import { AddAllowedAddresses1790000000020 } from './0020-add-allowed-addresses';
 import { CountTokens1790000000021 } from './0021-count-tokens';
+import { DropUnsettledIndex1790000000022 } from './0022-drop-unsettled-index';
 
 export const migrations = [
   CreateIdentity1790000000001,
@@ -40,4 +41,5 @@ export const migrations = [
   VersionStaff1790000000019,
   AddAllowedAddresses1790000000020,
   CountTokens1790000000021,
+  DropUnsettledIndex1790000000022,
 ];

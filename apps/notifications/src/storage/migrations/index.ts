@@ -10,6 +10,7 @@ import { CreatePreferences1790000000012 } from './0012-create-preferences';
 import { CreateOnceEvents1790000000014 } from './0014-create-once-events';
 import { PauseFailingWebhooks1790000000015 } from './0015-pause-failing-webhooks';
 import { MailToStaff1790000000016 } from './0016-mail-to-staff';
+import { DropUnsettledIndex1790000000017 } from './0017-drop-unsettled-index';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -24,4 +25,5 @@ export const migrations = [
   CreateOnceEvents1790000000014,
   PauseFailingWebhooks1790000000015,
   MailToStaff1790000000016,
+  DropUnsettledIndex1790000000017,
 ];

@@ -16,6 +16,7 @@ import { ChangesInProduction1790000000015 } from './0015-changes-in-production';
 import { ReviewClocks1790000000016 } from './0016-review-clocks';
 import { AddKeyLifetime1790000000017 } from './0017-add-key-lifetime';
 import { AddKeySlotsPer1790000000018 } from './0018-add-key-slots-per';
+import { DropUnsettledIndex1790000000019 } from './0019-drop-unsettled-index';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -36,4 +37,5 @@ export const migrations = [
   ReviewClocks1790000000016,
   AddKeyLifetime1790000000017,
   AddKeySlotsPer1790000000018,
+  DropUnsettledIndex1790000000019,
 ];
