@@ -30,8 +30,12 @@ const results = join(checkout, '.results');
  *   else is started for its tests, and how they find it
  */
 
-/** @type {import('../deploy/embedded/system.mjs').Infrastructure} */
-const inMemory = {
+/**
+ * What is written survives everything that tests do but for a fall of the machine itself, and waiting for the disk would take much
+ * of their time.
+ * @type {import('../deploy/embedded/system.mjs').Infrastructure}
+ */
+const unsynced = {
   preparePostgres: (options) => preparePostgres({ ...options, settings: { fsync: 'off', full_page_writes: 'off' } }),
   prepareNats,
 };
@@ -42,9 +46,8 @@ const levels = [
     name: 'unit',
     what: 'rules, and every use case on a Postgres of its own',
     budgetSeconds: 180,
-    // Postgres and NATS without a service: each spec takes a copy of the migrated database. None of them outlives its
-    // server, and copies that go to the disk take most of the time.
-    shared: (control) => control.start({ name: 'specs', apps: [], ...(!onContainers && { infrastructure: inMemory }) }),
+    // Postgres and NATS without a service: each spec takes a copy of the migrated database.
+    shared: (control) => control.start({ name: 'specs', apps: [] }),
     sharedAs: 'SLIPWAY_TEST_SPECS',
   },
   {
@@ -75,7 +78,7 @@ const docker = onContainers ? await dockerOrExit() : undefined;
 const control = await SystemControl.listen({
   home,
   natsPrefix: join(home, 'nats-server'),
-  infrastructure: docker?.containers,
+  infrastructure: docker?.containers ?? unsynced,
 });
 let stopping = false;
 
