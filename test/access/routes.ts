@@ -85,6 +85,7 @@ export const gatewayRoutes: Record<string, Access> = {
     of: 'key',
     body: { allowedAddresses: ['203.0.113.0/24'] },
   },
+  'GET /v1/milestones': { who: 'person' },
   'PUT /v1/keys/{id}/expiry': { who: 'developer', of: 'key', body: { expiresAt: null } },
   'DELETE /v1/keys/{id}': { who: 'developer', of: 'key' },
   'POST /v1/keys/{id}/regeneration': { who: 'developer', of: 'key', body: {} },

@@ -19,6 +19,7 @@ import { EventsController } from './portal-api/events.controller';
 import { InvitationsController } from './portal-api/invitations.controller';
 import { KeysController } from './portal-api/keys.controller';
 import { MeController } from './portal-api/me.controller';
+import { MilestonesController } from './portal-api/milestones.controller';
 import { NotificationsController } from './portal-api/notifications.controller';
 import { PartnersController } from './portal-api/partners.controller';
 import { PasswordResetsController } from './portal-api/password-resets.controller';
@@ -53,6 +54,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     ProductsController,
     SubscriptionsController,
     KeysController,
+    MilestonesController,
     NotificationsController,
     PreferencesController,
     WebhooksController,

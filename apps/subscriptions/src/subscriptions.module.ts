@@ -11,6 +11,7 @@ import { FormChecks } from './forms/form-checks';
 import { entities } from './storage/entities';
 import { retention } from './storage/retention';
 import { OnApiAccessChanged } from './event-handlers/on-api-access-changed/on-api-access-changed.event-handler';
+import { OnMilestone } from './event-handlers/on-milestone/on-milestone.event-handler';
 import { OnPartnerChanged } from './event-handlers/on-partner-changed/on-partner-changed.event-handler';
 import { OnStaffChanged } from './event-handlers/on-staff-changed/on-staff-changed.event-handler';
 import { AddToReviewTalk } from './use-cases/add-to-review-talk/add-to-review-talk.use-case';
@@ -24,6 +25,7 @@ import { CreatePlan } from './use-cases/create-plan/create-plan.use-case';
 import { CreateProduct } from './use-cases/create-product/create-product.use-case';
 import { CreateSubscription } from './use-cases/create-subscription/create-subscription.use-case';
 import { NudgeReview } from './use-cases/nudge-review/nudge-review.use-case';
+import { ReadMilestones } from './use-cases/read-milestones/read-milestones.use-case';
 import { ReadProducts } from './use-cases/read-products/read-products.use-case';
 import { ReadReviewMessages } from './use-cases/read-review-messages/read-review-messages.use-case';
 import { ReadReviewTalk } from './use-cases/read-review-talk/read-review-talk.use-case';
@@ -48,6 +50,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
 
 @Module({
   controllers: [
+    ReadMilestones,
     ReadProducts,
     CreateProduct,
     UpdateProduct,
@@ -87,6 +90,7 @@ import { WithdrawSubmission } from './use-cases/withdraw-submission/withdraw-sub
     Endpoints,
     FormChecks,
     OnApiAccessChanged,
+    OnMilestone,
     OnPartnerChanged,
     OnStaffChanged,
     ProductionAnnouncements,

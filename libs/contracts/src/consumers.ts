@@ -5,7 +5,7 @@ import * as identity from './identity';
 import type { Service } from './apps';
 import * as subscriptions from './subscriptions';
 import * as tokens from './tokens';
-import { webhookDisabled, webhookFailing } from './webhook-events';
+import { webhookDisabled, webhookFailing, webhookVerified } from './webhook-events';
 
 /** A durable consumer: reads one scope's stream, records its effects under one scope's database role. */
 export interface ConsumerSpec {
@@ -97,6 +97,9 @@ const partnerEvents = [
   identity.registrationExpired,
 ];
 
+/** Of which the first of a partner in an environment is a milestone. */
+const milestoneEvents = [identity.keyCreated, ...onceEvents, webhookVerified];
+
 /** Everybody who listens. The broker's durables and permissions, and the reconciler, are made from this list. */
 export const consumers: readonly ConsumerSpec[] = [
   {
@@ -117,9 +120,18 @@ export const consumers: readonly ConsumerSpec[] = [
     service: 'subscriptions',
     from: 'shared',
     into: 'shared',
-    events: [identity.partnerChanged, identity.staffChanged],
+    events: [
+      ...[identity.partnerChanged, identity.staffChanged],
+      ...[identity.partnerRegistered, identity.partnerVerified, identity.sandboxActivated],
+    ],
   },
-  { service: 'subscriptions', from: 'production', into: 'shared', events: [identity.apiAccessChanged] },
+  { service: 'subscriptions', from: 'sandbox', into: 'shared', events: milestoneEvents },
+  {
+    service: 'subscriptions',
+    from: 'production',
+    into: 'shared',
+    events: [...milestoneEvents, identity.apiAccessChanged],
+  },
   {
     service: 'notifications',
     from: 'sandbox',

@@ -11,7 +11,7 @@ export const firstCall = event({
   name: 'first-call',
   scopes: environments,
   source: 'edge',
-  when: "The provider's API has replied to a call with a session token of a key for the first time. Once for each key.",
+  when: 'A call with a session token of a key was answered with success (2xx) for the first time, by the provider or by whoami. Once for each key.',
   data: z.object({
     partnerId,
     accountId,
@@ -20,7 +20,7 @@ export const firstCall = event({
     method: written(20),
     /** That of the reply. */
     status: whole({ min: 100, max: 599 }),
-    /** Of the call, as the provider was told it. */
+    /** Of the call: its trace id, which the provider was told, too. */
     requestId: written(64),
     at: time(),
   }),

@@ -6,7 +6,7 @@ import { deliveryId, eventId, mailId, messageId, partnerId, personId, subscripti
 import { publicEventTypes } from './public-events';
 import type { RpcMethod } from './rpc-method';
 
-export { webhookDisabled, webhookFailing } from './webhook-events';
+export { webhookDisabled, webhookFailing, webhookVerified } from './webhook-events';
 
 const { query, command, broadcast } = contractOf('notifications');
 

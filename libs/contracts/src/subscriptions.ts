@@ -1228,3 +1228,46 @@ export const messageSentByPartner = event({
   when: 'Somebody of the partner has written to staff about a review.',
   data: z.object(ofReviewMessage),
 });
+
+// ── Milestones (docs/adr/0042) ──────────────────────────────────────────────────────────────────────────────────────
+
+/** On the way of a partner from sandbox to production, in the order in which most reach them. */
+export const milestone = z.enum([
+  'registered',
+  'verified',
+  'sandbox_ready',
+  'sandbox_key',
+  'sandbox_token',
+  /** A call was answered with success. */
+  'sandbox_call',
+  /** A webhook has accepted something, in either environment. */
+  'webhook',
+  'submitted',
+  'approved',
+  'production_key',
+  'production_token',
+  'production_call',
+]);
+export type Milestone = z.infer<typeof milestone>;
+
+export const listMilestones = query({
+  name: 'list-milestones',
+  scopes: ['shared'],
+  calledBy: ['gateway'],
+  allow: 'person',
+  request: z.object({}),
+  reply: z.object({
+    /** All there are, in their order. */
+    items: z
+      .array(
+        z.object({
+          milestone,
+          /** Null: not yet. */
+          reachedAt: time().nullable(),
+          /** Of a call: its trace id. */
+          requestId: written(64).nullable(),
+        }),
+      )
+      .max(milestone.options.length),
+  }),
+});

@@ -29,3 +29,10 @@ export const webhookDisabled = event({
   when: 'A webhook was switched off: it has answered 410, or accepted nothing for five days. That webhook is not sent it.',
   data: z.object({ ...ofWebhook, reason: z.enum(['gone', 'failing']) }),
 });
+
+export const webhookVerified = event({
+  name: 'webhook-verified',
+  scopes: environments,
+  when: 'A webhook has accepted something for the first time.',
+  data: z.object(ofWebhook),
+});

@@ -68,7 +68,7 @@ describe("a provider's reply", () => {
 describe('B50: the first call of a key', () => {
   const ids = () => ({ partner_id: anId(), account_id: anId(), subscription_id: anId(), key_id: anId() });
 
-  it('is published when the provider has answered it, whatever it says, and none after it', async () => {
+  it('is published when the provider has answered it with success, and none after it', async () => {
     const own = ids();
     dataPlane.tokens.ids.set('key-first', own);
     const call = (init: RequestInit = {}) => dataPlane.call('customers', { ...init, headers: {}, key: 'key-first' });
@@ -77,7 +77,10 @@ describe('B50: the first call of a key', () => {
     expect((await call()).status).toBe(502);
     expect(published()).toEqual([]);
     says = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n';
-    expect((await call({ method: 'DELETE' })).status).toBe(404);
+    expect((await call()).status).toBe(404);
+    expect(published()).toEqual([]);
+    says = 'HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n';
+    expect((await call({ method: 'DELETE' })).status).toBe(202);
     says = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
     expect((await call()).status).toBe(200);
     const data = {
@@ -87,7 +90,7 @@ describe('B50: the first call of a key', () => {
         subscriptionId: own.subscription_id,
         keyId: own.key_id,
       },
-      ...{ method: 'DELETE', status: 404, requestId: expect.any(String), at: expect.any(String) },
+      ...{ method: 'DELETE', status: 202, requestId: expect.any(String), at: expect.any(String) },
     };
     expect(published()).toMatchObject([{ type: 'gateway.first-call.v1', scope: 'sandbox', data }]);
     expect(JSON.stringify(published())).not.toContain('customers');

@@ -16,7 +16,7 @@ interface Passed {
   traceId: string;
 }
 
-/** Of each key it is published once that the provider's API has replied to a call with a token of it. */
+/** B62: of each key it is published once that a call with a token of it was answered with success. */
 @Injectable()
 export class FirstCalls {
   constructor(
@@ -26,7 +26,7 @@ export class FirstCalls {
 
   replied(environment: Environment, token: VerifiedToken, { method, traceId }: Passed, status: number): void {
     // A token of a version before does not say its key, and lives for hours at most.
-    if (token.key_id === undefined) return;
+    if (token.key_id === undefined || status < 200 || status > 299) return;
     const ofKey = { accountId: token.account_id as AccountId, keyId: token.key_id as KeyId };
     this.once.publish(gateway.firstCall, environment, ofKey, () => {
       const of = { partnerId: token.partner_id as PartnerId, subscriptionId: token.subscription_id as SubscriptionId };

@@ -5,12 +5,16 @@ import { environments, type Environment } from '#libs/contracts';
 import { tokenOwner } from '../tokens/documented-tokens';
 import { PathEnvironment } from '../tokens/request-environment';
 import { VerifiedTokens } from '../tokens/verified-tokens';
+import { FirstCalls } from './first-calls';
 import { whoami } from './whoami';
 
 @ApiTags('Data plane')
 @Controller([...environments])
 export class WhoamiController {
-  constructor(private readonly tokens: VerifiedTokens) {}
+  constructor(
+    readonly tokens: VerifiedTokens,
+    readonly firstCalls: FirstCalls,
+  ) {}
 
   @Get('whoami')
   @AllowAnyone('What the session token stands for')
@@ -26,6 +30,6 @@ export class WhoamiController {
   @ApiResponse(problemResponse(503, ['unavailable']))
   @Header('Cache-Control', 'no-store')
   whoami(@PathEnvironment() environment: Environment, @Req() request: EdgeRequest) {
-    return whoami(this.tokens, environment, request);
+    return whoami(this, environment, request);
   }
 }

@@ -1,13 +1,24 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { everyMethod, sendProblem } from '#libs/http';
+import { everyMethod, sendProblem, type EdgeRequest } from '#libs/http';
 import { environments, type Environment } from '#libs/contracts';
 import { LOGGER, type Logger } from '#libs/observability';
+import { FirstCalls } from './first-calls';
 import { VerifiedTokens, type Presented } from '../tokens/verified-tokens';
 
+interface Known {
+  tokens: VerifiedTokens;
+  firstCalls: FirstCalls;
+}
+
 /** What a session token stands for. */
-export async function whoami(tokens: VerifiedTokens, environment: Environment, request: Presented) {
+export async function whoami(
+  { tokens, firstCalls }: Known,
+  environment: Environment,
+  request: Presented & Pick<EdgeRequest, 'method' | 'traceId'>,
+) {
   const token = await tokens.verify(environment, request);
+  firstCalls.replied(environment, token, request, 200);
   return {
     environment,
     applicationId: token.client_id,
@@ -22,7 +33,7 @@ export async function whoami(tokens: VerifiedTokens, environment: Environment, r
  * ext_authz). A body that comes along is the call's, and not read.
  */
 export async function addWhoami(app: NestFastifyApplication): Promise<void> {
-  const tokens = app.get(VerifiedTokens);
+  const known = { tokens: app.get(VerifiedTokens), firstCalls: app.get(FirstCalls) };
   const logger = app.get<Logger>(LOGGER);
   await app
     .getHttpAdapter()
@@ -37,7 +48,7 @@ export async function addWhoami(app: NestFastifyApplication): Promise<void> {
       for (const environment of environments) {
         const handler = (request: FastifyRequest, reply: FastifyReply) => {
           void reply.header('cache-control', 'no-store');
-          return whoami(tokens, environment, request);
+          return whoami(known, environment, request as EdgeRequest);
         };
         plane.route({ method: others, url: `/${environment}/whoami`, handler });
         plane.route({ method: methods, url: `/${environment}/whoami/*`, exposeHeadRoute: false, handler });

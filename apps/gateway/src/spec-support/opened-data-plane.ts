@@ -16,7 +16,7 @@ import { FirstCalls } from '../data-plane/first-calls';
 import { OpenReplies } from '../data-plane/open-replies';
 import { ProductRoutes } from '../data-plane/product-routes';
 import { ProviderConnections } from '../data-plane/provider-connections';
-import { VerifiedTokens, type VerifiedToken } from '../tokens/verified-tokens';
+import { VerifiedTokens, type Presented, type VerifiedToken } from '../tokens/verified-tokens';
 
 export const publicUrl = 'https://gateway.example';
 
@@ -35,7 +35,7 @@ class TokensBelieved {
     return this.ended.has(applicationId);
   }
 
-  verify(_environment: Environment, authorization = ''): Promise<VerifiedToken> {
+  verify(_environment: Environment, { headers: { authorization = '' } }: Presented): Promise<VerifiedToken> {
     const [applicationId = '', accountId = ''] = authorization.replace('Bearer ', '').split('@');
     return Promise.resolve({
       ...{ iss: '', aud: '', sub: applicationId, exp: 0, iat: 0, jti: '' },

@@ -75,7 +75,7 @@ export class WebhookSpec {
     for (const { id } of events) this.taken.add(id);
     for (const environment of environments)
       await this.happen(
-        events.filter(({ scope }) => scope === environment),
+        events.filter(({ scope, type }) => scope === environment && type !== eventType(notifications.webhookVerified)),
         environment,
       );
     return events;

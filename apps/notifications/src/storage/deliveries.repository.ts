@@ -10,6 +10,8 @@ export interface DueDelivery extends Work {
   event_id: EventId;
   partner_id: PartnerId | null;
   is_failing: boolean;
+  /** Whether it has never accepted anything. */
+  is_new: boolean;
   url: string;
   secret: Buffer;
   /** While a rotation lasts. */
@@ -85,7 +87,7 @@ export const claimStatement = `
       for update skip locked)
     returning d.id, d.webhook_id, d.event_id, d.attempts, d.lease_epoch
   )
-  select claimed.*, w.partner_id, w.failing_since is not null as is_failing, w.url, w.secret,
+  select claimed.*, w.partner_id, w.failing_since is not null as is_failing, w.verified_at is null as is_new, w.url, w.secret,
          case when w.previous_secret_until > now() then w.previous_secret end as previous_secret, event.body
   from claimed
   join notifications.webhooks w on w.environment = $1 and w.id = claimed.webhook_id

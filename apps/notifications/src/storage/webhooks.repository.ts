@@ -79,6 +79,25 @@ export async function switchOff(
   return rows[0];
 }
 
+/** @returns those of them that had accepted nothing before */
+export function markVerified(
+  manager: EntityManager,
+  environment: Environment,
+  ids: WebhookId[],
+): Promise<NamedWebhook[]> {
+  return manager.query<NamedWebhook[]>(
+    `with fresh as (
+       select id from notifications.webhooks
+       where environment = $1 and id = any($2) and verified_at is null order by id for no key update
+     ), verified as (
+       update notifications.webhooks w set verified_at = now()
+       from fresh where w.environment = $1 and w.id = fresh.id
+       returning w.id, partner_id, url, description, generation
+     ) select id, partner_id as "partnerId", url, description, generation from verified order by id`,
+    [environment, ids],
+  );
+}
+
 /** As switched off, and for good; the row goes once nothing of it waits. */
 export async function markDeleted(manager: EntityManager, { environment, id }: Webhook): Promise<void> {
   await manager.query(

@@ -19,6 +19,7 @@ const verified = (received: Received, secret: string | null) =>
 
 const failing = 'notifications.webhook-failing.v1';
 const disabled = 'notifications.webhook-disabled.v1';
+const works = 'notifications.webhook-verified.v1';
 
 describe('B51: a webhook', () => {
   let spec: WebhookSpec;
@@ -74,6 +75,29 @@ describe('B51: a webhook', () => {
         ...{ state: 'delivered', attempts: 1, lastStatus: 200, body: received.body, eventId: event.id },
         log: [{ status: 200, excerpt: 'ok', error: null, latencyMs: expect.any(Number) }],
       });
+    });
+
+    it('B62: is said to work once it has accepted something, once, and in no inbox', async () => {
+      const person = aPerson('sandbox');
+      const { id } = await spec.webhook(person);
+      const said = async () =>
+        (await spec.service.published()).filter(({ type, data }) => type === works && data['webhookId'] === id);
+      let status = 500;
+      spec.receiver.replies = (_received, reply) => reply.writeHead(status).end();
+      await spec.approve(person.partnerId);
+      await spec.delivered(id, ({ last_status: last }) => last === 500);
+      expect(await said()).toEqual([]);
+      status = 200;
+      for (let times = 1; times <= 2; times += 1) {
+        await spec.approve(person.partnerId);
+        await until('it to be delivered', async () => {
+          const delivered = (await spec.deliveries(id)).filter(({ state }) => state === 'delivered');
+          return delivered.length === times;
+        });
+      }
+      expect(await said()).toMatchObject([{ scope: 'sandbox', data: { partnerId: person.partnerId } }]);
+      const { items } = await spec.call(notifications.listMessages, {}, person);
+      expect(items.filter(({ type }) => type === works)).toEqual([]);
     });
 
     it('a changed byte, another secret or an old time does not verify', async () => {

@@ -94,9 +94,12 @@ export class WebhookDeliveries implements OnApplicationBootstrap, BeforeApplicat
       'sent' in result && result.sent ? madeAttempt(row, result) : [],
     );
     if (made.length === 0) return;
+    const works = (row: DueDelivery) => made.some(({ id, error }) => id === row.id && error === null);
+    const verified = finished.flatMap(({ row }) => (row.is_new && works(row) ? [row.webhook_id] : []));
     const gone = new Set(made.filter(({ status }) => status === 410).map(({ webhookId }) => webhookId));
     await this.database.transaction(environment, 'none', async (tx) => {
       await recordAttempts(tx.manager, environment, made);
+      if (verified.length > 0) await this.switching.verify(tx, environment, verified);
       for (const id of [...gone].sort()) await this.switching.disable(tx, environment, id, 'gone');
     });
   }

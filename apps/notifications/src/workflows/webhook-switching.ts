@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { notifications, type Environment, type WebhookId } from '#libs/contracts';
 import { recordAct, type Tx } from '#libs/database';
-import { switchOff, type NamedWebhook, type WatchedWebhook } from '../storage/webhooks.repository';
+import { markVerified, switchOff, type NamedWebhook, type WatchedWebhook } from '../storage/webhooks.repository';
 
 /** Of a webhook that is on its owner may be told twice; of each time that it is switched off once. */
 const eventsOfGeneration = 4;
 
-/** B51: a webhook that does not work. That it fails, or is switched off, is an event: its owner is told as of all others. */
+/** B51: whether a webhook works. That it does, that it fails, and that it is switched off are events; of the last two its owner is told. */
 @Injectable()
 export class WebhookSwitching {
   /** Nothing more is sent, and what waited ends; by whomever it is found first. */
@@ -16,6 +16,14 @@ export class WebhookSwitching {
     const version = webhook.generation * eventsOfGeneration;
     await tx.publishEvent(notifications.webhookDisabled, { id, version }, { ...ofWebhook(webhook), reason });
     await recordOf(tx, webhook, 'notifications.disable-webhook');
+  }
+
+  /** Of each it is told once, and it comes before all else that is told of a webhook. */
+  async verify(tx: Tx, environment: Environment, ids: WebhookId[]): Promise<void> {
+    for (const webhook of await markVerified(tx.manager, environment, ids)) {
+      await tx.publishEvent(notifications.webhookVerified, { id: webhook.id, version: 0 }, ofWebhook(webhook));
+      await recordOf(tx, webhook, 'notifications.verify-webhook');
+    }
   }
 
   /** @param warnings the how manieth it is since the webhook fails */

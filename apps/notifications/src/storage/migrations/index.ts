@@ -11,6 +11,7 @@ import { CreateOnceEvents1790000000014 } from './0014-create-once-events';
 import { PauseFailingWebhooks1790000000015 } from './0015-pause-failing-webhooks';
 import { MailToStaff1790000000016 } from './0016-mail-to-staff';
 import { DropUnsettledIndex1790000000017 } from './0017-drop-unsettled-index';
+import { AddVerifiedWebhooks1790000000018 } from './0018-add-verified-webhooks';
 
 export const migrations = [
   CreateNotifications1790000000001,
@@ -26,4 +27,5 @@ export const migrations = [
   PauseFailingWebhooks1790000000015,
   MailToStaff1790000000016,
   DropUnsettledIndex1790000000017,
+  AddVerifiedWebhooks1790000000018,
 ];

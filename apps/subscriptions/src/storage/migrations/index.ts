@@ -17,6 +17,7 @@ import { ReviewClocks1790000000016 } from './0016-review-clocks';
 import { AddKeyLifetime1790000000017 } from './0017-add-key-lifetime';
 import { AddKeySlotsPer1790000000018 } from './0018-add-key-slots-per';
 import { DropUnsettledIndex1790000000019 } from './0019-drop-unsettled-index';
+import { Milestones1790000000020 } from './0020-milestones';
 
 export const migrations = [
   CreateSubscriptions1790000000001,
@@ -38,4 +39,5 @@ export const migrations = [
   AddKeyLifetime1790000000017,
   AddKeySlotsPer1790000000018,
   DropUnsettledIndex1790000000019,
+  Milestones1790000000020,
 ];

@@ -8,6 +8,7 @@ import { moves } from '../../domain/phases';
 import { approvalVerdict } from '../../domain/four-eyes';
 import { approvalsOf, insertApproval } from '../../storage/approvals.repository';
 import { endClaim } from '../../storage/claims.repository';
+import { reachMilestone } from '../../storage/milestones.repository';
 import type { UnderReview } from '../../storage/submissions.repository';
 import { decide, lockPending } from '../../workflows/deciding';
 import { describeReview } from '../../views/review.view';
@@ -74,6 +75,7 @@ export class ApproveSubmission {
       notes,
       ...(!isChange && { change: { approvedAt: tx.now } }),
     });
+    await reachMilestone(tx, { partnerId: withPlan.subscription.partnerId, milestone: 'approved', at: tx.now });
     await tx.publishEvent(subscriptions.submissionApproved, aggregateOf(withPlan), {
       ...submissionEventData(withPlan, submission, by),
       notes,

@@ -10,6 +10,7 @@ import { isSubmittable, requireSubmittable } from '../../domain/submit-blockers'
 import { FormChecks } from '../../forms/form-checks';
 import { describeSubscription } from '../../views/subscription.view';
 import { deleteDraft } from '../../storage/drafts.repository';
+import { reachMilestone } from '../../storage/milestones.repository';
 import type { Plan, Submission, Subscription } from '../../storage/entities';
 import {
   insertSubmission,
@@ -130,6 +131,7 @@ export class SubmitForReview {
       by,
     });
     await deleteDraft(tx, submission.subscriptionId);
+    await reachMilestone(tx, { partnerId: person.partnerId, milestone: 'submitted', at: tx.now });
     const to = leadsTo('submitted', withPlan.subscription.phase) ?? moves.submitted.to;
     const recorded = { action: 'submitted', to, by, submissionId: submission.id } as const;
     const submitted = await advance(tx, withPlan, recorded, { changesRequested: false });
