@@ -10,18 +10,25 @@ import { ProblemFilter } from './problem.filter';
 import { securityHeaders } from './security-headers';
 import { serveSite } from './site';
 
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'";
+const contentSecurityPolicy = (nonce: string) => `default-src 'none'; style-src 'nonce-${nonce}'`;
 
-@Controller('v1/things')
+@Controller()
 class ThingsController {
-  @Get()
+  @Get('v1/things')
   list() {
     return { items: [] };
+  }
+
+  @Get('sandbox/api/:product')
+  call() {
+    return { called: true };
   }
 }
 
 @Module({ controllers: [ThingsController] })
 class EdgeModule {}
+
+const pages = { home: '/', partners: '/partners', partner: '/partners/:id', keys: '/:environment/keys' };
 
 let home: string;
 let app: NestFastifyApplication;
@@ -32,9 +39,11 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   mkdirSync(join(folder, '.git'));
   writeFileSync(join(home, 'outside.txt'), 'outside');
-  writeFileSync(join(folder, 'index.html'), '<title>first page</title>');
-  writeFileSync(join(folder, 'favicon.ico'), 'icon');
+  writeFileSync(join(folder, 'index.html'), '<title>first page</title><style nonce="__CSP_NONCE__"></style>');
+  writeFileSync(join(folder, 'pages.json'), JSON.stringify(pages));
   writeFileSync(join(folder, 'assets', 'index-BcD12345.js'), 'script');
+  writeFileSync(join(folder, 'assets', 'index-BcD12345.js.br'), 'compressed by brotli');
+  writeFileSync(join(folder, 'assets', 'index-BcD12345.js.gz'), 'compressed by gzip');
   writeFileSync(join(folder, '.env'), 'hidden');
   writeFileSync(join(folder, '.git', 'config'), 'hidden');
 
@@ -45,7 +54,7 @@ beforeAll(async () => {
     done();
   });
   app.useGlobalFilters(new ProblemFilter({} as Logger));
-  await serveSite(fastify, { folder, contentSecurityPolicy });
+  await serveSite(fastify, { folder, contentSecurityPolicy, parameters: { environment: ['sandbox', 'production'] } });
   await app.listen(0, '127.0.0.1');
 });
 
@@ -61,14 +70,17 @@ interface Reply {
 }
 
 /** As it stands: fetch would tidy the address up. */
-function send(path: string, { method = 'GET', accept = 'text/html,*/*;q=0.8' } = {}): Promise<Reply> {
+function send(path: string, { method = 'GET', accept = 'text/html,*/*;q=0.8', encoding = '' } = {}): Promise<Reply> {
   const { port } = app.getHttpServer().address() as { port: number };
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ host: '127.0.0.1', port, path, method, headers: { accept } }, (reply) => {
-      let body = '';
-      reply.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      reply.on('end', () => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body }));
-    });
+    const outgoing = httpRequest(
+      { host: '127.0.0.1', port, path, method, headers: { accept, 'accept-encoding': encoding } },
+      (reply) => {
+        let body = '';
+        reply.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        reply.on('end', () => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body }));
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end();
   });
@@ -82,32 +94,50 @@ const expectProblem = ({ status, headers, body }: Reply) => {
 };
 
 describe('a site beside the API', () => {
-  it.each(['/', '/index.html', '/partners', '/partners/contoso.example', '/a/b?c=d'])(
-    'gives a browser its first page at %s, asked for anew each time',
+  it.each(['/', '/partners', '/partners/contoso.example', '/sandbox/keys', '/production/keys?c=d'])(
+    'gives its first page at %s, with a nonce of its own each time',
     async (path) => {
-      const { status, headers, body } = await send(path);
-      expect(status).toBe(200);
-      expect(body).toContain('first page');
-      expect(headers['content-type']).toMatch(/^text\/html/);
-      expect(headers['cache-control']).toBe('no-cache');
-      expect(headers['content-security-policy']).toBe(contentSecurityPolicy);
-      expect(headers['x-content-type-options']).toBe('nosniff');
+      const [one, other] = [await send(path), await send(path)];
+      expect(one.status).toBe(200);
+      expect(one.body).toContain('first page');
+      expect(one.headers['content-type']).toMatch(/^text\/html/);
+      expect(one.headers['cache-control']).toBe('no-store');
+      expect(one.headers['x-content-type-options']).toBe('nosniff');
+      const nonce = /nonce="([^"]{20,})"/.exec(one.body)?.[1] ?? '';
+      expect(one.headers['content-security-policy']).toBe(contentSecurityPolicy(nonce));
+      expect(other.headers['content-security-policy']).not.toBe(one.headers['content-security-policy']);
     },
   );
 
   it('tells HEAD the same without the page', async () => {
     const { status, headers, body } = await send('/partners', { method: 'HEAD' });
     expect({ status, body }).toEqual({ status: 200, body: '' });
-    expect(headers['content-security-policy']).toBe(contentSecurityPolicy);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'/);
   });
 
-  it('lets a file whose name carries a hash be kept for good, and no other', async () => {
+  it('says at an address that nobody has that there is nothing, by its own page', async () => {
+    const { status, body } = await send('/keys/of/nobody');
+    expect(status).toBe(404);
+    expect(body).toContain('first page');
+  });
+
+  it('lets its files be kept for good: another content has another name', async () => {
     const script = await send('/assets/index-BcD12345.js', { accept: '*/*' });
     expect(script).toMatchObject({ status: 200, body: 'script' });
-    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-    const icon = await send('/favicon.ico', { accept: '*/*' });
-    expect(icon).toMatchObject({ status: 200, body: 'icon' });
-    expect(icon.headers['cache-control']).toBe('no-cache');
+    expect(script.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    });
+  });
+
+  it.each([
+    ['br', 'brotli'],
+    ['gzip', 'gzip'],
+  ])('sends them as they were compressed when it was built: %s', async (encoding, name) => {
+    const { headers, body } = await send('/assets/index-BcD12345.js', { accept: '*/*', encoding });
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(headers['content-type']).toMatch(/javascript/);
+    expect(body).toBe(`compressed by ${name}`);
   });
 
   it('leaves the API its answers and its own policy', async () => {
@@ -116,14 +146,22 @@ describe('a site beside the API', () => {
     expect(headers['content-security-policy']).toBe(securityHeaders['content-security-policy']);
   });
 
-  it.each(['/v1', '/v1/unknown', '/%761/unknown', '/assets/gone-BcD12345.js'])(
-    'has no page at %s, where something else has its routes',
-    async (path) => expectProblem(await send(path)),
-  );
+  it('leaves the API what lies beside its pages', async () => {
+    expect((await send('/sandbox/api/orders')).body).toBe('{"called":true}');
+  });
+
+  it.each([
+    '/v1',
+    '/v1/unknown',
+    '/%761/unknown',
+    '/sandbox/unknown',
+    '/production/api/orders',
+    '/assets/gone-BcD12345.js',
+  ])('has no page at %s, where something else has its routes', async (path) => expectProblem(await send(path)));
 
   it('has no page for a program, nor for a change', async () => {
     expectProblem(await send('/metrics', { accept: '*/*' }));
-    expectProblem(await send('/partners', { accept: 'application/json' }));
+    expectProblem(await send('/keys', { accept: 'application/json' }));
     expectProblem(await send('/partners', { method: 'POST' }));
   });
 
