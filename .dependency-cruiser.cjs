@@ -5,6 +5,8 @@
 
 /** The apps of kind `edge` in libs/contracts/src/apps.ts; the test compares the two. */
 const edges = ['gateway', 'admin'];
+/** The `sites` of the same file. */
+const sites = ['portal'];
 
 /** Test code may look behind the entry of a library, and into every app. */
 const productionCode = '^(apps|libs|deploy)/';
@@ -65,6 +67,19 @@ module.exports = {
       to: { path: '^libs/database/|node_modules/(typeorm|pg)/', reachable: true },
     },
     {
+      name: 'sites-import-nothing-of-the-server',
+      comment: 'A site reaches the API as any client does; what runs on Node is nothing for a browser.',
+      severity: 'error',
+      from: { path: `^(apps/(${sites.join('|')})|libs/(ui|api-client)/src)/`, pathNot: testCode },
+      to: { path: '^(libs|deploy|test)/', pathNot: '^libs/(ui|api-client)/' },
+    },
+    {
+      name: 'server-imports-nothing-of-the-sites',
+      severity: 'error',
+      from: { path: '^(apps|libs|deploy)/', pathNot: `^(apps/(${sites.join('|')})|libs/(ui|api-client))/` },
+      to: { path: '^libs/(ui|api-client)/' },
+    },
+    {
       name: 'domain-imports-only-domain',
       comment: 'Rules know nothing of who stores, calls or shows what they are about.',
       severity: 'error',
@@ -120,6 +135,6 @@ module.exports = {
     exclude: { path: '^(dist|node_modules/\\.)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
   },
 };

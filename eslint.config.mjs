@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { readGlossary, retiredWords } from './eslint-rules/retired-words.mjs';
 
@@ -12,11 +13,14 @@ const strictOnPromisesAndLeftovers = {
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
 };
 
+/** What runs in a browser: other libraries, another compiler configuration, no injected clock. */
+const sites = ['apps/portal/**/*.{ts,tsx}', 'libs/ui/**/*.{ts,tsx}', 'libs/api-client/**/*.ts'];
+
 export default tseslint.config(
   // test/clients is a package of its own, which its own TypeScript checks, with code that does not exist before it is generated.
-  { ignores: ['dist/', 'node_modules/', '.slipway/', '.results/', 'test/clients/'] },
+  { ignores: ['dist/', 'node_modules/', '.slipway/', '.results/', 'test/clients/', '**/*.generated.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -32,9 +36,26 @@ export default tseslint.config(
     },
   },
   {
+    files: sites,
+    extends: [reactHooks.configs.flat.recommended],
+    languageOptions: { parserOptions: { project: './tsconfig.sites.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // React's own way: a handler may be asynchronous where nobody waits for it.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXText[value=/[A-Za-z]/]', message: 'Words stand in the text catalogue.' },
+        {
+          selector: 'JSXAttribute[name.name=/^(title|label|alt|placeholder|aria-label)$/] > Literal[value=/[A-Za-z]/]',
+          message: 'Words stand in the text catalogue.',
+        },
+      ],
+    },
+  },
+  {
     // What runs takes the time from the Clock and its settings from its configuration; both are injected.
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/spec-support/**', 'libs/testing/**', 'libs/clock/**', 'libs/config/**'],
+    ignores: [...sites, '**/*.spec.ts', '**/spec-support/**', 'libs/testing/**', 'libs/clock/**', 'libs/config/**'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -75,7 +96,7 @@ export default tseslint.config(
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
-    files: ['**/*.{ts,mjs,cjs}'],
+    files: ['**/*.{ts,tsx,mjs,cjs}'],
     plugins: { slipway: { rules: { 'retired-words': retiredWords(glossary) } } },
     rules: { 'slipway/retired-words': 'error' },
   },

@@ -21,6 +21,8 @@ const esModules = [
   'lru-cache',
   'cookie',
   'content-disposition',
+  'intl-messageformat',
+  '@formatjs',
 ];
 
 const common = {
@@ -48,7 +50,7 @@ module.exports = {
     {
       ...common,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/{behaviours,access,contracts,isolation,start}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{behaviours,browser,access,contracts,isolation,start}/**/*.spec.ts'],
     },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/{races,faults}/**/*.spec.ts'] },
   ],

@@ -1,30 +1,23 @@
-// Compiles apps/, libs/, deploy/setup/ and examples/ to dist/, when they have changed. Run by itself it is `npm run build`.
+// Compiles apps/, libs/, deploy/setup/ and examples/ to dist/, and builds the sites beside that, each when it has changed.
+// Run by itself it is `npm run build`.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHECKOUT, ClearError } from './basics.mjs';
 import { runTool } from './processes.mjs';
+import { buildSites, siteFolders } from './sites.mjs';
+import { filesBelow, hashOf } from './sources.mjs';
 
 const DIST = join(CHECKOUT, 'dist');
 const STAMP = join(DIST, '.build-stamp');
 const SOURCE_FOLDERS = ['apps', 'libs', join('deploy', 'setup'), 'examples'];
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
 
-/** @param {string} folder @returns {string[]} every file below it */
-function filesBelow(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.name !== 'node_modules')
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? filesBelow(path) : [path];
-    });
-}
-
 /** Specs and what they are written with are not built. @param {string} path */
 const isBuilt = (path) =>
-  !path.endsWith('.spec.ts') && !path.includes('spec-support') && !path.startsWith(join(CHECKOUT, 'libs', 'testing'));
+  !path.endsWith('.spec.ts') &&
+  !path.includes('spec-support') &&
+  ![join('libs', 'testing'), ...siteFolders].some((folder) => path.startsWith(join(CHECKOUT, folder)));
 
 /** A hash over all that the result depends on. */
 function hashOfSources() {
@@ -33,13 +26,7 @@ function hashOfSources() {
     ...SOURCE_FOLDERS.flatMap((folder) => filesBelow(join(CHECKOUT, folder))).filter(isBuilt),
     ...[...configs, 'package-lock.json'].map((name) => join(CHECKOUT, name)),
   ];
-  const hash = createHash('sha256');
-  for (const file of files.sort())
-    hash
-      .update(`${relative(CHECKOUT, file)}\0`)
-      .update(readFileSync(file))
-      .update('\0');
-  return hash.digest('hex');
+  return hashOf(files);
 }
 
 /** A compiled file whose source was deleted or renamed must not live on, a migration above all. */
@@ -59,6 +46,13 @@ function removeStale() {
  * @param {AbortSignal} [options.signal]
  */
 export async function buildIfNeeded({ log = console.log, signal } = {}) {
+  // Both end before the first fault is thrown: nothing goes on building behind it.
+  const builds = await Promise.allSettled([compile({ log, signal }), buildSites({ log, signal })]);
+  for (const build of builds) if (build.status === 'rejected') throw build.reason;
+}
+
+/** @param {{ log: (line: string) => void, signal?: AbortSignal }} options */
+async function compile({ log, signal }) {
   const sources = hashOfSources();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources) return;
   log('Building...');

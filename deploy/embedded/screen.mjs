@@ -15,7 +15,7 @@ export function screen(settings, { admin, others, demoProblem }) {
     'Slipway is running.',
     '',
     `  Partners   ${publicUrl}`,
-    `             API description ${publicUrl}/docs`,
+    `             the portal; the API is described at ${publicUrl}/docs`,
     `  Staff      ${staffUrl}`,
     `             ${adminLine(settings, admin)}`,
     ...(others.length ? ['', ...others.map((login) => `  ${login.title}   ${login.name}   ${shown(login)}`)] : []),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { apps, edges } from '#libs/contracts';
+import { apps, edges, sites } from '#libs/contracts';
 import { checkout } from '../support/checkout';
 
 const configuration = join(checkout, '.dependency-cruiser.cjs');
@@ -60,6 +60,13 @@ describe('import rules', () => {
     it('circles between libraries are found, be it over other files', () => {
       const [here, there] = ['no-circles-between-libraries', 'no-circles-between-libraries-either'];
       expect(circlesBetweenLibraries(modules)).toEqual([`${here} and ${there}`]);
+    });
+
+    it('sites are those of the registry', () => {
+      const rule = broken.ruleSetUsed.forbidden.find(({ name }) => name === 'sites-import-nothing-of-the-server');
+      const guarded = new RegExp(rule?.from?.path ?? '^$');
+      const all = [...apps, ...sites.map(({ name }) => name)];
+      expect(all.filter((app) => guarded.test(`apps/${app}/src/main.tsx`))).toEqual(sites.map(({ name }) => name));
     });
 
     it('edges are those of the registry', () => {

@@ -11,6 +11,7 @@ const reasons: Record<string, string> = {
   'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.notFound': 'names of no product, in either environment',
   'apps/gateway/src/data-plane/product-routes.ts ProductRoutes.underWay':
     'products are shared, and hold both endpoints',
+  'apps/portal/src/session/sessions.ts listeners': 'what is to be drawn anew in a browser; no data',
   'apps/notifications/src/event-handlers/on-outcome/on-outcome.event-handler.ts outcomes':
     'types of events; code, no data',
   'apps/notifications/src/domain/templates.ts templates': 'words, the same for everybody; never added to',

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { apps, edges, services } from '#libs/contracts';
+import { apps, edges, services, sites } from '#libs/contracts';
 import { serviceEnvironment } from '../../deploy/setup';
-import { checkout, textOf } from '../support/checkout';
+import { checkout, loadScript, textOf } from '../support/checkout';
 
 interface ComposeService {
   command?: string[];
@@ -23,7 +23,13 @@ const sorted = (names: readonly string[]) => [...names].sort();
 /** docs/adding-a-service.md: what cannot be made from the registry is compared with it. */
 describe('the registry of apps', () => {
   it('has a row for each folder of apps/, and a folder for each row', () => {
-    expect(sorted(readdirSync(join(checkout, 'apps')))).toEqual(sorted(apps));
+    const rows = [...apps, ...sites.map(({ name }) => name)];
+    expect(sorted(readdirSync(join(checkout, 'apps')))).toEqual(sorted(rows));
+  });
+
+  it('has the sites that are built', async () => {
+    const { SITES } = await loadScript<{ SITES: string[] }>('deploy', 'embedded', 'sites.mjs');
+    expect(sorted(SITES)).toEqual(sorted(sites.map(({ name }) => name)));
   });
 
   it('has one service of docker-compose.yml for each app, and no other', () => {
@@ -58,13 +64,16 @@ describe('the registry of apps', () => {
       expect(project).toMatchObject({ root: `apps/${app}`, sourceRoot: `apps/${app}/src`, entryFile: 'main' });
   });
 
-  it.each(apps)('%s has a README of its own, and stands in the tables of README.md and architecture.md', (app) => {
-    expect(textOf('apps', app, 'README.md')).toMatch(new RegExp(`^# ${app}$`, 'm'));
-    expect(textOf('README.md')).toMatch(new RegExp(`^\\| \`${app}\` +\\|`, 'm'));
-    expect(textOf('docs', 'architecture.md')).toMatch(
-      new RegExp(`^\\| \\[${app}\\]\\(\\.\\./apps/${app}/README\\.md\\) +\\|`, 'm'),
-    );
-  });
+  it.each([...apps, ...sites.map(({ name }) => name)])(
+    '%s has a README of its own, and stands in the tables of README.md and architecture.md',
+    (app) => {
+      expect(textOf('apps', app, 'README.md')).toMatch(new RegExp(`^# ${app}$`, 'm'));
+      expect(textOf('README.md')).toMatch(new RegExp(`^\\| \`${app}\` +\\|`, 'm'));
+      expect(textOf('docs', 'architecture.md')).toMatch(
+        new RegExp(`^\\| \\[${app}\\]\\(\\.\\./apps/${app}/README\\.md\\) +\\|`, 'm'),
+      );
+    },
+  );
 
   it.each(services)('%s has a contract of its own, and migrations where set-up finds them', (service) => {
     expect(existsSync(join(checkout, 'libs', 'contracts', 'src', `${service}.ts`))).toBe(true);
@@ -85,7 +94,7 @@ describe('the registry of apps', () => {
 });
 
 describe('the table of libraries in libs/README.md', () => {
-  const rows = [...textOf('libs', 'README.md').matchAll(/^\| `(\w+)` +\|[^|]*\| ([^|]*?) +\|$/gm)];
+  const rows = [...textOf('libs', 'README.md').matchAll(/^\| `([\w-]+)` +\|[^|]*\| ([^|]*?) +\|$/gm)];
   const libraries = readdirSync(join(checkout, 'libs'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
   it('names each library', () => {
@@ -103,7 +112,7 @@ describe('the table of libraries in libs/README.md', () => {
 /** The libraries that a library's own code imports. */
 function importsOf(library: string): string[] {
   const imports = readdirSync(join(checkout, 'libs', library, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.spec.ts'))
     .flatMap((path) => [...textOf('libs', library, 'src', path).matchAll(/from '#libs\/([\w-]+)'/g)])
     .map(([, name = '']) => name);
   return [...new Set(imports)];

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { apps, edges, services, type App } from '#libs/contracts';
+import { apps, edges, services, sites, type App } from '#libs/contracts';
 import { checkout, textOf } from '../support/checkout';
 
 const isService = (app: App): boolean => services.some((service) => service === app);
@@ -38,6 +38,16 @@ describe('the rooms of an app', () => {
     );
     expect(empty).toEqual([]);
     expect(edges.filter((edge) => ownRoomsOf(edge).length === 0)).toEqual([]);
+  });
+
+  it.each(sites.map(({ name }) => name))('%s, a site, has its four rooms and a folder for each screen', (site) => {
+    const rooms = namesOf(inside(site, 'src').filter((entry) => entry.isDirectory()));
+    expect(rooms).toEqual(['frame', 'screens', 'session', 'text']);
+    const folders = inside(site, 'src', 'screens').filter((entry) => entry.isDirectory());
+    const without = folders.filter(
+      ({ name }) => !inside(site, 'src', 'screens', name).some((file) => file.name.endsWith('.screen.tsx')),
+    );
+    expect(namesOf(without)).toEqual([]);
   });
 
   it.each(services)('%s has a folder for each use case and each event handler', (service) => {

@@ -95,10 +95,16 @@ async function downloadBy(options, name, into) {
 /** @param {string} folder */
 function librariesIn(folder) {
   const places = ['usr/lib', 'lib'].map((place) => join(folder, place)).filter((place) => existsSync(place));
-  const byArchitecture = places.flatMap((place) =>
-    readdirSync(place)
-      .filter((name) => name.includes('-linux-'))
-      .map((name) => join(place, name)),
-  );
-  return [...byArchitecture, ...places].join(delimiter);
+  const byArchitecture = places.flatMap((place) => foldersIn(place).filter((path) => path.includes('-linux-')));
+  // Some packages keep what only they use in a folder of their own, such as PulseAudio's.
+  const own = byArchitecture
+    .flatMap(foldersIn)
+    .filter((path) => readdirSync(path).some((name) => /\.so(\.|$)/.test(name)));
+  return [...byArchitecture, ...own, ...places].join(delimiter);
 }
+
+/** @param {string} folder */
+const foldersIn = (folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name));

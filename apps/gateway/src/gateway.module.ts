@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { environments } from '#libs/contracts';
 import { defineEdge, FeedWatch, Following } from '#libs/http';
@@ -39,6 +40,20 @@ import { OAuthController } from './tokens/oauth.controller';
 import { tokenErrorForm } from './tokens/token-errors';
 import { TokenIssue } from './tokens/token-issue';
 import { VerifiedTokens } from './tokens/verified-tokens';
+
+/** Everything from here, styles by the nonce of the reply; nothing is framed, and no form is sent by the browser itself. */
+const portalPolicy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 @Module({
   controllers: [
@@ -94,6 +109,12 @@ export const gatewayEdge = defineEdge({
   },
   address: ({ SLIPWAY_GATEWAY_PORT: port, SLIPWAY_PUBLIC_URL: url }) => ({ port, url }),
   errorForm: tokenErrorForm,
+  site: {
+    // Beside what was compiled of apps/ and libs/.
+    folder: join(__dirname, '..', '..', '..', 'sites', 'portal'),
+    contentSecurityPolicy: portalPolicy,
+    parameters: { environment: environments },
+  },
   morePaths: { ...planePaths, ...unsubscribePaths },
   extend: async (app) => {
     readForms(app);

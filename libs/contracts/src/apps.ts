@@ -55,3 +55,9 @@ const named = <Name extends App>(kind: Row['kind']): readonly Name[] =>
 export const services = named<Service>('service');
 export const edges = named<Edge>('edge');
 export const apps: readonly App[] = registry.map(({ name }) => name);
+
+/** Web sites: a folder of `apps/` each, built into files that an edge serves, and no process. */
+export const sites = [{ name: 'portal', servedBy: 'gateway' }] as const satisfies readonly {
+  name: string;
+  servedBy: Edge;
+}[];

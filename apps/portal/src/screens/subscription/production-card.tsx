@@ -1,0 +1,34 @@
+import { Card, Tag } from '#libs/ui';
+import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import { t } from '../../text/texts';
+import type { Subscription } from '../subscriptions/subscriptions.queries';
+import classes from './production-card.module.css';
+
+/** Locked with every reason, or open and why (B34). What is missing are codes of the API, an unknown one shown as it is. */
+export function ProductionCard({ subscription: { production } }: { subscription: Subscription }) {
+  const { unlocked, reasons } = production;
+  const Icon = unlocked ? IconLockOpen : IconLock;
+  return (
+    <Card
+      heading={t('production.title')}
+      icon={<Icon size={18} stroke={1.6} aria-hidden />}
+      end={<Tag tone={unlocked ? 'green' : 'slate'}>{t(unlocked ? 'production.unlocked' : 'production.locked')}</Tag>}
+    >
+      {unlocked ? (
+        <p>{t('production.unlocked.text')}</p>
+      ) : (
+        <>
+          <p className={classes.missing}>{t('production.missing', { count: reasons.length })}</p>
+          <ul className={classes.reasons}>
+            {reasons.map((reason) => (
+              <li key={reason}>
+                <strong>{t.optional(`production.${reason}`) ?? reason}</strong>
+                <p>{t.optional(`production.${reason}.text`)}</p>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,15 @@
+export { textsOf, locale, type Texts, type Values } from './texts';
+export { dateTime, money } from './formats';
+export { SiteProviders } from './site-providers';
+export { useAnnounce } from './announcer';
+export { ProblemNotice } from './problem-notice';
+export { QueryState, type Loaded } from './query-state';
+export { CopyField } from './copy-field';
+export { Form } from './form';
+export { FormField } from './form-field';
+export { Notice, type Tone } from './notice';
+export { Moment } from './moment';
+export { Card } from './card';
+export { ConsequenceDialog } from './consequence-dialog';
+export { Tag } from './tag';
+export { ReviewNotice } from './review-notice';

@@ -1,0 +1,3 @@
+import { component } from '../../../libs/ui/src/index';
+
+export const broken = component;

@@ -1,0 +1,3 @@
+import { plain } from '../../../libs/plain/src/index';
+
+export const broken = plain;

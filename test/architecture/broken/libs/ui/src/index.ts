@@ -1,0 +1,1 @@
+export const component = 'of a site';
