@@ -52,8 +52,8 @@ const levels = [
   },
   {
     name: 'system',
-    what: 'the whole system through its edges, and how it is started',
-    budgetSeconds: 240,
+    what: 'the whole system through its edges and its site, and how it is started',
+    budgetSeconds: 360,
     shared: (control) => control.start({ name: 'shared', copies: { tokens: 2, identity: 2 } }),
     sharedAs: 'SLIPWAY_TEST_SYSTEM',
     // In containers, too, `npm start` (test/start) brings no servers of its own.

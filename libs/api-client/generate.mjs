@@ -1,11 +1,11 @@
 // Writes the types of the gateway's API from what a gateway says of itself. Without an address, of the one that `npm start` runs:
 //   npm run api-client -- http://localhost:8080
+// A second argument names another file than the one that is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 
-const file = join(import.meta.dirname, 'src', 'gateway.generated.ts');
+const committed = join(import.meta.dirname, 'src', 'gateway.generated.ts');
 const head = '// Generated from the OpenAPI document of the gateway: npm run api-client. Do not edit.\n';
 
 /** @typedef {{ responses: Record<string, object> }} Operation */
@@ -38,14 +38,9 @@ function apiOfPeople({ openapi, info, components, paths }) {
   return { openapi, info, components, paths: Object.fromEntries(ofPeople) };
 }
 
-/** @param {string} gatewayUrl */
-export async function typesOf(gatewayUrl) {
-  const reply = await fetch(`${gatewayUrl}/v1/openapi.json`);
-  if (!reply.ok) throw new Error(`${gatewayUrl}/v1/openapi.json: ${reply.status}`);
-  const document = /** @type {Document} */ (await reply.json());
-  const types = await openapiTypescript(apiOfPeople(document), { defaultNonNullable: false });
-  return `${head}${astToString(types)}`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(file, await typesOf(process.argv[2] ?? 'http://localhost:8080'));
+const [gatewayUrl = 'http://localhost:8080', file = committed] = process.argv.slice(2);
+const reply = await fetch(`${gatewayUrl}/v1/openapi.json`);
+if (!reply.ok) throw new Error(`${gatewayUrl}/v1/openapi.json: ${reply.status}`);
+const document = /** @type {Document} */ (await reply.json());
+const types = await openapiTypescript(apiOfPeople(document), { defaultNonNullable: false });
+writeFileSync(file, `${head}${astToString(types)}`);

@@ -8,7 +8,7 @@ export const t = textsOf({
   'problem.heading': 'This did not work',
   'problem.unreachable': 'Slipway did not reply. Check your connection, then try again.',
   'problem.unavailable': 'A part of Slipway does not reply just now. Try again in a moment.',
-  'problem.internal': 'Slipway failed at this. Nothing was changed that you would have to undo.',
+  'problem.internal': 'Slipway failed at this. Try again, or send these details to whoever runs it.',
   'problem.rate_limited': 'That was too often in a short time. Wait a moment, then try again.',
   'problem.code': 'Code',
   'problem.trace': 'Trace ID',

@@ -8,6 +8,9 @@ interface Script {
   ) => Promise<{ program: string; env: Record<string, string> } | undefined>;
 }
 
+/** Axe takes seconds for each look at a screen where the cores are busy. Milliseconds. */
+jest.setTimeout(180_000);
+
 const quiet = [
   '--no-sandbox',
   '--disable-gpu',

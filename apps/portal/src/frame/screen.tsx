@@ -45,7 +45,7 @@ export function Screen({ title, badge, subtitle, crumbs, actions, children }: Sc
       <div className={classes.head}>
         <div className={classes.heading}>
           <h1 ref={heading} tabIndex={-1}>
-            {title} {badge}
+            {title} {badge && <span className={classes.badge}>{badge}</span>}
           </h1>
           {subtitle && <p className={classes.subtitle}>{subtitle}</p>}
         </div>

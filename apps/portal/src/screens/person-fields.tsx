@@ -11,12 +11,12 @@ export interface NewAdmin {
   password: string;
 }
 
-export const noAdmin: NewAdmin = { username: '', displayName: '', email: '', password: '' };
+export const noAdmin: NewAdmin = { displayName: '', email: '', username: '', password: '' };
 
 export const adminRules = {
-  username: required(t('person.username')),
   displayName: required(t('person.displayName')),
   email: required(t('person.email')),
+  username: required(t('person.username')),
   password: newPassword,
 };
 

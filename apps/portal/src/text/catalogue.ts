@@ -118,6 +118,7 @@ export const catalogue = {
   'setUp.title': 'Set up your sandbox',
   'setUp.subtitle': '{domain}: keys can be made when this is done.',
   'setUp.policy': 'What the sandbox is for',
+  'setUp.text': 'Text of the policy',
   'setUp.version': 'Version {version}',
   'setUp.accept': 'We use it for integration testing only',
   'setUp.accept.missing': 'Accept what the sandbox is for',

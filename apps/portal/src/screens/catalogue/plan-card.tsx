@@ -10,7 +10,15 @@ import { subscriptionKeys } from '../subscriptions/subscriptions.queries';
 import classes from './catalogue.module.css';
 import type { Plan } from './catalogue.queries';
 
-export function PlanCard({ plan, name }: { plan: Plan; name: string }) {
+interface PlanCardProps {
+  plan: Plan;
+  /** Of the subscription that is to be. */
+  name: string;
+  /** Beside others none of them is the one thing to do. */
+  isOnly: boolean;
+}
+
+export function PlanCard({ plan, name, isOnly }: PlanCardProps) {
   const act = useSubscribe();
   return (
     <li className={classes.plan}>
@@ -26,6 +34,7 @@ export function PlanCard({ plan, name }: { plan: Plan; name: string }) {
       {act.error && <ProblemNotice problem={act.error} heading={t('product.failure')} />}
       <div className={classes.action}>
         <Button
+          variant={isOnly ? 'filled' : 'default'}
           loading={act.isPending}
           onClick={() => act.mutate({ planId: plan.id, name })}
           aria-label={t('product.subscribe.to', { plan: plan.name })}

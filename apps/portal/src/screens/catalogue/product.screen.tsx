@@ -47,7 +47,12 @@ function Plans({ product }: { product: Product }) {
           />
           <ul className={classes.plansSide}>
             {product.plans.map((plan) => (
-              <PlanCard key={plan.id} plan={plan} name={name.trim() || product.name} />
+              <PlanCard
+                key={plan.id}
+                plan={plan}
+                name={name.trim() || product.name}
+                isOnly={product.plans.length === 1}
+              />
             ))}
           </ul>
         </>

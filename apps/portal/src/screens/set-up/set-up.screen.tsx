@@ -1,7 +1,7 @@
 import { useForm } from '@mantine/form';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { dataOf, type components } from '#libs/api-client';
-import { Card, Form, FormField, QueryState } from '#libs/ui';
+import { Card, Form, FormField, QueryState, Tag } from '#libs/ui';
 import { useNavigate } from 'react-router';
 import { Screen } from '../../frame/screen';
 import { addressOf } from '../../pages';
@@ -58,8 +58,8 @@ function Acceptance({ policy }: { policy: Policy }) {
     onDone: () => void navigate(addressOf('settings', { environment: 'sandbox' })),
   });
   return (
-    <Card heading={t('setUp.policy')} end={<span>{t('setUp.version', { version: policy.version })}</span>}>
-      <div className={classes.policy} tabIndex={0} role="region" aria-label={t('setUp.policy')}>
+    <Card heading={t('setUp.policy')} end={<Tag>{t('setUp.version', { version: policy.version })}</Tag>}>
+      <div className={classes.policy} tabIndex={0} role="region" aria-label={t('setUp.text')}>
         {policy.text}
       </div>
       <Form form={form} act={act} verb={t('setUp.verb')} failure={t('setUp.failure')}>

@@ -1,8 +1,26 @@
 import { Card, Tag } from '#libs/ui';
-import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import {
+  IconClock,
+  IconCreditCard,
+  IconLock,
+  IconLockOpen,
+  IconPointFilled,
+  IconToggleLeft,
+} from '@tabler/icons-react';
 import { t } from '../../text/texts';
 import type { Subscription } from '../subscriptions/subscriptions.queries';
 import classes from './production-card.module.css';
+
+const icons: Record<string, typeof IconClock> = {
+  review: IconClock,
+  payment: IconCreditCard,
+  api_access_off: IconToggleLeft,
+};
+
+function ReasonIcon({ reason }: { reason: string }) {
+  const Icon = icons[reason] ?? IconPointFilled;
+  return <Icon size={18} stroke={1.6} aria-hidden />;
+}
 
 /** Locked with every reason, or open and why (B34). What is missing are codes of the API, an unknown one shown as it is. */
 export function ProductionCard({ subscription: { production } }: { subscription: Subscription }) {
@@ -22,6 +40,7 @@ export function ProductionCard({ subscription: { production } }: { subscription:
           <ul className={classes.reasons}>
             {reasons.map((reason) => (
               <li key={reason}>
+                <ReasonIcon reason={reason} />
                 <strong>{t.optional(`production.${reason}`) ?? reason}</strong>
                 <p>{t.optional(`production.${reason}.text`)}</p>
               </li>
