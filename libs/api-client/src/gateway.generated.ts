@@ -888,6 +888,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys/{id}/allowed-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set from where a key may be used
+         * @description Role `developer` or `global_admin`.
+         *
+         *     Tokens carry the ranges of when they were made. Where an address is left out that was allowed, the live ones end, and clients get new ones.
+         */
+        put: operations["setAllowedAddresses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys/{id}/regeneration": {
         parameters: {
             query?: never;
@@ -949,6 +971,28 @@ export interface paths {
          * @description Role `developer` or `global_admin`.
          */
         delete: operations["revokeKeyTokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the organisation has come from sandbox to production
+         * @description Signed in.
+         *
+         *     All milestones, each with the first time that it was reached. They are the same for the people of both accounts.
+         */
+        get: operations["listMilestones"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1550,6 +1594,13 @@ export interface components {
              * @example 2026-11-22T09:30:00.000Z
              */
             expiresAt?: string | null;
+            /**
+             * @description From where it and its tokens may be used: IPv4 and IPv6 addresses, or ranges of them in CIDR notation. Left out: from anywhere.
+             * @example [
+             *       "example"
+             *     ]
+             */
+            allowedAddresses?: string[];
         };
         KeyName: {
             /** @example Integration */
@@ -1562,6 +1613,15 @@ export interface components {
              * @example 2026-11-22T09:30:00.000Z
              */
             expiresAt: string | null;
+        };
+        AllowedAddresses: {
+            /**
+             * @description From where it and its tokens may be used: IPv4 and IPv6 addresses, or ranges of them in CIDR notation. None: from anywhere.
+             * @example [
+             *       "example"
+             *     ]
+             */
+            allowedAddresses: string[];
         };
         Renewal: {
             /**
@@ -1692,6 +1752,11 @@ export interface components {
              * @example cancelled
              */
             stopReason?: string;
+            /**
+             * @description Of `address_not_allowed`: where the call was seen to come from.
+             * @example 203.0.113.7
+             */
+            address?: string;
             /** @description Of `subscriptions.draft_changed`: what was saved by somebody else, by whom and when; null: there is none any more. */
             draft?: Record<string, never> | null;
             /** @example 4bf92f3577b34da6a3ce929d0e0e4736 */
@@ -2550,6 +2615,23 @@ export interface components {
              * @example 2026-11-22T09:30:00.000Z
              */
             previousSecretUntil: string | null;
+            /**
+             * @default 0
+             * @example 1
+             */
+            liveTokens: number;
+            /**
+             * @default null
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            liveTokensUntil: string | null;
+            /**
+             * @default []
+             * @example [
+             *       "example"
+             *     ]
+             */
+            allowedAddresses: string[];
             /** @example 2026-11-22T09:30:00.000Z */
             stoppedAt: string | null;
             /** @default null */
@@ -2644,6 +2726,23 @@ export interface components {
              * @example 2026-11-22T09:30:00.000Z
              */
             previousSecretUntil: string | null;
+            /**
+             * @default 0
+             * @example 1
+             */
+            liveTokens: number;
+            /**
+             * @default null
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            liveTokensUntil: string | null;
+            /**
+             * @default []
+             * @example [
+             *       "example"
+             *     ]
+             */
+            allowedAddresses: string[];
             /** @example 2026-11-22T09:30:00.000Z */
             stoppedAt: string | null;
             /** @default null */
@@ -2665,6 +2764,17 @@ export interface components {
             /** @example 7200 */
             expiresIn: number;
         };
+        ListMilestonesReply: {
+            items: {
+                milestone: components["schemas"]["Milestone"];
+                /** @example 2026-11-22T09:30:00.000Z */
+                reachedAt: string | null;
+                /** @example example */
+                requestId: string | null;
+            }[];
+        };
+        /** @enum {string} */
+        Milestone: "registered" | "verified" | "sandbox_ready" | "sandbox_key" | "sandbox_token" | "sandbox_call" | "webhook" | "submitted" | "approved" | "production_key" | "production_token" | "production_call";
         ListMessagesReply: {
             items: components["schemas"]["Message"][];
             /** @example MDE5N2M0ZTAtN2IxYy03ZDJlLThmM2EtNGI1YzZkN2U4Zjkw */
@@ -2982,6 +3092,8 @@ export interface components {
              * @constant
              */
             expired?: true;
+            /** @example example */
+            address?: string | null;
         };
         GetPublicKeysReply: {
             keys: components["schemas"]["PublicKey"][];
@@ -3038,6 +3150,8 @@ export interface components {
              * @constant
              */
             expired?: true;
+            /** @example example */
+            address?: string | null;
         };
         AuthorizationServerMetadata: {
             /**
@@ -5506,6 +5620,52 @@ export interface operations {
             };
         };
     };
+    setAllowedAddresses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition under the same key is given the same reply, and has no further effect. */
+                "Idempotency-Key"?: string;
+                /** @description The ID of the account that is meant, where the cookies of two are sent. */
+                "Slipway-Account"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowedAddresses"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Requests a minute from one address. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all are there again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKey"];
+                };
+            };
+            /** @description RFC 9457 problem details. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     regenerateKey: {
         parameters: {
             query?: never;
@@ -5668,6 +5828,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem details. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMilestones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ID of the account that is meant, where the cookies of two are sent. */
+                "Slipway-Account"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    /** @description Requests a minute from one address. */
+                    "RateLimit-Limit"?: number;
+                    /** @description How many of them are left. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all are there again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMilestonesReply"];
+                };
             };
             /** @description RFC 9457 problem details. */
             default: {
