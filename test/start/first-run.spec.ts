@@ -93,10 +93,12 @@ describe('somebody who starts Slipway for the first time', () => {
       const reply = await fetch(url, { headers: { accept: 'text/html' } });
       expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
       expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
-      const links = [...(await reply.text()).matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href);
-      for (const href of links) expect([href, (await fetch(`${url}${href}`)).status]).toEqual([href, 200]);
-      expect(links).toEqual(expect.arrayContaining(['/docs', '/v1/openapi.json', '/healthz']));
+      const links = [...(await reply.text()).matchAll(/(?:href|src)="([^"]+)"/g)].map(([, href = '']) => href);
+      expect(links).not.toEqual([]);
+      for (const href of [...links, '/docs', '/v1/openapi.json', '/healthz'])
+        expect([href, (await fetch(`${url}${href}`)).status]).toEqual([href, 200]);
     }
+    expect(screen).toContain(`${installation.gatewayUrl}/docs`);
   });
 
   it('plays the story of the README, and npm run demo, twice in a row with nothing set', async () => {
