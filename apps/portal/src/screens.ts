@@ -28,6 +28,7 @@ export const accountScreens: Record<Exclude<Page, EntrancePage | 'home'>, Screen
   product: lazy(() => import('./screens/catalogue/product.screen')),
   subscriptions: lazy(() => import('./screens/subscriptions/subscriptions.screen')),
   subscription: lazy(() => import('./screens/subscription/subscription.screen')),
+  keys: lazy(() => import('./screens/keys/keys.screen')),
   settings: lazy(() => import('./screens/settings/settings.screen')),
   sandbox: lazy(() => import('./screens/sandbox/sandbox.screen')),
 };

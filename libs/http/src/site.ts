@@ -20,7 +20,7 @@ const firstSegment = (path: string): string => path.split('/').find((segment) =>
 
 /**
  * Serves a built site beside the API: its first page at each address of its own, by name, so that no address of the API,
- * nor a wrong one below it, is ever taken for a page (ADR 0041). A browser elsewhere is given the same page as a 404, by
+ * nor a wrong one below it, is ever taken for a page (ADR 0043). A browser elsewhere is given the same page as a 404, by
  * which the site says that there is nothing, unless something else has routes that begin alike.
  * Call it before other routes are added: what they begin with is theirs.
  */

@@ -5,6 +5,7 @@ export { useAnnounce } from './announcer';
 export { ProblemNotice } from './problem-notice';
 export { QueryState, type Loaded } from './query-state';
 export { CopyField } from './copy-field';
+export { useCopy } from './use-copy';
 export { Form } from './form';
 export { FormField } from './form-field';
 export { Notice, type Tone } from './notice';

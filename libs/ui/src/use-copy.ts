@@ -28,11 +28,14 @@ export function useCopy(what: string, shown: RefObject<HTMLElement | null>) {
     setCopied(true);
     announce(t('copy.done', { what }));
   };
-  const copy = (text: string) => {
+  const copy = (text: string, onCopied?: () => void) => {
     // On plain HTTP a browser has no clipboard at all.
     const clipboard = navigator.clipboard as Clipboard | undefined;
-    if (clipboard) clipboard.writeText(text).then(succeed, fail);
-    else fail();
+    if (!clipboard) return fail();
+    clipboard.writeText(text).then(() => {
+      succeed();
+      onCopied?.();
+    }, fail);
   };
   return { copy, isCopied };
 }

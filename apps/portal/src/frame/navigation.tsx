@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import {
   IconFlask,
+  IconKey,
   IconLayoutGrid,
   IconLogout,
   IconMoon,
@@ -31,6 +32,7 @@ export function Navigation() {
           <>
             <MenuLink page="catalogue" icon={IconLayoutGrid} />
             <MenuLink page="subscriptions" icon={IconPlugConnected} />
+            <MenuLink page="keys" icon={IconKey} />
             <p className={classes.group}>{t('nav.account')}</p>
             {canHaveSandbox && <MenuLink page="sandbox" icon={IconFlask} />}
             <MenuLink page="settings" icon={IconSettings} />
@@ -58,6 +60,7 @@ function MenuLink({ page, icon: Icon }: { page: Page & keyof typeof menuTexts; i
 const menuTexts = {
   catalogue: 'nav.catalogue',
   subscriptions: 'nav.subscriptions',
+  keys: 'nav.keys',
   sandbox: 'nav.sandbox',
   settings: 'nav.settings',
 } as const satisfies Partial<Record<Page, string>>;

@@ -15,6 +15,8 @@ export function useAct<Variables, Result>({ run, changes = [], onDone }: Act<Var
   const queries = useQueryClient();
   const [intent] = useState(() => new Intent());
   return useMutation<Result, Problem, Variables>({
+    // A secret may be in what comes back: nothing of it stays in a cache.
+    gcTime: 0,
     mutationFn: (variables) => run(variables, intent.keyFor(variables)),
     onSuccess: async (result, variables) => {
       intent.fulfil();

@@ -9,8 +9,8 @@ import { useProvider } from '../../session/queries';
 import { t } from '../../text/texts';
 import { Missing } from '../missing';
 import type { Subscription } from '../subscriptions/subscriptions.queries';
+import { Credentials } from './credential-card';
 import { PhaseStepper } from './phase-stepper';
-import { ProductionCard } from './production-card';
 import { subscriptionQuery, timelineQuery } from './subscription.queries';
 import { Timeline } from './timeline';
 
@@ -48,7 +48,7 @@ function Sections({ subscription }: { subscription: Subscription }) {
     <>
       <PhaseStepper subscription={subscription} />
       <CurrentNotice subscription={subscription} />
-      <ProductionCard subscription={subscription} />
+      <Credentials subscription={subscription} />
       <Card heading={t('timeline.title')}>
         <QueryState query={timeline} subject={t('timeline.title')} height={160}>
           {(items) => <Timeline items={items} />}
