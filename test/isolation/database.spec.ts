@@ -50,7 +50,12 @@ const readTables = async (client: Client) =>
 /** TypeORM's own record of what it ran: the owner's alone. */
 const isBookkeeping = ({ name }: Table) => name === 'migrations';
 /** The installation's own, in each environment. */
-const ofNoPartner = new Set(['tokens.signing_keys', 'identity.token_epochs', 'notifications.provider']);
+const ofNoPartner = new Set([
+  'tokens.signing_keys',
+  'identity.token_epochs',
+  'identity.counted_batches',
+  'notifications.provider',
+]);
 /** Of a partner, or where that is null of the provider itself. */
 const ofPartnerOrProvider = new Set(
   ['webhooks', 'public_events', 'deliveries', 'delivery_attempts', 'feed_entries'].map(

@@ -485,11 +485,11 @@ describe('the way of an event', () => {
     (await admin.query('select 1 from identity.outbox where published_at is null')).rows.length;
   const purge = (scope: 'sandbox') => asBroker((_connection, manager) => manager.streams.purge(streamName(scope)));
 
-  /** `partner-verified`, which notifications takes for both environments. @returns the event's id */
+  /** `partner-reinstated`, which notifications alone takes, for both environments. @returns the event's id */
   const publishForTwo = async (database: Database): Promise<string> => {
     const id = newId<PartnerId>();
     await database.transaction('shared', 'a'.repeat(32), (tx) =>
-      tx.publishEvent(identity.partnerVerified, { id, version: 1 }, { partnerId: id, by } as never),
+      tx.publishEvent(identity.partnerReinstated, { id, version: 1 }, { partnerId: id, by } as never),
     );
     const { rows } = await admin.query<{ event_id: string }>(
       `select event_id from identity.outbox where event->>'aggregateid' = $1`,
