@@ -97,11 +97,33 @@ describe('a subscription', () => {
     await visitor.lookOver('subscription-changes-requested');
   });
 
+  it('B36, B37, B42: is submitted once there is a key, and withdrawn until somebody has decided', async () => {
+    const { sandbox } = await scenario.readyPartner();
+    const { id: planId } = await scenario.plan();
+    const { id: subscriptionId } = await scenario.subscribe(sandbox, planId);
+    await visitor.signIn(sandbox);
+    await visitor.open(`/sandbox/subscriptions/${subscriptionId}`);
+    await visitor.sees('Make a sandbox key of this subscription first');
+    expect(await visitor.button('Submit for review').getAttribute('aria-disabled')).toBe('true');
+    await scenario.createKey(sandbox, subscriptionId);
+    await visitor.page.getByText('Make a sandbox key of this subscription first').waitFor({ state: 'detached' });
+    await visitor.press('Submit for review');
+    const submitting = visitor.page.getByRole('alertdialog', { name: 'Submit for review?' });
+    await visitor.lookOver('submit');
+    await submitting.getByRole('button', { name: 'Submit for review' }).click();
+    await visitor.page.getByRole('region', { name: 'In review' }).waitFor();
+    await visitor.press('Withdraw');
+    const withdrawing = visitor.page.getByRole('alertdialog', { name: 'Withdraw the submission?' });
+    await withdrawing.getByRole('button', { name: 'Withdraw' }).click();
+    await visitor.page.getByRole('region', { name: 'In review' }).waitFor({ state: 'detached' });
+    await visitor.button('Submit for review').waitFor();
+  });
+
   it('B34: production says what it waits for, and that it is open', async () => {
     const { primary, subscriptionId } = await scenario.inProduction();
     await visitor.signIn(primary);
     await visitor.open(`/production/subscriptions/${subscriptionId}`);
-    await visitor.sees('Your integration is approved.');
+    await visitor.sees('No production keys yet');
     await visitor.lookOver('subscription-production');
     await scenario.switchApiAccess(primary, false);
     await visitor.page.reload();

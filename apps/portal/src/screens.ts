@@ -24,11 +24,15 @@ export const entranceScreens: Record<EntrancePage, Screen> = {
 /** Pages of an account. */
 export const accountScreens: Record<Exclude<Page, EntrancePage | 'home'>, Screen> = {
   setUp: lazy(() => import('./screens/set-up/set-up.screen')),
+  start: lazy(() => import('./screens/start/start.screen')),
   catalogue: lazy(() => import('./screens/catalogue/catalogue.screen')),
   product: lazy(() => import('./screens/catalogue/product.screen')),
   subscriptions: lazy(() => import('./screens/subscriptions/subscriptions.screen')),
   subscription: lazy(() => import('./screens/subscription/subscription.screen')),
+  testData: lazy(() => import('./screens/test-data/test-data.screen')),
+  talk: lazy(() => import('./screens/talk/talk.screen')),
   keys: lazy(() => import('./screens/keys/keys.screen')),
+  notifications: lazy(() => import('./screens/notifications/notifications.screen')),
   settings: lazy(() => import('./screens/settings/settings.screen')),
   sandbox: lazy(() => import('./screens/sandbox/sandbox.screen')),
 };

@@ -16,4 +16,10 @@ describe('an intent', () => {
     intent.fulfil();
     expect(intent.keyFor({ name: 'laptop' })).not.toBe(second);
   });
+
+  it('is one also where nothing more is to be said', () => {
+    const intent = new Intent();
+    expect(intent.keyFor(undefined)).toMatch(/^[0-9a-f]{32}$/);
+    expect(intent.keyFor(undefined)).toBe(intent.keyFor(undefined));
+  });
 });

@@ -4,7 +4,8 @@ export class Intent {
   private key = '';
 
   keyFor(body: unknown): string {
-    const wanted = JSON.stringify(body);
+    // In a list, as nothing at all is something that can be wanted.
+    const wanted = JSON.stringify([body]);
     if (wanted !== this.body) {
       this.body = wanted;
       this.key = newKey();

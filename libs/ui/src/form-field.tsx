@@ -1,4 +1,4 @@
-import { Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
 import { fieldId } from './form-errors';
@@ -9,7 +9,7 @@ interface FormFieldProps<Values extends Record<string, unknown>> {
   name: string;
   label: ReactNode;
   description?: ReactNode;
-  kind?: 'text' | 'email' | 'password' | 'checkbox';
+  kind?: 'text' | 'lines' | 'email' | 'password' | 'checkbox';
   autoComplete?: string;
   /** Values that are likely; others may be typed. */
   suggestions?: readonly string[];
@@ -25,6 +25,7 @@ export function FormField<Values extends Record<string, unknown>>(props: FormFie
     return <Checkbox key={key} {...checkbox} {...form.getInputProps(name, { type: 'checkbox' })} />;
   }
   const { key, ...field } = { ...shared, autoComplete, spellCheck: false, ...form.getInputProps(name) };
+  if (kind === 'lines') return <Textarea key={key} rows={4} {...field} />;
   if (kind === 'password') return <PasswordInput key={key} {...field} />;
   const list = suggestions && `${id}-suggestions`;
   return (

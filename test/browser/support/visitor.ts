@@ -59,6 +59,11 @@ export class Visitor {
     this.expected.push(new RegExp(`^Failed to load resource: the server responded with a status of ${status} `));
   }
 
+  /** The same of a call that reaches nobody. */
+  expectFailedLoad(): void {
+    this.expected.push(/^Failed to load resource: net::ERR_/);
+  }
+
   async open(address: string): Promise<void> {
     await this.page.goto(this.origin + address);
   }

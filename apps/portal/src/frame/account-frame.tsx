@@ -3,6 +3,7 @@ import { IconMenu2, IconX } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { addressOf, pages, type Environment } from '../pages';
+import { LiveUpdates } from '../session/live-updates';
 import { AccountPages, useAccount } from '../session/account-context';
 import { useAccountDetails } from '../session/queries';
 import { t } from '../text/texts';
@@ -32,6 +33,7 @@ function Frame() {
         {t('nav.skip')}
       </a>
       <EnvironmentBand environment={environment} login={login} />
+      <LiveUpdates />
       <div className={classes.frame}>
         <div className={classes.rail}>
           <Navigation />

@@ -1,17 +1,22 @@
 import { useMantineColorScheme } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import {
+  IconBell,
   IconFlask,
   IconKey,
   IconLayoutGrid,
   IconLogout,
   IconMoon,
   IconPlugConnected,
+  IconRoute,
   IconSettings,
   IconSun,
   type TablerIcon,
 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { addressOf, type Page } from '../pages';
+import { notificationsQuery } from '../screens/notifications/notifications.queries';
 import { useAccount } from '../session/account-context';
 import { useAccountDetails } from '../session/queries';
 import { useSignOut } from '../session/use-sign-out';
@@ -30,9 +35,11 @@ export function Navigation() {
       <div className={classes.menu}>
         {isSetUp && (
           <>
+            <MenuLink page="start" icon={IconRoute} />
             <MenuLink page="catalogue" icon={IconLayoutGrid} />
             <MenuLink page="subscriptions" icon={IconPlugConnected} />
             <MenuLink page="keys" icon={IconKey} />
+            <MenuLink page="notifications" icon={IconBell} end={<Unread />} />
             <p className={classes.group}>{t('nav.account')}</p>
             {canHaveSandbox && <MenuLink page="sandbox" icon={IconFlask} />}
             <MenuLink page="settings" icon={IconSettings} />
@@ -47,23 +54,38 @@ export function Navigation() {
   );
 }
 
-function MenuLink({ page, icon: Icon }: { page: Page & keyof typeof menuTexts; icon: TablerIcon }) {
+interface MenuLinkProps {
+  page: Page & keyof typeof menuTexts;
+  icon: TablerIcon;
+  end?: ReactNode;
+}
+
+function MenuLink({ page, icon: Icon, end }: MenuLinkProps) {
   const { environment } = useAccount();
   return (
     <NavLink to={addressOf(page, { environment })} end={page === 'settings'}>
       <Icon size={18} stroke={1.6} aria-hidden />
       {t(menuTexts[page])}
+      {end}
     </NavLink>
   );
 }
 
 const menuTexts = {
+  start: 'nav.start',
   catalogue: 'nav.catalogue',
   subscriptions: 'nav.subscriptions',
   keys: 'nav.keys',
+  notifications: 'inbox.title',
   sandbox: 'nav.sandbox',
   settings: 'nav.settings',
 } as const satisfies Partial<Record<Page, string>>;
+
+/** How much of the inbox the caller has not read. */
+function Unread() {
+  const count = useInfiniteQuery(notificationsQuery(useAccount())).data?.pages[0]?.unread ?? 0;
+  return count > 0 ? <span className={classes.count}>{t('inbox.unread', { count })}</span> : null;
+}
 
 function ColorSchemeButton() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();

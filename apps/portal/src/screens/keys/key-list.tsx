@@ -30,7 +30,7 @@ export function KeyList({ items, slots, subscriptions, onSecret }: KeyListProps)
           <KeyRow key={key.id} of={key} slots={slots} onSecret={onSecret} />
         ))}
       </div>
-      <AddKey slots={slots} subscriptions={subscriptions} onSecret={onSecret} />
+      <AddKey isFirst={items.length === 0} slots={slots} subscriptions={subscriptions} onSecret={onSecret} />
     </>
   );
 }
@@ -60,7 +60,7 @@ function useBlocker({ used, limit }: Keys['slots']): ReactNode {
   return used >= limit ? t('keys.full', { limit, environment: t(`environment.${environment}`) }) : undefined;
 }
 
-function AddKey({ slots, subscriptions, onSecret }: Omit<KeyListProps, 'items'>) {
+function AddKey({ isFirst, slots, subscriptions, onSecret }: Omit<KeyListProps, 'items'> & { isFirst: boolean }) {
   const { environment } = useAccount();
   const [isNaming, setNaming] = useState(false);
   const blocker = useBlocker(slots);
@@ -78,6 +78,7 @@ function AddKey({ slots, subscriptions, onSecret }: Omit<KeyListProps, 'items'>)
   return (
     <div>
       <Button
+        variant={isFirst ? 'filled' : 'default'}
         leftSection={<IconKey size={18} stroke={1.6} aria-hidden />}
         aria-disabled={Boolean(blocker)}
         data-disabled={Boolean(blocker) || undefined}

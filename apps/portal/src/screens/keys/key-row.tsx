@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { CopyField, Moment, Tag, type Tone } from '#libs/ui';
-import { IconDots } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { t } from '../../text/texts';
 import { DeleteDialog, RegenerateDialog, RotateDialog, type OnSecret } from './key-dialogs';
 import type { Key, Keys } from './keys.queries';
@@ -18,13 +17,7 @@ const tones: Record<Key['state'], Tone> = { active: 'green', stopped: 'slate', e
 /** B23: a key as it is at this moment, and what can be done with it. */
 export function KeyRow({ of, slots, onSecret }: KeyRowProps) {
   const [open, setOpen] = useState<'rotate' | 'regenerate' | 'delete'>();
-  const more = useRef<HTMLButtonElement>(null);
   const close = () => setOpen(undefined);
-  const closeToMenu = () => {
-    close();
-    // The item that opened it is gone with its menu.
-    more.current?.focus();
-  };
   return (
     <section className={classes.key} aria-label={t('key.label', { name: of.name })}>
       <div className={classes.head}>
@@ -36,29 +29,18 @@ export function KeyRow({ of, slots, onSecret }: KeyRowProps) {
               {t('key.rotate')}
             </Button>
           )}
-          <Menu position="bottom-end" withinPortal={false} returnFocus={open === undefined}>
-            <Menu.Target>
-              <ActionIcon
-                ref={more}
-                variant="subtle"
-                color="ink"
-                size={26}
-                aria-label={t('key.more', { name: of.name })}
-              >
-                <IconDots size={15} stroke={1.6} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => setOpen('regenerate')}>{t('key.regenerate')}</Menu.Item>
-              <Menu.Item onClick={() => setOpen('delete')}>{t('key.delete')}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <Button variant="subtle" color="ink" size="compact-sm" onClick={() => setOpen('regenerate')}>
+            {t('key.regenerate')}
+          </Button>
+          <Button variant="subtle" color="ink" size="compact-sm" onClick={() => setOpen('delete')}>
+            {t('key.delete')}
+          </Button>
         </div>
       </div>
       <Details of={of} />
       <RotateDialog of={of} isOpen={open === 'rotate'} onClose={close} onSecret={onSecret} />
-      <RegenerateDialog of={of} isOpen={open === 'regenerate'} onClose={closeToMenu} onSecret={onSecret} />
-      <DeleteDialog of={of} isOpen={open === 'delete'} onClose={closeToMenu} slots={slots} />
+      <RegenerateDialog of={of} isOpen={open === 'regenerate'} onClose={close} onSecret={onSecret} />
+      <DeleteDialog of={of} isOpen={open === 'delete'} onClose={close} slots={slots} />
     </section>
   );
 }

@@ -18,7 +18,7 @@ interface SecretOnceProps {
 const icon = { size: 15, stroke: 1.6, 'aria-hidden': true } as const;
 
 /** B14: the one time that a secret is shown. Whoever leaves without having saved it is told what that means. */
-export function SecretOnce({ pair, onLeave }: SecretOnceProps) {
+export default function SecretOnce({ pair, onLeave }: SecretOnceProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isSaved, setSaved] = useState(false);
   const [isLeaving, setLeaving] = useState(false);

@@ -1,9 +1,11 @@
 import { Notice } from '#libs/ui';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { t } from '../../text/texts';
 import type { KeyWithSecret } from './keys.queries';
-import { SecretOnce } from './secret-once';
+
+/** With samples in several languages: not before there is a secret to show. */
+const SecretOnce = lazy(() => import('./secret-once'));
 
 /** Where a pair that was just made is shown, and how it is handed there. It is kept for as long as it is shown. */
 export function useSecret(): { secret: ReactNode; show: (pair: KeyWithSecret) => void } {
@@ -16,7 +18,9 @@ export function useSecret(): { secret: ReactNode; show: (pair: KeyWithSecret) =>
         <p>{t('secret.shown.text')}</p>
       </Notice>
     ) : (
-      <SecretOnce key={pair.maskedSecret} pair={{ ...pair, applicationSecret }} onLeave={() => show(undefined)} />
+      <Suspense fallback={null}>
+        <SecretOnce key={pair.maskedSecret} pair={{ ...pair, applicationSecret }} onLeave={() => show(undefined)} />
+      </Suspense>
     );
   return { secret, show };
 }

@@ -1,12 +1,5 @@
 import { Card, Tag } from '#libs/ui';
-import {
-  IconClock,
-  IconCreditCard,
-  IconLock,
-  IconLockOpen,
-  IconPointFilled,
-  IconToggleLeft,
-} from '@tabler/icons-react';
+import { IconClock, IconCreditCard, IconLock, IconPointFilled, IconToggleLeft } from '@tabler/icons-react';
 import { t } from '../../text/texts';
 import type { Subscription } from '../subscriptions/subscriptions.queries';
 import classes from './production-card.module.css';
@@ -22,32 +15,25 @@ function ReasonIcon({ reason }: { reason: string }) {
   return <Icon size={18} stroke={1.6} aria-hidden />;
 }
 
-/** Locked with every reason, or open and why (B34). What is missing are codes of the API, an unknown one shown as it is. */
+/** Locked, with every reason (B34). What is missing are codes of the API, an unknown one shown as it is. */
 export function ProductionCard({ subscription: { production } }: { subscription: Subscription }) {
-  const { unlocked, reasons } = production;
-  const Icon = unlocked ? IconLockOpen : IconLock;
+  const { reasons } = production;
   return (
     <Card
       heading={t('production.title')}
-      icon={<Icon size={18} stroke={1.6} aria-hidden />}
-      end={<Tag tone={unlocked ? 'green' : 'slate'}>{t(unlocked ? 'production.unlocked' : 'production.locked')}</Tag>}
+      icon={<IconLock size={18} stroke={1.6} aria-hidden />}
+      end={<Tag>{t('production.locked')}</Tag>}
     >
-      {unlocked ? (
-        <p>{t('production.unlocked.text')}</p>
-      ) : (
-        <>
-          <p className={classes.missing}>{t('production.missing', { count: reasons.length })}</p>
-          <ul className={classes.reasons}>
-            {reasons.map((reason) => (
-              <li key={reason}>
-                <ReasonIcon reason={reason} />
-                <strong>{t.optional(`production.${reason}`) ?? reason}</strong>
-                <p>{t.optional(`production.${reason}.text`)}</p>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <p className={classes.missing}>{t('production.missing', { count: reasons.length })}</p>
+      <ul className={classes.reasons}>
+        {reasons.map((reason) => (
+          <li key={reason}>
+            <ReasonIcon reason={reason} />
+            <strong>{t.optional(`production.${reason}`) ?? reason}</strong>
+            <p>{t.optional(`production.${reason}.text`)}</p>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

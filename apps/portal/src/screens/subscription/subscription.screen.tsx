@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Card, CopyField, Moment, Notice, QueryState, ReviewNotice, Tag } from '#libs/ui';
 import { IconHourglass } from '@tabler/icons-react';
@@ -11,6 +12,7 @@ import { Missing } from '../missing';
 import type { Subscription } from '../subscriptions/subscriptions.queries';
 import { Credentials } from './credential-card';
 import { PhaseStepper } from './phase-stepper';
+import { ReviewActs } from './review-acts';
 import { subscriptionQuery, timelineQuery } from './subscription.queries';
 import { Timeline } from './timeline';
 
@@ -25,12 +27,28 @@ export default function SubscriptionScreen() {
       title={data?.name ?? t('subscription.title')}
       badge={data && <Tag>{data.plan.name}</Tag>}
       subtitle={data && <Started subscription={data} />}
+      actions={<Parts id={subscriptionId} />}
       crumbs={<Link to={addressOf('subscriptions', { environment })}>{t('subscriptions.title')}</Link>}
     >
       <QueryState query={subscription} subject={t('subscription.title')} height={480} refused={() => <Missing />}>
         {(found) => <Sections subscription={found} />}
       </QueryState>
     </Screen>
+  );
+}
+
+/** What else there is of it, on pages of their own. */
+function Parts({ id: subscriptionId }: { id: string }) {
+  const { environment } = useAccount();
+  return (
+    <>
+      <Button component={Link} variant="default" to={addressOf('talk', { environment, subscriptionId })}>
+        {t('talk.title')}
+      </Button>
+      <Button component={Link} variant="default" to={addressOf('testData', { environment, subscriptionId })}>
+        {t('testData.title')}
+      </Button>
+    </>
   );
 }
 
@@ -48,6 +66,7 @@ function Sections({ subscription }: { subscription: Subscription }) {
     <>
       <PhaseStepper subscription={subscription} />
       <CurrentNotice subscription={subscription} />
+      <ReviewActs subscription={subscription} />
       <Credentials subscription={subscription} />
       <Card heading={t('timeline.title')}>
         <QueryState query={timeline} subject={t('timeline.title')} height={160}>
