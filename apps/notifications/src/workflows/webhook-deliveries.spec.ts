@@ -1,11 +1,17 @@
 import { Webhook as Verifier } from 'standardwebhooks';
-import { notifications, webhookTest, type WebhookId } from '#libs/contracts';
+import { notifications, webhookTest, type PersonCaller, type WebhookId } from '#libs/contracts';
 import { aPerson, aStaffMember, until } from '#libs/testing';
 import { OnOutcome } from '../event-handlers/on-outcome/on-outcome.event-handler';
 import { attemptsMax } from '../domain/delivery-schedule';
 import type { Received } from '../spec-support/receiver';
 import { WebhookSpec } from '../spec-support/webhook-spec';
-import { claimStatement, recordAttempts, type MadeAttempt } from '../storage/deliveries.repository';
+import {
+  claimDeliveries,
+  claimStatement,
+  recordAttempts,
+  type Bulkheads,
+  type MadeAttempt,
+} from '../storage/deliveries.repository';
 import { WebhookDeliveries } from './webhook-deliveries';
 import { WebhookSender } from './webhook-sender';
 
@@ -608,6 +614,61 @@ describe('B51: a webhook', () => {
       expect(plan).not.toMatch(/Seq Scan on deliveries/);
       await spec.call(notifications.deleteWebhook, { webhookId: dead.id }, person);
     });
+  });
+});
+
+describe('B51: what a copy takes at once', () => {
+  let spec: WebhookSpec;
+
+  beforeAll(async () => {
+    spec = await WebhookSpec.open();
+  });
+  afterAll(() => spec.close());
+
+  /** How much of ten deliveries to each of these webhooks is taken, webhook by webhook; nothing of it stays. */
+  async function taken(ids: WebhookId[], bulkheads: Partial<Bulkheads>, failing: WebhookId[] = []): Promise<number[]> {
+    const { admin } = spec.service;
+    await admin.query('begin');
+    try {
+      await admin.query('update notifications.webhooks set failing_since = now() where id = any($1)', [failing]);
+      await admin.query(
+        `with waiting as (
+           insert into notifications.deliveries
+             (environment, id, partner_id, webhook_id, generation, event_id, type, next_attempt_at)
+           select w.environment, gen_random_uuid(), w.partner_id, w.id, w.generation, gen_random_uuid(), $2, now()
+           from notifications.webhooks w, generate_series(1, 10) where w.id = any($1)
+           returning environment, event_id, type)
+         insert into notifications.public_events (environment, id, type, body, occurred_at)
+         select environment, event_id, type, '{}', now() from waiting`,
+        [ids, webhookTest.type],
+      );
+      const many = { free: 1_000, freeForFailing: 1_000, ofWebhook: 1_000, ofPartner: 1_000, leaseSeconds: 60 };
+      const claimed = await claimDeliveries(admin, 'sandbox', { ...many, ...bulkheads });
+      return ids.map((id) => claimed.filter(({ webhook_id: of }) => of === id).length);
+    } finally {
+      await admin.query('rollback');
+    }
+  }
+  const webhooksOf = async (...people: PersonCaller[]) =>
+    Promise.all(people.map(async (person) => (await spec.webhook(person)).id));
+
+  it('is bounded for each webhook, and for each partner however many it has', async () => {
+    const [one, other] = [aPerson('sandbox'), aPerson('sandbox')];
+    const ids = await webhooksOf(one, one, other);
+    expect(await taken(ids, {})).toEqual([10, 10, 10]);
+    expect(await taken(ids, { ofWebhook: 4 })).toEqual([4, 4, 4]);
+    const [first = 0, second = 0, others] = await taken(ids, { ofPartner: 6 });
+    expect([first + second, others]).toEqual([6, 6]);
+  });
+
+  it('goes first to those that work, and to those that fail only what is left for them', async () => {
+    const [one, other] = [aPerson('sandbox'), aPerson('sandbox')];
+    const ids = await webhooksOf(one, other);
+    const failing = ids.slice(0, 1);
+    const [ofFailing = 0] = await taken(ids, {}, failing);
+    expect(ofFailing).toBeGreaterThan(0);
+    expect(await taken(ids, { freeForFailing: 0 }, failing)).toEqual([0, 10]);
+    expect(await taken(ids, { free: 10 }, failing)).toEqual([0, 10]);
   });
 });
 
